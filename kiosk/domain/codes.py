@@ -1,0 +1,179 @@
+"""The codes on the screen: made from a lecture's key and the time; knows no lecture, no person, no clock."""
+
+import hashlib
+import hmac
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+QR_CHARACTERS = 10
+DIGITS = 6
+HOLD_LIMIT = timedelta(minutes=15)
+LONGEST_TYPED = 64
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_READ_AS = str.maketrans("ILO", "110")
+# Separators, dashes and the invisible marks that come along when digits are pasted.
+_DROPPED_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Pd", "Cf"})
+_DROPPED_CHARACTERS = frozenset("\t\r\n.·−")
+
+
+@dataclass(frozen=True)
+class CodePolicy:
+    qr_step_seconds: int = 10
+    qr_steps_back: int = 2
+    digits_step_seconds: int = 30
+    digits_steps_back: int = 6
+
+
+@dataclass(frozen=True)
+class LectureKey:
+    qr: bytes = field(repr=False)
+    digits: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Hold:
+    """The codes of `held_at` stay on the screen until released, or until the limit ends it."""
+
+    held_at: datetime
+    released_at: datetime | None = None
+
+    @property
+    def ends_at(self) -> datetime:
+        limit = self.held_at + HOLD_LIMIT
+        return limit if self.released_at is None else min(self.released_at, limit)
+
+    def is_on(self, now: datetime) -> bool:
+        return self.held_at <= now < self.ends_at
+
+
+@dataclass(frozen=True)
+class Shown:
+    qr_step: int
+    digits_step: int
+    qr_left_seconds: float
+    digits_left_seconds: float
+    held: bool
+
+
+def hotp(key: bytes, counter: int, *, digits: int = DIGITS, digest: str = "sha1") -> str:
+    """RFC 4226; with `step_at` for a counter it is RFC 6238."""
+    mac = hmac.digest(key, counter.to_bytes(8, "big"), digest)
+    offset = mac[-1] & 0x0F
+    number = int.from_bytes(mac[offset : offset + 4], "big") & 0x7FFFFFFF
+    return str(number % 10**digits).zfill(digits)
+
+
+def step_at(now: datetime, step_seconds: int) -> int:
+    return (now - _EPOCH) // timedelta(seconds=step_seconds)
+
+
+def lecture_key(master: bytes, lecture_id: int, salt: bytes) -> LectureKey:
+    key = _mac(master, b"kiosk/lecture/" + str(lecture_id).encode() + salt)
+    return LectureKey(qr=_mac(key, b"qr"), digits=_mac(key, b"digits"))
+
+
+def qr_code(key: LectureKey, step: int) -> str:
+    mac = _mac(key.qr, step.to_bytes(8, "big"))
+    bits = int.from_bytes(mac[:8], "big") >> (64 - 5 * QR_CHARACTERS)
+    return "".join(ALPHABET[(bits >> 5 * place) & 31] for place in reversed(range(QR_CHARACTERS)))
+
+
+def digits_code(key: LectureKey, step: int) -> str:
+    return hotp(key.digits, step, digest="sha256")
+
+
+def clean_scanned(text: str) -> str | None:
+    # ASCII first: upper() would turn a dotless i or a long s into letters nobody printed.
+    if len(text) != QR_CHARACTERS or not text.isascii():
+        return None
+    code = text.upper().translate(_READ_AS)
+    return code if set(code) <= set(ALPHABET) else None
+
+
+def clean_digits(text: str) -> str | None:
+    if len(text) > LONGEST_TYPED:
+        return None
+    kept = [character for character in text if not _is_dropped(character)]
+    if len(kept) != DIGITS or not all(character.isdecimal() for character in kept):
+        return None
+    return "".join(str(unicodedata.decimal(character)) for character in kept)
+
+
+def accepted_qr_step(
+    key: LectureKey, code: str, now: datetime, policy: CodePolicy, hold: Hold | None = None
+) -> int | None:
+    steps = _accepted_steps(now, policy.qr_step_seconds, policy.qr_steps_back, hold)
+    return _find_step(steps, code, lambda step: qr_code(key, step))
+
+
+def accepted_digits_step(
+    key: LectureKey, digits: str, now: datetime, policy: CodePolicy, hold: Hold | None = None
+) -> int | None:
+    steps = _accepted_steps(now, policy.digits_step_seconds, policy.digits_steps_back, hold)
+    return _find_step(steps, digits, lambda step: digits_code(key, step))
+
+
+def has_repeats(key: LectureKey, opens_at: datetime, closes_at: datetime, policy: CodePolicy) -> bool:
+    """The same digits twice in one lecture would name two moments: draw another salt."""
+    seconds = policy.digits_step_seconds
+    steps = range(step_at(opens_at, seconds), step_at(closes_at, seconds) + 1)
+    return len({digits_code(key, step) for step in steps}) < len(steps)
+
+
+def shown_steps(now: datetime, policy: CodePolicy, hold: Hold | None = None) -> Shown:
+    if hold is not None and hold.is_on(now):
+        # Nothing changes before the hold ends, by a person or by its limit.
+        left = (hold.ends_at - now).total_seconds()
+        return Shown(
+            qr_step=step_at(hold.held_at, policy.qr_step_seconds),
+            digits_step=step_at(hold.held_at, policy.digits_step_seconds),
+            qr_left_seconds=left,
+            digits_left_seconds=left,
+            held=True,
+        )
+    return Shown(
+        qr_step=step_at(now, policy.qr_step_seconds),
+        digits_step=step_at(now, policy.digits_step_seconds),
+        qr_left_seconds=_left_seconds(now, policy.qr_step_seconds),
+        digits_left_seconds=_left_seconds(now, policy.digits_step_seconds),
+        held=False,
+    )
+
+
+def _accepted_steps(now: datetime, step_seconds: int, steps_back: int, hold: Hold | None) -> Iterator[int]:
+    """The steps on the screen now or recently, newest first; steps a hold kept off it are left out."""
+    current = step_at(now, step_seconds)
+    recent = range(current, current - steps_back - 1, -1)
+    if hold is None or now < hold.held_at:
+        yield from recent
+        return
+    frozen = step_at(hold.held_at, step_seconds)
+    resumed = step_at(hold.ends_at, step_seconds)
+    is_over = now >= hold.ends_at
+    yield from (step for step in recent if is_over and step >= resumed and step > frozen)
+    if now < hold.ends_at + timedelta(seconds=step_seconds * steps_back):
+        yield frozen
+    yield from (step for step in recent if step <= frozen)
+
+
+def _find_step(steps: Iterator[int], given: str, code_of: Callable[[int], str]) -> int | None:
+    # Bytes, since compare_digest refuses text beyond ASCII; "?" is in no code.
+    wanted = given.encode("ascii", "replace")
+    return next((s for s in steps if hmac.compare_digest(code_of(s).encode(), wanted)), None)
+
+
+def _left_seconds(now: datetime, step_seconds: int) -> float:
+    step = timedelta(seconds=step_seconds)
+    return (step - (now - _EPOCH) % step).total_seconds()
+
+
+def _is_dropped(character: str) -> bool:
+    return character in _DROPPED_CHARACTERS or unicodedata.category(character) in _DROPPED_CATEGORIES
+
+
+def _mac(key: bytes, message: bytes) -> bytes:
+    return hmac.digest(key, message, hashlib.sha256)
