@@ -1,0 +1,56 @@
+"""The admin wing, put together: staff only, names only behind the curtain. Knows neither of the other wings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask
+
+from kiosk.admin import access
+from kiosk.admin.views import landing, lectures, pairing, register, sign_in
+from kiosk.domain.permissions import Permission
+from kiosk.settings import AdminSettings
+from kiosk.web.factory import Wing, make_app
+from kiosk.web.surroundings import Offload, run_here, utc_now
+
+BLUEPRINTS = (
+    sign_in.blueprint,
+    landing.blueprint,
+    pairing.blueprint,
+    lectures.blueprint,
+    register.blueprint,
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry of the navigation, for whoever holds one of the permissions; without any, for all."""
+
+    endpoint: str
+    label: str
+    permissions: tuple[Permission, ...] = ()
+
+
+NAVIGATION = (
+    Place("landing.show", "Today"),
+    Place("lectures.list_week", "Sessions", (Permission.LECTURE_CONTROL,)),
+    Place("pairing.ask", "Pair a screen", (Permission.LECTURE_SHOW, Permission.ROOM_MANAGE)),
+)
+
+
+def make(settings: AdminSettings, *, clock: Callable[[], datetime] = utc_now, offload: Offload = run_here) -> Flask:
+    """The admin wing's Flask app."""
+    wing = Wing(name="admin", gate=access.GATE, blueprints=BLUEPRINTS, prepare=_prepare, script=True)
+    return make_app(wing, settings, clock=clock, offload=offload)
+
+
+def _prepare(app: Flask) -> None:
+    access.set_login_manager(app)
+    app.context_processor(_page_frame)
+
+
+def _page_frame() -> dict[str, object]:
+    """What every page's frame needs: who is signed in and where they may go."""
+    staff = access.known_staff()
+    places = [place for place in NAVIGATION if staff and (not place.permissions or staff.may(*place.permissions))]
+    return {"staff": staff, "places": places}
