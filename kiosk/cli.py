@@ -1,0 +1,111 @@
+"""The `kiosk` command, thin: each part is imported when it is asked for. Knows how to start things, not how they work."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kiosk.settings import Instance, SettingsProblem, make_secrets
+
+_KIOSK_TOML = """\
+# Kiosk's settings. docs/settings.md says what each one does.
+
+[institution]
+name = "{name}"
+time_zone = "Europe/London"
+help_address = "{help_address}"
+demo = {demo}
+
+# Without [addresses], `kiosk serve` takes them from the host and port it is given:
+# /display for screens, / for students, /admin for staff.
+
+[database]
+sqlite = "kiosk.sqlite"
+
+[server]
+async_mode = "eventlet"
+trusted_proxies = 0
+"""
+
+
+class Commands(click.Group):
+    """Says in one line what is missing, instead of showing the inside of the program."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SettingsProblem as problem:
+            raise click.ClickException(str(problem)) from problem
+
+
+@click.group(cls=Commands)
+@click.option(
+    "--instance",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=lambda: Path(os.environ.get("KIOSK_INSTANCE", "instance")),
+    help="The instance folder. Default: KIOSK_INSTANCE, or ./instance.",
+)
+@click.pass_context
+def main(ctx: click.Context, folder: Path) -> None:
+    """Kiosk: attendance that shows a code and nothing else."""
+    ctx.obj = folder
+
+
+@main.command()
+@click.option("--name", default="University of Barchester", help="The institution's name.")
+@click.option("--help-address", default="", help="Where students and staff ask for help.")
+@click.option("--demo/--no-demo", default=False, help="Mark every page as a demonstration.")
+@click.pass_obj
+def init(folder: Path, name: str, help_address: str, demo: bool) -> None:
+    """Make the instance folder's settings and secrets, whichever are missing."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / "kiosk.toml"
+    if not path.exists():
+        text = _KIOSK_TOML.format(name=name, help_address=help_address, demo=str(demo).lower())
+        path.write_text(text, "utf-8")
+    make_secrets(folder)
+
+
+@main.command()
+@click.pass_obj
+def migrate(folder: Path) -> None:
+    """Bring the database to the newest schema and give each wing its rights. Run as the owner."""
+    from kiosk.store import schema
+
+    schema.migrate(Instance(folder).database_url("owner"))
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--cert", default="", help="A TLS certificate (PEM).")
+@click.option("--key", default="", help="The certificate's key (PEM).")
+@click.pass_obj
+def serve(folder: Path, host: str, port: int, cert: str, key: str) -> None:
+    """Serve all three wings from one process."""
+    from kiosk import doctor
+
+    os.environ.setdefault("KIOSK_ORIGIN", doctor.origin(host, port, is_tls=bool(cert)))
+    instance = Instance(folder)
+    problems = doctor.reasons_not_to_start(instance)
+    if problems:
+        raise click.ClickException("\n".join(problems))
+    click.echo(doctor.welcome(instance))
+    os.environ["KIOSK_INSTANCE"] = str(folder.resolve())
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "wsgi", host, str(port), *filter(None, (cert, key))])
+
+
+@main.command("doctor")
+@click.pass_obj
+def examine(folder: Path) -> None:
+    """Check the settings, the database and the projected address, and say what could be better."""
+    from kiosk import doctor
+
+    findings = doctor.findings(Instance(folder))
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.is_fine else 'MEND'}  {finding.text}")
+    sys.exit(any(not finding.is_fine for finding in findings))

@@ -1,0 +1,115 @@
+"""The server in its three async modes: the only module which names eventlet or gevent. Knows no wing; serves what it is given.
+
+`patch` must run before anything else is imported: see `wsgi.py`.
+"""
+
+import os
+import socket
+import ssl
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+BACKLOG = 4096
+MAX_CONNECTIONS = 8192
+IDLE_SECONDS = 30
+WORK_THREADS = 4
+
+
+def patch(mode: str) -> None:
+    """Make the standard library cooperative for eventlet or gevent; threading needs nothing."""
+    # psycopg would stop every greenlet while it waits; it reads this once, when it is first imported.
+    os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
+    if mode == "eventlet":
+        import warnings
+
+        warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated", category=DeprecationWarning)
+        os.environ.setdefault("EVENTLET_THREADPOOL_SIZE", str(WORK_THREADS))
+        import eventlet
+
+        eventlet.monkey_patch()
+    elif mode == "gevent":
+        from gevent import monkey
+
+        monkey.patch_all()
+
+
+def offloader(mode: str) -> Callable[..., Any]:
+    """How heavy work leaves the loop in this mode: call it as offload(work, *args)."""
+    if mode == "eventlet":
+        from eventlet import tpool
+
+        return tpool.execute  # type: ignore[no-any-return]
+    if mode == "gevent":
+        import gevent
+
+        return lambda work, *args: gevent.get_hub().threadpool.apply(work, args)
+    return lambda work, *args: work(*args)
+
+
+def running_mode() -> str:
+    """The async mode that this process really runs in, by what its sockets and threads are."""
+    if socket.socket.__module__.startswith("eventlet"):
+        return "eventlet"
+    if socket.socket.__module__.startswith("gevent"):
+        return "gevent"
+    return "threading"
+
+
+def open_listener(host: str, port: int) -> socket.socket:
+    """A listening socket with a backlog for a lecture hall: 1,500 phones at once."""
+    family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    listener.listen(BACKLOG)
+    return listener
+
+
+def serve(app: Callable[..., Any], listener: socket.socket, mode: str, *, certificate: str = "", key: str = "") -> None:
+    """Serve a WSGI app until the process is told to stop."""
+    if certificate:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(certificate, key or None)
+        listener = context.wrap_socket(listener, server_side=True, do_handshake_on_connect=False)
+    {"eventlet": _serve_eventlet, "gevent": _serve_gevent, "threading": _serve_threads}[mode](app, listener)
+
+
+def _serve_eventlet(app: Callable[..., Any], listener: socket.socket) -> None:
+    import eventlet.wsgi
+
+    eventlet.wsgi.server(
+        listener,
+        app,
+        log_output=False,
+        debug=False,
+        max_size=MAX_CONNECTIONS,
+        socket_timeout=IDLE_SECONDS,
+        url_length_limit=4096,
+    )
+
+
+def _serve_gevent(app: Callable[..., Any], listener: socket.socket) -> None:
+    from gevent.pool import Pool
+    from gevent.pywsgi import WSGIServer
+
+    WSGIServer(listener, app, log=None, error_log=sys.stderr, spawn=Pool(MAX_CONNECTIONS)).serve_forever()
+
+
+def _serve_threads(app: Callable[..., Any], listener: socket.socket) -> None:
+    from werkzeug.serving import WSGIRequestHandler, make_server
+
+    class QuietHandler(WSGIRequestHandler):
+        """HTTP/1.1 with an idle limit, and no line per request: those carry scanned addresses."""
+
+        protocol_version = "HTTP/1.1"
+        timeout = IDLE_SECONDS
+
+        def log(self, type: str, message: str, *args: Any) -> None:
+            pass
+
+    host, port = listener.getsockname()[:2]
+    server = make_server(host, port, app, threaded=True, request_handler=QuietHandler, fd=listener.detach())
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Event().wait()

@@ -1,0 +1,128 @@
+"""The board's door, open to every wing: which lectures there are, where and when. Knows no person."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy.orm import Session
+
+from kiosk.domain.codes import Hold
+from kiosk.domain.lectures import Lecture, Mode, ModuleRef, RoomRef, WindowPolicy, check_in_window
+from kiosk.store.tables.board import lecture, lecture_module, lecture_room, module, room
+
+LOOK_BACK = timedelta(hours=3)
+LOOK_AHEAD = timedelta(hours=14)
+
+_COLUMNS = [
+    lecture.c[name]
+    for name in (
+        "id ref kind starts_at ends_at mode kid salt opened_at closed_at held_at released_at cancelled_at voided_at"
+    ).split()
+]
+
+
+def lectures_near(session: Session, now: datetime, policy: WindowPolicy) -> tuple[Lecture, ...]:
+    """Every lecture that ended at most three hours ago or starts in the next fourteen."""
+    return lectures_where(session, policy, [lecture.c.ends_at >= now - LOOK_BACK, lecture.c.starts_at <= now + LOOK_AHEAD])
+
+
+def lecture_by_id(session: Session, lecture_id: int, policy: WindowPolicy) -> Lecture | None:
+    """One lecture, for a wing that has already settled who may see it."""
+    return next(iter(lectures_where(session, policy, [lecture.c.id == lecture_id])), None)
+
+
+def lectures_where(
+    session: Session, policy: WindowPolicy, conditions: Iterable[ColumnElement[bool]]
+) -> tuple[Lecture, ...]:
+    """The lectures for which all conditions hold, by their start."""
+    rows = session.execute(select(*_COLUMNS).where(*conditions).order_by(lecture.c.starts_at, lecture.c.id)).all()
+    ids = [row.id for row in rows]
+    modules, overrides = _modules_of(session, ids)
+    rooms = _rooms_of(session, ids)
+    return tuple(_lecture(row, policy, modules[row.id], overrides[row.id], rooms[row.id]) for row in rows)
+
+
+def _chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (ids[start : start + 500] for start in range(0, len(ids), 500))
+
+
+def _modules_of(
+    session: Session, ids: Sequence[int]
+) -> tuple[Mapping[int, list[ModuleRef]], Mapping[int, list[Row[Any]]]]:
+    refs: dict[int, list[ModuleRef]] = defaultdict(list)
+    rows: dict[int, list[Row[Any]]] = defaultdict(list)
+    link = lecture_module.c
+    for chunk in _chunks(ids):
+        query = (
+            select(
+                link.lecture_id,
+                link.group_name,
+                module.c.id,
+                module.c.code,
+                module.c.title,
+                module.c.opens_minutes_before,
+                module.c.closes_minutes_after,
+                module.c.late_minutes_after,
+            )
+            .join(module, module.c.id == link.module_id)
+            .where(link.lecture_id.in_(chunk))
+            .order_by(module.c.code, link.group_name)
+        )
+        for row in session.execute(query):
+            refs[row.lecture_id].append(ModuleRef(row.id, row.code, row.title, row.group_name))
+            rows[row.lecture_id].append(row)
+    return refs, rows
+
+
+def _rooms_of(session: Session, ids: Sequence[int]) -> Mapping[int, list[RoomRef]]:
+    refs: dict[int, list[RoomRef]] = defaultdict(list)
+    for chunk in _chunks(ids):
+        query = (
+            select(lecture_room.c.lecture_id, room.c.id, room.c.code, room.c.name)
+            .join(room, room.c.id == lecture_room.c.room_id)
+            .where(lecture_room.c.lecture_id.in_(chunk))
+            .order_by(room.c.code)
+        )
+        for row in session.execute(query):
+            refs[row.lecture_id].append(RoomRef(row.id, row.code, row.name))
+    return refs
+
+
+def _lecture(
+    row: Row[Any], policy: WindowPolicy, modules: list[ModuleRef], overrides: list[Row[Any]], rooms: list[RoomRef]
+) -> Lecture:
+    window = check_in_window(
+        row.starts_at, _policy_of(policy, overrides), opened_at=row.opened_at, closed_at=row.closed_at
+    )
+    return Lecture(
+        id=row.id,
+        ref=row.ref or "",
+        kind=row.kind,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        mode=Mode(row.mode),
+        kid=row.kid,
+        salt=row.salt,
+        opens_at=window.opens_at,
+        closes_at=window.closes_at,
+        late_at=window.late_at,
+        hold=Hold(row.held_at, row.released_at) if row.held_at else None,
+        cancelled=row.cancelled_at is not None,
+        voided=row.voided_at is not None,
+        modules=tuple(modules),
+        rooms=tuple(rooms),
+    )
+
+
+def _policy_of(policy: WindowPolicy, overrides: list[Row[Any]]) -> WindowPolicy:
+    """The institution's window, or a module's own; a joint lecture takes the widest of its modules'."""
+    opens = [row.opens_minutes_before for row in overrides if row.opens_minutes_before is not None]
+    closes = [row.closes_minutes_after for row in overrides if row.closes_minutes_after is not None]
+    late = [row.late_minutes_after for row in overrides if row.late_minutes_after is not None]
+    return WindowPolicy(
+        opens_minutes_before=max(opens, default=policy.opens_minutes_before),
+        closes_minutes_after=max(closes, default=policy.closes_minutes_after),
+        late_minutes_after=max(late, default=policy.late_minutes_after),
+    )

@@ -1,0 +1,134 @@
+"""Staff tables: accounts, roles with scopes, teaching, the journal. Only the admin wing and the import have rights here."""
+
+from sqlalchemy import JSON, CheckConstraint, Column, Date, ForeignKey, Integer, String, Table
+
+from kiosk.store.database import UtcDateTime, metadata
+from kiosk.store.rights import Right, rights
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("login", String(120), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("unit", String(80), nullable=False, default=""),
+    Column("archived_at", UtcDateTime),
+    info=rights(
+        admin=Right(read="*"),
+        import_=Right(read="*", insert=True, update="name unit archived_at"),
+    ),
+)
+
+staff_credential = Table(
+    "staff_credential",
+    metadata,
+    Column("staff_id", ForeignKey("staff.id"), primary_key=True),
+    Column("password_hash", String(200), nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    info=rights(
+        admin=Right(read="*", insert=True, update="password_hash changed_at"),
+        import_=Right(read="staff_id"),
+    ),
+)
+
+staff_link = Table(
+    "staff_link",
+    metadata,
+    Column("secret_hash", String(64), primary_key=True, comment="of a one-time address for a first password"),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False, index=True),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+    info=rights(
+        admin=Right(read="*", update="used_at"),
+        import_=Right(read="staff_id expires_at used_at", insert=True),
+        purge=Right(read="secret_hash expires_at", delete=True),
+    ),
+)
+
+staff_attempt = Table(
+    "staff_attempt",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key_hash", String(64), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    info=rights(
+        admin=Right(read="*", insert=True, delete=True),
+        purge=Right(read="id at", delete=True),
+    ),
+)
+
+staff_sign_in = Table(
+    "staff_sign_in",
+    metadata,
+    Column("id_hash", String(64), primary_key=True, comment="of the identifier in the cookie"),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False, index=True),
+    Column("signed_in_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    info=rights(
+        admin=Right(read="*", insert=True, update="seen_at ended_at"),
+        purge=Right(read="id_hash seen_at", delete=True),
+    ),
+)
+
+role_grant = Table(
+    "role_grant",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False, index=True),
+    Column("role", String(30), nullable=False),
+    Column("scope_kind", String(20), nullable=False, comment="own, department or all; a grant without one sees nobody"),
+    Column("scope_value", String(80), nullable=False, default=""),
+    Column("from_on", Date, nullable=False),
+    Column("until_on", Date, nullable=False),
+    CheckConstraint("scope_kind in ('own', 'department', 'all')", name="scope_kind"),
+    info=rights(
+        admin=Right(read="*"),
+        import_=Right(read="*", insert=True, update="until_on"),
+    ),
+)
+
+teaching = Table(
+    "teaching",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False, index=True),
+    Column("module_id", ForeignKey("module.id"), nullable=False, index=True),
+    Column("group_name", String(40), nullable=False, default="", comment="empty: every group"),
+    Column("from_on", Date),
+    Column("until_on", Date),
+    info=rights(
+        admin=Right(read="*", insert=True, update="until_on"),
+        import_=Right(read="*", insert=True, update="from_on until_on"),
+    ),
+)
+
+cover = Table(
+    "cover",
+    metadata,
+    Column("lecture_id", ForeignKey("lecture.id"), primary_key=True),
+    Column("staff_id", ForeignKey("staff.id"), primary_key=True, index=True),
+    Column("named_at", UtcDateTime, nullable=False),
+    Column("withdrawn_at", UtcDateTime),
+    info=rights(
+        admin=Right(read="*", insert=True, update="named_at withdrawn_at"),
+    ),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("staff_id", Integer, comment="no foreign key: the journal outlives the account"),
+    Column("role", String(30), nullable=False),
+    Column("act", String(40), nullable=False),
+    Column("thing", String(30), nullable=False),
+    Column("thing_id", Integer, nullable=False),
+    Column("before", JSON, nullable=False, default=dict),
+    Column("after", JSON, nullable=False, default=dict),
+    info=rights(
+        admin=Right(read="*", insert=True),
+        import_=Right(insert=True),
+    ),
+)

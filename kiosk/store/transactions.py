@@ -1,0 +1,67 @@
+"""One act, one commit: services are wrapped here, wait for SQLite's writer politely, and learn when the database is away."""
+
+import functools
+import time
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.orm import Session
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+PATIENCE_SECONDS = 10.0
+PAUSE_SECONDS = 0.02
+
+
+class DatabaseAway(Exception):
+    """The database did not answer; nothing was recorded, and nothing may be called recorded."""
+
+
+def transaction(act: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Session, P], T]:
+    """Commit after `act(session, ...)`, all of it or nothing.
+
+    While another connection writes to SQLite the act is undone and done again, for at most ten
+    seconds; the pause in between is the server's own `sleep`, so other greenlets go on.
+
+    Raises:
+        DatabaseAway: the database is not there, or stayed busy.
+    """
+
+    @functools.wraps(act)
+    def committed(session: Session, *args: Any, **kwargs: Any) -> T:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                outcome = act(session, *args, **kwargs)
+                session.commit()
+            except DBAPIError as problem:
+                session.rollback()
+                if not is_busy(problem) or time.monotonic() > deadline:
+                    raise_if_away(problem)
+                    raise
+                time.sleep(PAUSE_SECONDS)
+            except TimeoutError as problem:
+                session.rollback()
+                raise DatabaseAway from problem
+            except BaseException:
+                session.rollback()
+                raise
+            else:
+                return outcome
+
+    return committed
+
+
+def is_busy(problem: DBAPIError) -> bool:
+    """Whether another connection is writing to SQLite just now."""
+    return isinstance(problem, OperationalError) and "database is locked" in str(problem.orig)
+
+
+def raise_if_away(problem: DBAPIError) -> None:
+    """Raise DatabaseAway when the problem is the connection, not the statement."""
+    away = problem.connection_invalidated or isinstance(problem, OperationalError | InterfaceError)
+    refused = any(words in str(problem.orig) for words in ("not authorized", "prohibited", "authorization denied"))
+    if away and not refused:
+        raise DatabaseAway from problem

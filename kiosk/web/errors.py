@@ -1,0 +1,68 @@
+"""One neutral page for whatever goes wrong. The log says type and place; neither page nor log says a value."""
+
+import logging
+import traceback
+
+from flask import Flask, render_template
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
+
+from kiosk.store.transactions import DatabaseAway, raise_if_away
+
+log = logging.getLogger("kiosk")
+
+_PAGES = {
+    400: ("This page could not be used", "Go back, reload the page and try once more."),
+    403: ("This page is closed here", "Open it from the start page."),
+    404: ("There is no page here", "Check the address, or open the start page."),
+    405: ("There is no page here", "Check the address, or open the start page."),
+    413: ("That is too large", "Send a smaller one."),
+    429: ("Please wait a moment", "Too many tries in a short time. Wait a minute, then try once more."),
+    500: ("Something went wrong on our side", "Nothing was changed. Try once more in a minute."),
+    503: ("We can't reach the register just now", "Nothing was recorded yet. Keep this page and try once more in a minute."),
+}
+
+Answer = tuple[str, int, dict[str, str]]
+
+
+def show_errors(app: Flask) -> None:
+    """Answer every exception with the wing's own `problem.html`."""
+
+    def page(status: int, headers: dict[str, str] | None = None) -> Answer:
+        title, advice = _PAGES.get(status, _PAGES[500] if status >= 500 else _PAGES[400])
+        wing = app.extensions["kiosk_wing"]
+        return render_template(f"{wing}/problem.html", title=title, advice=advice, status=status), status, headers or {}
+
+    def refused(problem: HTTPException) -> Answer | HTTPException:
+        if problem.code is None or problem.code < 400:
+            return problem
+        allowed = {"Allow": ", ".join(sorted(problem.valid_methods or ()))} if problem.code == 405 else {}  # type: ignore[attr-defined]
+        return page(problem.code, allowed)
+
+    def away(_: Exception) -> Answer:
+        log.warning("database away")
+        return page(503, {"Retry-After": "10"})
+
+    def database(problem: DBAPIError) -> Answer:
+        try:
+            raise_if_away(problem)
+        except DatabaseAway as known:
+            return away(known)
+        return broken(problem)
+
+    def broken(problem: Exception) -> Answer:
+        log.error("%s", where(problem))
+        return page(500)
+
+    app.register_error_handler(CSRFError, lambda _: page(400))
+    app.register_error_handler(HTTPException, refused)
+    app.register_error_handler(DatabaseAway, away)
+    app.register_error_handler(DBAPIError, database)
+    app.register_error_handler(Exception, broken)
+
+
+def where(problem: BaseException) -> str:
+    """The type of an exception and the lines it passed, without its message: messages carry values."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    return " < ".join([type(problem).__qualname__, *(f"{f.filename}:{f.lineno} {f.name}" for f in reversed(frames))])

@@ -1,0 +1,41 @@
+"""The headers every answer carries: nothing framed, nothing cached, nothing fetched from elsewhere."""
+
+from flask import Flask, request
+from werkzeug.wrappers import Response
+
+_DENIED = (
+    "accelerometer=(), autoplay=(), bluetooth=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), "
+    "magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()"
+)
+
+
+def send_headers(app: Flask, *, script: bool, allowed: str = "") -> None:
+    """Add the wing's headers to every answer.
+
+    script: whether this wing's pages may run script of their own.
+    allowed: Permissions-Policy entries the wing needs.
+    """
+    sources = ["default-src 'none'", "style-src 'self'", "img-src 'self' data:", "form-action 'self'", "base-uri 'none'"]
+    sources += ["frame-ancestors 'none'"]
+    if script:
+        sources += ["script-src 'self'", "connect-src 'self'"]
+    always = {
+        "Content-Security-Policy": "; ".join(sources),
+        "Permissions-Policy": ", ".join(filter(None, (_DENIED, allowed))),
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+    if app.extensions["kiosk_settings"].is_secure:
+        always["Strict-Transport-Security"] = "max-age=31536000"
+
+    def add(answer: Response) -> Response:
+        for name, value in always.items():
+            answer.headers[name] = value
+        if request.endpoint != "static" or answer.status_code != 200:
+            answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    app.after_request(add)

@@ -1,0 +1,238 @@
+"""The stage: a migrated database, a clock that is set, and the standing cast.
+
+Ada Lovelace and Ben Okri are enrolled in COMP1201, Cy Young is not; Dr Day teaches it, Dr Eve
+teaches HIST2002 alone. Mo Admin looks after the Computing department's modules, Ro Rooms after the
+rooms, and Nell Scopeless has a role and no scope. It is Tuesday 24 November 2026, 10:02 in Britain.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, insert, select, update
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from kiosk.domain.codes import CodePolicy, LectureKey, digits_code, lecture_key, qr_code, step_at
+from kiosk.domain.lectures import WindowPolicy
+from kiosk.settings import Addresses, AdminSettings, CheckinSettings, DisplaySettings, Institution, MasterKeys
+from kiosk.store.engines import make_engine, make_owner_engine
+from kiosk.store.tables import board, register, staff
+
+START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery"
+MASTER = MasterKeys("k1", {"k1": bytes(range(32))})
+ADDRESSES = Addresses(
+    display="http://screens.kiosk.test", checkin="http://in.kiosk.test", admin="http://staff.kiosk.test"
+)
+
+
+@dataclass
+class Clock:
+    """A clock that goes when it is told to."""
+
+    instant: datetime = START + timedelta(minutes=2)
+
+    def __call__(self) -> datetime:
+        return self.instant
+
+    def set(self, hour: int, minute: int, second: int = 0) -> datetime:
+        self.instant = self.instant.replace(hour=hour, minute=minute, second=second)
+        return self.instant
+
+    def go_on(self, **duration: float) -> datetime:
+        self.instant += timedelta(**duration)
+        return self.instant
+
+
+@dataclass
+class Database:
+    """A migrated, empty database: an address for each party, and the owner's engine."""
+
+    urls: Mapping[str, str]
+    owner: Engine = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.owner = make_owner_engine(self.urls["owner"])
+
+    def engine(self, party: str) -> Engine:
+        return make_engine(self.urls[party], party)
+
+
+@dataclass
+class Stage:
+    """The cast in its places; `ids` maps the short names used in tests to the rows' ids."""
+
+    database: Database
+    clock: Clock = field(default_factory=Clock)
+    ids: dict[str, int] = field(default_factory=dict)
+
+    def settings(self, wing: str, **changes: Any) -> Any:
+        kinds = {"display": DisplaySettings, "checkin": CheckinSettings, "admin": AdminSettings}
+        values: dict[str, Any] = {
+            "wing": wing,
+            "secret_key": f"the {wing} key of the stage, long enough to be one",
+            "database_url": self.database.urls[wing],
+            "institution": Institution("University of Barchester", ZoneInfo("Europe/London"), "help@kiosk.test"),
+            "addresses": ADDRESSES,
+            "codes": CodePolicy(),
+            "windows": WindowPolicy(),
+            "master": MASTER,
+            "async_mode": "threading",
+            "trusted_proxies": 0,
+        }
+        if wing == "admin":
+            values["import_url"] = self.database.urls["import"]
+        return kinds[wing](**{**values, **changes})
+
+    def app(self, wing: str, **changes: Any) -> Flask:
+        """One wing, on this stage's database and clock."""
+        from importlib import import_module
+
+        app: Flask = import_module(f"kiosk.{wing}.app").make(self.settings(wing, **changes), clock=self.clock)
+        app.test_client_class = Browser
+        return app
+
+    def add(self, name: str, table: Any, /, **values: Any) -> int:
+        """Insert a row as the owner and remember its id under `name`."""
+        with self.database.owner.begin() as connection:
+            key = connection.execute(insert(table).values(**values)).inserted_primary_key
+        if key is not None and name:
+            self.ids[name] = key[0]
+        return int(key[0]) if key is not None and isinstance(key[0], int) else 0
+
+    def change(self, table: Any, row_id: int, /, **values: Any) -> None:
+        with self.database.owner.begin() as connection:
+            connection.execute(update(table).where(table.c.id == row_id).values(**values))
+
+    def rows(self, table: Any, *conditions: Any) -> list[Any]:
+        with self.database.owner.connect() as connection:
+            return list(connection.execute(select(table).where(*conditions)))
+
+    def add_lecture(
+        self,
+        name: str,
+        *,
+        starts_at: datetime = START,
+        minutes: int = 60,
+        modules: tuple[str, ...] = ("COMP1201",),
+        rooms: tuple[str, ...] = ("4/4053",),
+        group: str = "",
+        **values: Any,
+    ) -> int:
+        """A lecture of modules and in rooms that are on the stage by these names."""
+        ends_at = starts_at + timedelta(minutes=minutes)
+        salt = f"salt of {name}".encode().ljust(16)[:16]
+        lecture_id = self.add(name, board.lecture, starts_at=starts_at, ends_at=ends_at, kid="k1", salt=salt, **values)
+        for code in modules:
+            self.add("", board.lecture_module, lecture_id=lecture_id, module_id=self.ids[code], group_name=group)
+        for code in rooms:
+            self.add("", board.lecture_room, lecture_id=lecture_id, room_id=self.ids[code])
+        return lecture_id
+
+    def add_student(self, name: str, number: str, known_as: str, *modules: str, group: str = "") -> int:
+        """A student who signs in as `name` with PASSWORD."""
+        student_id = self.add(name, register.student, number=number, login=name, known_as=known_as)
+        self.add(
+            "",
+            register.student_credential,
+            student_id=student_id,
+            password_hash=password_hash(),
+            changed_at=self.clock(),
+        )
+        for code in modules:
+            self.add("", register.enrolment, student_id=student_id, module_id=self.ids[code], group_name=group)
+        return student_id
+
+    def add_staff(self, name: str, known_as: str, role: str = "", scope: str = "own", value: str = "") -> int:
+        """A member of staff who signs in as `name` with PASSWORD, and holds a role when one is named."""
+        staff_id = self.add(name, staff.staff, login=name, name=known_as, unit="Computing")
+        self.add("", staff.staff_credential, staff_id=staff_id, password_hash=password_hash(), changed_at=self.clock())
+        if role:
+            self.add(
+                "",
+                staff.role_grant,
+                staff_id=staff_id,
+                role=role,
+                scope_kind=scope,
+                scope_value=value,
+                from_on=date(2026, 9, 1),
+                until_on=date(2027, 8, 31),
+            )
+        return staff_id
+
+    def key(self, lecture: str = "algorithms") -> LectureKey:
+        """The key of a lecture's codes."""
+        row = self.rows(board.lecture, board.lecture.c.id == self.ids[lecture])[0]
+        return lecture_key(MASTER.keys[row.kid], row.id, row.salt)
+
+    def qr(self, lecture: str = "algorithms", at: datetime | None = None) -> str:
+        """The ten characters a screen shows at an instant."""
+        return qr_code(self.key(lecture), step_at(at or self.clock(), CodePolicy().qr_step_seconds))
+
+    def digits(self, lecture: str = "algorithms", at: datetime | None = None) -> str:
+        """The six digits a screen shows at an instant."""
+        return digits_code(self.key(lecture), step_at(at or self.clock(), CodePolicy().digits_step_seconds))
+
+
+class Browser(FlaskClient):
+    """A test client that asks its wing by the wing's own address, as a browser does."""
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:
+        if args and isinstance(args[0], str):
+            own = ADDRESSES.of(self.application.extensions["kiosk_wing"])
+            options.setdefault("base_url", own)
+        return super().open(*args, **options)
+
+    def csrf(self, path: str) -> str:
+        """The CSRF token of the first form on a page."""
+        text = self.get(path).get_data(as_text=True)
+        return text.split('name="csrf_token"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
+
+    def send(self, path: str, form_on: str | None = None, **fields: Any) -> TestResponse:
+        """Fill in the form at `form_on` (or at `path` itself) and send it to `path`."""
+        return self.post(path, data={"csrf_token": self.csrf(form_on or path), **fields})
+
+
+@cache
+def password_hash() -> str:
+    return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1).hash(PASSWORD)
+
+
+def session_for(database: Database, party: str) -> Iterator[Session]:
+    """A session of one party, closed afterwards."""
+    engine = database.engine(party)
+    with Session(engine) as session:
+        yield session
+    engine.dispose()
+
+
+def set_stage(database: Database) -> Stage:
+    """The standing cast, one lecture now and one of another module."""
+    stage = Stage(database)
+    stage.add("4/4053", board.room, code="4/4053", name="Lecture Theatre A")
+    stage.add("58/1065", board.room, code="58/1065", name="")
+    for code, title, department in (
+        ("COMP1201", "Algorithms", "Computing"),
+        ("HIST2002", "The Silk Roads", "History"),
+    ):
+        stage.add(code, board.module, code=code, title=title, department=department, participation="policy")
+    stage.add_student("ada", "31000001", "Ada Lovelace", "COMP1201")
+    stage.add_student("ben", "31000002", "Ben Okri", "COMP1201")
+    stage.add_student("cy", "31000003", "Cy Young", "HIST2002")
+    stage.add_staff("day", "Dr Day", "lecturer")
+    stage.add_staff("eve", "Dr Eve", "lecturer")
+    stage.add_staff("mo", "Mo Admin", "module_admin", "department", "Computing")
+    stage.add_staff("ro", "Ro Rooms", "room_admin", "all")
+    stage.add_staff("nell", "Nell Scopeless", "module_admin", "department")
+    stage.add("", staff.teaching, staff_id=stage.ids["day"], module_id=stage.ids["COMP1201"])
+    stage.add("", staff.teaching, staff_id=stage.ids["eve"], module_id=stage.ids["HIST2002"])
+    stage.add_lecture("algorithms")
+    stage.add_lecture("silk", modules=("HIST2002",), rooms=("58/1065",))
+    return stage
