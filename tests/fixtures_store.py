@@ -31,7 +31,7 @@ def database(migrated_file: Path, tmp_path: Path) -> Iterator[Database]:
     shutil.copy(migrated_file, path)
     made = Database(dict.fromkeys(("owner", *PARTIES), f"sqlite:///{path}"))
     yield made
-    made.owner.dispose()
+    made.close()
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +59,7 @@ def postgres_database(migrated_postgres: str, postgres_server: PostgresServer) -
         }
     )
     yield made
-    made.owner.dispose()
+    made.close()
     with root.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     root.dispose()

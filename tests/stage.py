@@ -5,7 +5,7 @@ teaches HIST2002 alone. Mo Admin looks after the Computing department's modules,
 rooms, and Nell Scopeless has a role and no scope. It is Tuesday 24 November 2026, 10:02 in Britain.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -16,12 +16,12 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, insert, select, update
-from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from kiosk.domain.codes import CodePolicy, LectureKey, digits_code, lecture_key, qr_code, step_at
 from kiosk.domain.lectures import WindowPolicy
 from kiosk.settings import Addresses, AdminSettings, CheckinSettings, DisplaySettings, Institution, MasterKeys
+from kiosk.store.database import db
 from kiosk.store.engines import make_engine, make_owner_engine
 from kiosk.store.tables import board, register, staff
 
@@ -57,12 +57,20 @@ class Database:
 
     urls: Mapping[str, str]
     owner: Engine = field(init=False)
+    engines: list[Engine] = field(init=False)
 
     def __post_init__(self) -> None:
         self.owner = make_owner_engine(self.urls["owner"])
+        self.engines = [self.owner]
 
     def engine(self, party: str) -> Engine:
-        return make_engine(self.urls[party], party)
+        """An engine with one party's rights, disposed of when the test ends."""
+        self.engines.append(make_engine(self.urls[party], party))
+        return self.engines[-1]
+
+    def close(self) -> None:
+        for engine in self.engines:
+            engine.dispose()
 
 
 @dataclass
@@ -97,6 +105,8 @@ class Stage:
 
         app: Flask = import_module(f"kiosk.{wing}.app").make(self.settings(wing, **changes), clock=self.clock)
         app.test_client_class = Browser
+        with app.app_context():
+            self.database.engines.append(db.engine)
         return app
 
     def add(self, name: str, table: Any, /, **values: Any) -> int:
@@ -203,14 +213,6 @@ class Browser(FlaskClient):
 @cache
 def password_hash() -> str:
     return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1).hash(PASSWORD)
-
-
-def session_for(database: Database, party: str) -> Iterator[Session]:
-    """A session of one party, closed afterwards."""
-    engine = database.engine(party)
-    with Session(engine) as session:
-        yield session
-    engine.dispose()
 
 
 def set_stage(database: Database) -> Stage:

@@ -120,7 +120,6 @@ def dies(stage: Stage, party: str, bug: Bug) -> None:
     engine = stage.database.engine(party)
     with Session(engine) as session, pytest.raises(DBAPIError) as refusal:
         bug(session)
-    engine.dispose()
     said = str(refusal.value.orig)
     assert any(words in said for words in REFUSALS)
     assert CANARY not in said
@@ -181,7 +180,6 @@ def test_the_display_reads_its_board(any_stage: Stage) -> None:
         found = session.execute(select(board.lecture.c.id, board.lecture.c.salt, board.lecture.c.starts_at)).all()
         session.execute(insert(board.showing).values(lecture_id=found[0].id, first_shown_at=any_stage.clock()))
         session.commit()
-    engine.dispose()
     assert len(found) == 2
 
 
@@ -192,4 +190,3 @@ def test_every_connection_of_a_pool_has_the_wall(stage: Stage) -> None:
     engine.dispose()
     with engine.connect() as fresh, pytest.raises(DBAPIError):
         fresh.execute(select(literal(1)).select_from(register.student))
-    engine.dispose()

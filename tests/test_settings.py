@@ -1,0 +1,107 @@
+"""A missing or open secret is a refusal to start that says what to do; no secret has a default."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from kiosk.settings import Instance, SettingsProblem, make_secrets
+
+TOML = """
+[institution]
+name = "University of Barchester"
+time_zone = "Europe/London"
+[addresses]
+display = "https://screens.example.ac.uk/"
+checkin = "https://in.example.ac.uk"
+admin = "https://staff.example.ac.uk/admin"
+[database]
+sqlite = "kiosk.sqlite"
+checkin = "postgresql+psycopg://kiosk_checkin@db/kiosk"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "kiosk.toml").write_text(TOML)
+    make_secrets(tmp_path)
+    return tmp_path
+
+
+def test_each_wing_has_a_key_and_a_database_of_its_own(folder: Path) -> None:
+    instance = Instance(folder)
+    wings = [instance.display(), instance.checkin(), instance.admin()]
+    assert len({wing.secret_key for wing in wings}) == 3
+    assert instance.checkin().database_url == "postgresql+psycopg://kiosk_checkin@db/kiosk"
+    assert instance.display().database_url == f"sqlite:///{folder.resolve()}/kiosk.sqlite"
+
+
+def test_a_wing_knows_where_it_is_mounted(folder: Path) -> None:
+    instance = Instance(folder)
+    assert instance.display().addresses.display == "https://screens.example.ac.uk"
+    assert instance.admin().mount == "/admin"
+    assert instance.checkin().is_secure
+
+
+@pytest.mark.parametrize("name", ["admin.key", "codes.toml"])
+def test_a_missing_secret_stops_the_start(folder: Path, name: str) -> None:
+    (folder / "secrets" / name).unlink()
+    with pytest.raises(SettingsProblem, match=rf"{name} is missing.*kiosk init"):
+        Instance(folder).admin()
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o604, 0o620, 0o666])
+def test_a_secret_others_can_read_or_write_stops_the_start(folder: Path, mode: int) -> None:
+    (folder / "secrets" / "admin.key").chmod(mode)
+    with pytest.raises(SettingsProblem, match="chmod 600"):
+        Instance(folder).admin()
+
+
+def test_an_empty_secret_stops_the_start(folder: Path) -> None:
+    (folder / "secrets" / "admin.key").write_text("\n")
+    with pytest.raises(SettingsProblem, match="too short"):
+        Instance(folder).admin()
+
+
+def test_secrets_are_made_once_and_for_their_owner_alone(folder: Path) -> None:
+    before = (folder / "secrets" / "codes.toml").read_text()
+    make_secrets(folder)
+    assert (folder / "secrets" / "codes.toml").read_text() == before
+    assert {path.stat().st_mode & 0o777 for path in (folder / "secrets").iterdir()} == {0o600}
+
+
+def test_secrets_are_not_in_what_a_log_would_print(folder: Path) -> None:
+    settings = Instance(folder).checkin()
+    assert settings.secret_key not in repr(settings)
+    assert settings.master.keys["k1"].hex() not in repr(settings)
+    assert repr(settings.master.keys["k1"]) not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "says"),
+    [
+        ("Europe/London", "Europe/Atlantis", "time zone"),
+        ("https://in.example", "in.example", "not an http"),
+        ('[institution]\nname = "University of Barchester"', "[institution", "can't be read"),
+        ('admin = "https', 'administration = "https', "no 'admin'"),
+        ("[database]", "[codes]\nqr_step = 3\n[database]", "qr_step"),
+        ("[database]", '[server]\nasync_mode = "twisted"\n[database]', "twisted"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(folder: Path, was: str, becomes: str, says: str) -> None:
+    path = folder / "kiosk.toml"
+    path.write_text(path.read_text().replace(was, becomes))
+    with pytest.raises(SettingsProblem, match=says):
+        Instance(folder).admin()
+
+
+def test_no_instance_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(SettingsProblem, match="kiosk init"):
+        Instance(tmp_path)
+
+
+def test_the_environment_names_a_database_without_writing_it_down(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(os.environ, "KIOSK_DATABASE_ADMIN", "postgresql+psycopg://kiosk_admin:pw@db/kiosk")
+    assert Instance(folder).admin().database_url.endswith(":pw@db/kiosk")
