@@ -1,0 +1,248 @@
+"""Throw-away servers for the tests: each has a free port, a password and a folder of its own, and dies with its starter.
+
+Used by the fixtures in `conftest.py`, and by whatever else starts a program for a test (`running`).
+"""
+
+import contextlib
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import redis
+from psycopg import sql
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+START_SECONDS = 30
+STOP_SECONDS = 10
+ASK_AGAIN_SECONDS = 0.03
+LOOPBACK = "127.0.0.1"
+
+# Its input ends when we close it or die. A server that is still dying may write once more, hence the tries.
+SWEEP = 'cat; for try in $(seq 100); do rm -rf -- "$1" 2>/dev/null && break; sleep 0.1; done'
+
+
+class DidNotStart(Exception):
+    """The command, and what it wrote before it gave up."""
+
+
+class NotInstalled(Exception):
+    """The Debian package that has what is missing."""
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    host: str
+    port: int
+    superuser: str
+    password: str = field(repr=False)
+    databases_made: Iterator[int] = field(default_factory=count, repr=False)
+
+    @property
+    def superuser_url(self) -> str:
+        return self.url(self.superuser, self.password, "postgres")
+
+    def url(self, role: str, password: str, database: str) -> str:
+        """The address SQLAlchemy uses; roles always need a password, as they do in production."""
+        return f"postgresql+psycopg://{role}:{password}@{self.host}:{self.port}/{database}"
+
+    def create_database(self, name: str = "kiosk") -> str:
+        """Make an empty database, named `name` and a number, and return the superuser's address of it."""
+        unique = f"{name}_{next(self.databases_made)}"
+        with psycopg.connect(self.conninfo, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(unique)))
+        return self.url(self.superuser, self.password, unique)
+
+    @property
+    def conninfo(self) -> str:
+        return psycopg.conninfo.make_conninfo(
+            host=self.host, port=self.port, user=self.superuser, password=self.password, dbname="postgres"
+        )
+
+
+@dataclass(frozen=True)
+class RedisServer:
+    host: str
+    port: int
+    password: str = field(repr=False)
+
+    @property
+    def url(self) -> str:
+        return f"redis://:{self.password}@{self.host}:{self.port}/0"
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[PostgresServer]:
+    programs, account, password = postgres_programs(), unprivileged_account(), secrets.token_hex(16)
+    with folder_for(account) as folder:
+        make_cluster(programs / "initdb", folder, account, password)
+        server = PostgresServer(LOOPBACK, free_port(), "postgres", password)
+        command = [programs / "postgres", "-D", folder / "data", *postgres_options(server, folder)]
+        with running(
+            command, is_ready=lambda: answers_postgres(server), folder=folder, account=account, stop=signal.SIGQUIT
+        ):
+            yield server
+
+
+def postgres_programs() -> Path:
+    """The folder of the newest PostgreSQL that Debian has installed, or of the one on PATH."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
+    on_path = shutil.which("postgres")
+    if not found and on_path is None:
+        raise NotInstalled("apt-get install postgresql")
+    return found[-1].parent if found else Path(str(on_path)).resolve().parent
+
+
+def make_cluster(initdb: Path, folder: Path, account: str | None, password: str) -> None:
+    password_file = folder / "password"
+    password_file.write_text(password)
+    give(password_file, account)
+    command = [initdb, "-D", folder / "data", "--username=postgres", f"--pwfile={password_file}"]
+    command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+    done = subprocess.run(in_the_account(account, command), cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise DidNotStart(done.stdout + done.stderr)
+
+
+def postgres_options(server: PostgresServer, folder: Path) -> list[str]:
+    """Nothing here survives a power cut, and nothing needs to."""
+    options = {"listen_addresses": server.host, "port": server.port, "unix_socket_directories": folder}
+    options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+    options |= {"max_connections": 100, "shared_buffers": "64MB", "timezone": "UTC"}
+    return [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
+
+
+def answers_postgres(server: PostgresServer) -> bool:
+    try:
+        psycopg.connect(server.conninfo, connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def redis_in_memory() -> Iterator[RedisServer]:
+    program = shutil.which("redis-server")
+    if program is None:
+        raise NotInstalled("apt-get install redis-server")
+    account = unprivileged_account()
+    with folder_for(account) as folder:
+        server = RedisServer(LOOPBACK, free_port(), secrets.token_hex(16))
+        settings = folder / "redis.conf"
+        settings.write_text(
+            f"bind {server.host}\nport {server.port}\nrequirepass {server.password}\ndir {folder}\n"
+            'save ""\nappendonly no\ndatabases 16\n'
+        )
+        give(settings, account)
+        with running([program, settings], is_ready=lambda: answers_redis(server), folder=folder, account=account):
+            yield server
+
+
+def answers_redis(server: RedisServer) -> bool:
+    with redis.Redis.from_url(server.url, retry=Retry(NoBackoff(), 0)) as client:
+        try:
+            return bool(client.ping())
+        except redis.ConnectionError:
+            return False
+
+
+@contextlib.contextmanager
+def running(
+    command: Sequence[str | Path],
+    *,
+    is_ready: Callable[[], bool],
+    folder: Path,
+    account: str | None = None,
+    environment: Mapping[str, str] | None = None,
+    stop: signal.Signals = signal.SIGTERM,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program until the block ends. What it prints goes to `folder/log`; `folder` is where it runs."""
+    log = folder / "log"
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            in_the_account(account, command, dies_with_us=stop),
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        wait_until_ready(process, is_ready, log)
+        yield process
+    finally:
+        end(process, stop)
+
+
+def wait_until_ready(process: subprocess.Popen[bytes], is_ready: Callable[[], bool], log: Path) -> None:
+    give_up_at = time.monotonic() + START_SECONDS
+    while not is_ready():
+        if process.poll() is not None or time.monotonic() > give_up_at:
+            raise DidNotStart(f"{process.args}\n{log.read_text(errors='replace')[-4000:]}")
+        time.sleep(ASK_AGAIN_SECONDS)
+
+
+def end(process: subprocess.Popen[bytes], stop: signal.Signals) -> None:
+    """Ask; then, whether or not it listened, end what is left of its process group."""
+    if process.poll() is None:
+        process.send_signal(stop)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(STOP_SECONDS)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def in_the_account(
+    account: str | None, command: Sequence[str | Path], *, dies_with_us: signal.Signals = signal.SIGKILL
+) -> list[str]:
+    """The command run as `account`, by `setpriv`, which has the kernel stop it when the process that asks is gone."""
+    identity = [f"--reuid={account}", f"--regid={account_group(account)}", "--clear-groups"] if account else []
+    deathbed = ["--pdeathsig", dies_with_us.name.removeprefix("SIG")]
+    return ["setpriv", *identity, *deathbed, "--", *map(str, command)]
+
+
+def unprivileged_account() -> str | None:
+    """Who runs the servers: PostgreSQL refuses to be run by root. None is the account the tests run in."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def account_group(account: str) -> int:
+    return pwd.getpwnam(account).pw_gid
+
+
+@contextlib.contextmanager
+def folder_for(account: str | None) -> Iterator[Path]:
+    """A folder that nobody else on this machine may enter, gone afterwards, even when we are killed."""
+    folder = Path(tempfile.mkdtemp(prefix="kiosk-tests-"))
+    with subprocess.Popen(["sh", "-c", SWEEP, "sweep", folder], cwd="/", stdin=subprocess.PIPE, start_new_session=True):
+        give(folder, account)
+        yield folder
+
+
+def give(path: Path, account: str | None) -> None:
+    if not path.is_dir():
+        path.chmod(0o600)
+    if account is not None:
+        shutil.chown(path, account, account_group(account))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
