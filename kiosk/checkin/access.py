@@ -1,0 +1,140 @@
+"""Who is there: the wing's own login manager and gate. Knows one student at a time, the one who signed in."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import Flask, make_response, render_template, session
+from flask_login import LoginManager, current_user, login_user
+from werkzeug.wrappers import Response
+
+from kiosk.checkin import receipts
+from kiosk.store.database import db
+from kiosk.store.doors import checkin as door
+from kiosk.store.transactions import transaction
+from kiosk.web.access import Gate
+from kiosk.web.surroundings import now, settings
+
+OWN_DEVICE = timedelta(days=150)
+SHARED_COMPUTER = timedelta(minutes=10)
+
+PUBLIC = frozenset(
+    {
+        "static",
+        "checkin.start",
+        "checkin.check_in_typed",
+        "checkin.scan",
+        "checkin.confirm",
+        "checkin.check_in",
+        "account.sign_in",
+        "account.sign_out",
+        "account.not_you",
+        "account.was_not_you",
+        "account.signed_out",
+        "account.what_we_hold",
+        "account.first_password",
+        "account.choose_password",
+        "account.password_set",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Student:
+    """The student who is signed in, as Flask-Login wants to see them."""
+
+    id: int
+    known_as: str
+    epoch: int
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """The id with the account's epoch: signing out everywhere raises it, and this one fits no more."""
+        return f"{self.id}.{self.epoch}"
+
+
+def prepare(app: Flask) -> None:
+    """Give the wing a login manager of its own."""
+    manager = LoginManager()
+    # It would tie a sign-in to address and browser, and log out phones that roam.
+    manager.session_protection = None
+    # No context processor: the page that says the database is away must not ask it who is there.
+    manager.init_app(app, add_context_processor=False)
+    manager.user_loader(_load)
+    app.context_processor(_about_browser)
+
+
+def _about_browser() -> dict[str, object]:
+    """What every page may say, from cookies alone: it is also said while the database is away."""
+    return {"is_signed_in": "_user_id" in session, "waiting": receipts.waiting(settings())}
+
+
+def _load(text: str) -> Student | None:
+    number, _, epoch = text.partition(".")
+    if now().timestamp() >= session.get("until", 0):
+        return None
+    account = _account(db.session, int(number), today())
+    if account is None or str(account.epoch) != epoch:
+        return None
+    return Student(account.student_id, account.known_as, account.epoch)
+
+
+_account = transaction(door.account_by_id)
+
+
+def student() -> Student | None:
+    """The student who is signed in, or None."""
+    return current_user._get_current_object() if current_user.is_authenticated else None
+
+
+def sign_in(account: door.Account, *, is_shared: bool) -> None:
+    """Begin a sign-in, however the account was recognised; nothing of the one before stays but the browser's name."""
+    name = browser()
+    session.clear()
+    login_user(Student(account.student_id, account.known_as, account.epoch))
+    # Flask-Login's fingerprint of address and browser: not used here, so not kept.
+    session.pop("_id", None)
+    session.pop("_fresh", None)
+    session.permanent = not is_shared
+    lasts = SHARED_COMPUTER if is_shared else OWN_DEVICE
+    session.update(until=int((now() + lasts).timestamp()), browser=name)
+    if is_shared:
+        session["shared"] = True
+
+
+def sign_out() -> None:
+    """End this browser's sign-in."""
+    name = browser()
+    session.clear()
+    session["browser"] = name
+
+
+def is_shared() -> bool:
+    """Whether the student said that others use this computer."""
+    return bool(session.get("shared"))
+
+
+def browser() -> str:
+    """A name for this browser, so that its tries can be counted; it says nothing and lives in the sign-in cookie."""
+    if "browser" not in session:
+        session["browser"] = secrets.token_urlsafe(6)
+    return str(session["browser"])
+
+
+def today() -> date:
+    """The day it is where the institution is."""
+    return now().astimezone(settings().institution.time_zone).date()
+
+
+def _turn_away() -> Response:
+    return make_response(render_template("checkin/stranger.html"), 404)
+
+
+GATE = Gate(
+    public=PUBLIC,
+    is_signed_in=lambda: student() is not None,
+    may=lambda need: False,
+    turn_away=_turn_away,
+)

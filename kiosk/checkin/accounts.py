@@ -1,0 +1,89 @@
+"""Local accounts, the one place that knows passwords: single sign-on will stand beside it. Imports no Flask of its own.
+
+A way of signing in answers with a `door.Account` or says why not; `access.sign_in` does the rest for all of them.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from kiosk.checkin import limits
+from kiosk.store.doors import checkin as door
+from kiosk.store.transactions import transaction
+from kiosk.web import passwords
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """No such account, or not its password: the same answer."""
+
+
+@dataclass(frozen=True)
+class TooMany:
+    """Too many tries; the next one counts after so many seconds."""
+
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Who:
+    """The day it is where the institution is, the key of the limits, and the browser's name for itself."""
+
+    today: date
+    secret: str
+    browser: str
+
+
+def recognise(
+    session: Session, now: datetime, who: Who, *, login: str, password: str
+) -> door.Account | Unknown | TooMany:
+    """The account this login and password belong to."""
+    account_key = limits.key(who.secret, "password/account", login.lower(), limits.PASSWORDS_OF_ACCOUNT)
+    browser_key = limits.key(who.secret, "password/browser", who.browser, limits.PASSWORDS_OF_BROWSER)
+    if seconds := limits.seconds_to_wait(session, now, [account_key, browser_key]):
+        return TooMany(seconds)
+    account = _find(session, login, who.today)
+    # No transaction is open meanwhile: hashing takes as long as fifty check-ins.
+    if not passwords.matches(account and account.password_hash, password) or account is None:
+        return Unknown()
+    limits.forgive(session, now, account_key, browser_key)
+    return account
+
+
+@transaction
+def _find(session: Session, login: str, today: date) -> door.Account | None:
+    return door.account_by_login(session, login, today)
+
+
+@transaction
+def account_of_link(session: Session, now: datetime, today: date, secret: str) -> door.Account | None:
+    """Whose first password this link sets; None when it is used, expired or unknown."""
+    return door.account_of_link(session, _hash(secret), now, today)
+
+
+def choose_password(session: Session, now: datetime, today: date, secret: str, password: str) -> bool:
+    """Set the password a link is for; False when the link is of no use any more."""
+    if account_of_link(session, now, today, secret) is None:
+        return False
+    return _store(session, now, today, _hash(secret), passwords.hash_password(password))
+
+
+@transaction
+def _store(session: Session, now: datetime, today: date, secret_hash: str, password_hash: str) -> bool:
+    account = door.account_of_link(session, secret_hash, now, today)
+    if account is None or not door.use_link(session, secret_hash, now):
+        return False
+    door.set_password(session, account.student_id, password_hash, now)
+    return True
+
+
+@transaction
+def sign_out_everywhere(session: Session, student_id: int) -> None:
+    """End every sign-in of a student, in every browser."""
+    door.raise_epoch(session, student_id)
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

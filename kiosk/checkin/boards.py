@@ -1,0 +1,115 @@
+"""What is on now, kept in memory for seconds, and the codes that belong to it. Knows no student."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from kiosk.domain.codes import (
+    CodePolicy,
+    LectureKey,
+    accepted_digits_step,
+    accepted_qr_step,
+    lecture_key,
+    qr_code,
+    step_at,
+)
+from kiosk.domain.lectures import Lecture
+from kiosk.store.transactions import DatabaseAway
+
+FRESH = timedelta(seconds=2)
+USABLE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A code that was on a screen: whose, and in which step."""
+
+    lecture: Lecture
+    step: int
+
+
+@dataclass(frozen=True)
+class Board:
+    """The lectures near an instant, the keys of their codes, and by step the codes made from them so far."""
+
+    read_at: datetime
+    lectures: Mapping[int, Lecture]
+    keys: Mapping[int, LectureKey] = field(repr=False)
+    scannable: dict[int, dict[str, int]] = field(repr=False)
+
+    def find_scanned(self, code: str, now: datetime, policy: CodePolicy) -> Seen | None:
+        """The lecture whose screen shows this code now or did a moment ago."""
+        for lecture_id in self._candidates(code, now, policy):
+            lecture = self.lectures[lecture_id]
+            step = accepted_qr_step(self.keys[lecture_id], code, now, policy, lecture.hold)
+            if step is not None:
+                return Seen(lecture, step)
+        return None
+
+    def _candidates(self, code: str, now: datetime, policy: CodePolicy) -> Iterable[int]:
+        """Looked up, since a thousand lectures' codes would have to be made for each scan; the comparison comes after."""
+        current = step_at(now, policy.qr_step_seconds)
+        if len(self.scannable) > 2 * policy.qr_steps_back + 8:
+            self.scannable.clear()
+        for step in range(current, current - policy.qr_steps_back - 1, -1):
+            if step not in self.scannable:
+                self.scannable[step] = {qr_code(key, step): lecture_id for lecture_id, key in self.keys.items()}
+            if code in self.scannable[step]:
+                yield self.scannable[step][code]
+        # A held code is older than any step of the table.
+        yield from (lecture_id for lecture_id in self.keys if self.lectures[lecture_id].hold is not None)
+
+    def find_typed(self, digits: str, among: Iterable[Lecture], now: datetime, policy: CodePolicy) -> list[Seen]:
+        """Which of these lectures' screens show these digits, or did lately."""
+        found = []
+        for lecture in among:
+            key = self.keys.get(lecture.id)
+            step = key and accepted_digits_step(key, digits, now, policy, lecture.hold)
+            if step is not None:
+                found.append(Seen(lecture, step))
+        return found
+
+
+class BoardMemory:
+    """The board as last read: read anew when older than seconds, and good for minutes while the database is away."""
+
+    def __init__(self, masters: Mapping[str, bytes], read: Callable[[datetime], Sequence[Lecture]]) -> None:
+        self._masters = masters
+        self._read = read
+        self._board: Board | None = None
+        self._is_reading = False
+
+    def at(self, now: datetime) -> Board:
+        """The board at an instant.
+
+        Raises:
+            DatabaseAway: it can't be read, and what was read last is too old.
+        """
+        board = self._board
+        age = now - board.read_at if board else USABLE
+        is_usable = timedelta(0) <= age < USABLE
+        # A hall that scans at once asks once: whoever comes while it is being read takes what there is.
+        if board and is_usable and (age < FRESH or self._is_reading):
+            return board
+        self._is_reading = True
+        try:
+            self._board = self._board_of(self._read(now), now)
+        except DatabaseAway:
+            if board is None or not is_usable:
+                raise
+            return board
+        finally:
+            self._is_reading = False
+        return self._board
+
+    def _board_of(self, lectures: Sequence[Lecture], now: datetime) -> Board:
+        before = self._board
+        keys = {}
+        for lecture in lectures:
+            known = before.lectures.get(lecture.id) if before else None
+            if before and known and (known.kid, known.salt) == (lecture.kid, lecture.salt) and lecture.id in before.keys:
+                keys[lecture.id] = before.keys[lecture.id]
+            elif lecture.kid in self._masters:
+                keys[lecture.id] = lecture_key(self._masters[lecture.kid], lecture.id, lecture.salt)
+        scannable = before.scannable if before and before.keys == keys else {}
+        return Board(now, {lecture.id: lecture for lecture in lectures}, keys, scannable)

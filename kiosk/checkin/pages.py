@@ -1,0 +1,40 @@
+"""Answers both groups of views give: a page by name, a redirect without a body, the sign-in page."""
+
+from typing import Any
+
+from flask import make_response, render_template, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.checkin.receipts import Receipt
+from kiosk.domain.lectures import Lecture
+
+Page = Response
+
+
+def page(name: str, status: int = 200, **about: Any) -> Response:
+    """One of the wing's templates."""
+    return make_response(render_template(f"checkin/{name}.html", **about), status)
+
+
+def to(endpoint: str, **values: Any) -> Response:
+    """On to another page of this wing, never to an address from a request; without a body, which nobody reads."""
+    answer = Response(status=303)
+    answer.headers["Location"] = url_for(endpoint, **values)
+    return answer
+
+
+def sign_in_page(
+    lecture: Lecture | None = None,
+    receipt: Receipt | None = None,
+    *,
+    trouble: str = "",
+    seconds: int = 0,
+    login: str = "",
+) -> Response:
+    """The sign-in form, with the session that waits for it, and what was wrong with the last try."""
+    status = {"": 200, "wait": 429}.get(trouble, 422)
+    about = {"lecture": lecture, "receipt": receipt, "trouble": trouble, "seconds": seconds, "login": login}
+    answer = page("sign_in", status, **about)
+    if seconds:
+        answer.headers["Retry-After"] = str(seconds)
+    return answer

@@ -1,0 +1,72 @@
+"""The receipt: a scan that waits for its sign-in, in a signed cookie. Knows no student and no database."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from flask import request
+from itsdangerous import BadSignature, Signer
+from werkzeug.wrappers import Response
+
+from kiosk.settings import WingSettings
+
+COOKIE = "kiosk_receipt"
+LIFETIME = timedelta(minutes=60)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Which lecture's code was scanned, in which step of it, and when, by the server's clock."""
+
+    lecture_id: int
+    step: int
+    at: datetime
+    nonce: str
+
+    @property
+    def expires_at(self) -> datetime:
+        return self.at + LIFETIME
+
+    @property
+    def nonce_hash(self) -> str:
+        return hashlib.sha256(self.nonce.encode()).hexdigest()
+
+
+def issue(lecture_id: int, step: int, now: datetime) -> Receipt:
+    """A receipt for a scan made now."""
+    return Receipt(lecture_id, step, now, secrets.token_urlsafe(12))
+
+
+def waiting(settings: WingSettings) -> Receipt | None:
+    """The receipt this browser carries, expired or not; None when there is none that we signed."""
+    try:
+        text = _signer(settings).unsign(request.cookies.get(COOKIE, "")).decode("ascii")
+        lecture_id, step, milliseconds, nonce = text.split(":")
+        at = datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
+        return Receipt(int(lecture_id), int(step), at, nonce)
+    except (BadSignature, ValueError, OverflowError, OSError):
+        return None
+
+
+def hand_over(answer: Response, receipt: Receipt, settings: WingSettings) -> Response:
+    """Give the browser a receipt, in place of the one it may carry."""
+    text = f"{receipt.lecture_id}:{receipt.step}:{int(receipt.at.timestamp() * 1000)}:{receipt.nonce}"
+    value = _signer(settings).sign(text).decode("ascii")
+    answer.set_cookie(COOKIE, value, max_age=int(LIFETIME.total_seconds()), **_scope(settings))
+    return answer
+
+
+def take_back(answer: Response, settings: WingSettings) -> Response:
+    """Have the browser forget its receipt."""
+    if COOKIE in request.cookies:
+        answer.delete_cookie(COOKIE, **_scope(settings))
+    return answer
+
+
+def _signer(settings: WingSettings) -> Signer:
+    return Signer(settings.secret_key, salt="kiosk.checkin.receipt", sep=".", digest_method=hashlib.sha256)
+
+
+def _scope(settings: WingSettings) -> dict[str, object]:
+    return {"path": settings.mount or "/", "secure": settings.is_secure, "httponly": True, "samesite": "Lax"}

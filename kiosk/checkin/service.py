@@ -1,0 +1,197 @@
+"""Checking in: what becomes of a scan or of typed digits for the one student who is there. Imports no Flask."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from sqlalchemy.orm import Session
+
+from kiosk.checkin.boards import Board
+from kiosk.domain.arrivals import Cancelled, Present, TooEarly, TooLate, Voided, WalkIn, judge
+from kiosk.domain.codes import CodePolicy
+from kiosk.domain.lectures import Lecture, Mode, Phase, WindowPolicy
+from kiosk.domain.statuses import Status, counts_as_present
+from kiosk.store.doors import checkin as door
+from kiosk.store.doors.board import lecture_by_id
+from kiosk.store.transactions import transaction
+
+
+@dataclass(frozen=True)
+class CheckedIn:
+    """The register has this student at this lecture, from now or from before."""
+
+    lecture_id: int
+    recorded: door.Recorded
+
+
+@dataclass(frozen=True)
+class KeptWalkIn:
+    """Not on the list: kept apart for a person to settle."""
+
+    lecture_id: int
+    kept: door.Kept
+
+
+@dataclass(frozen=True)
+class SetByStaff:
+    """A member of staff has recorded something else; a scan does not overrule them."""
+
+    lecture_id: int
+
+
+@dataclass(frozen=True)
+class NotTaken:
+    """Nothing was recorded; `why` is the arrival as judged."""
+
+    lecture: Lecture
+    why: TooEarly | TooLate | Cancelled | Voided
+
+
+@dataclass(frozen=True)
+class ReceiptSpent:
+    """This scan has checked somebody in already."""
+
+
+@dataclass(frozen=True)
+class WrongDigits:
+    """No session of theirs shows these digits, or did in the last minutes."""
+
+
+@dataclass(frozen=True)
+class WhichOne:
+    """Two sessions of theirs show the same digits."""
+
+    lectures: tuple[Lecture, ...]
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """A receipt's content, as far as it matters here."""
+
+    lecture: Lecture
+    at: datetime
+    nonce_hash: str
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Digits, cleaned; which lecture, when asked; and the module's code, from somebody who is not on its list."""
+
+    digits: str
+    lecture_id: int | None = None
+    module: str = ""
+
+
+@dataclass(frozen=True)
+class Coming:
+    """Where somebody came in, when and how, and the enrolments that let them."""
+
+    lecture: Lecture
+    at: datetime
+    method: str
+    own: Sequence[door.Enrolment]
+
+
+Outcome = CheckedIn | KeptWalkIn | SetByStaff | NotTaken | ReceiptSpent
+TypedOutcome = Outcome | WrongDigits | WhichOne
+
+
+@transaction
+def check_in_scanned(session: Session, now: datetime, student_id: int, scan: Scanned, zone: tzinfo) -> Outcome:
+    """Check a student in by a receipt, at the instant of its scan."""
+    own = _enrolled_in(scan.lecture, door.enrolments_of(session, student_id), zone)
+    arrival = judge(scan.lecture, scan.at, enrolled=bool(own))
+    if isinstance(arrival, TooEarly | TooLate | Cancelled | Voided):
+        return NotTaken(scan.lecture, arrival)
+    if not door.spend_receipt(session, scan.nonce_hash, now):
+        return _standing(session, student_id, scan.lecture.id) or ReceiptSpent()
+    return _record(session, student_id, Coming(scan.lecture, scan.at, "qr", own), arrival)
+
+
+@transaction
+def check_in_typed(
+    session: Session, now: datetime, student_id: int, typed: Typed, board: Board, policy: CodePolicy, zone: tzinfo
+) -> TypedOutcome:
+    """Check a student in by digits, which are compared with the codes of their own sessions alone."""
+    enrolments = door.enrolments_of(session, student_id)
+    mine = [it for it in board.lectures.values() if _enrolled_in(it, enrolments, zone)]
+    among = [it for it in board.lectures.values() if _is_of(it, typed.module)] if typed.module else mine
+    seen = [it.lecture for it in board.find_typed(typed.digits, among, now, policy)]
+    # Of several, those that are open; the others only matter when nothing is.
+    matches = [it for it in seen if it.phase(now) is Phase.OPEN] or seen[:1]
+    if typed.lecture_id is not None:
+        matches = [it for it in matches if it.id == typed.lecture_id]
+    if not matches:
+        return WrongDigits()
+    if len(matches) > 1:
+        return WhichOne(tuple(matches))
+    own = _enrolled_in(matches[0], enrolments, zone)
+    arrival = judge(matches[0], now, enrolled=bool(own))
+    if isinstance(arrival, TooEarly | TooLate | Cancelled | Voided):
+        return NotTaken(matches[0], arrival)
+    return _record(session, student_id, Coming(matches[0], now, "digits", own), arrival)
+
+
+@transaction
+def sessions_on(session: Session, now: datetime, student_id: int, board: Board, zone: tzinfo) -> tuple[Lecture, ...]:
+    """The student's own sessions whose check-in is open."""
+    enrolments = door.enrolments_of(session, student_id)
+    is_open = [it for it in board.lectures.values() if it.phase(now) is Phase.OPEN]
+    return tuple(it for it in is_open if _enrolled_in(it, enrolments, zone))
+
+
+@transaction
+def standing(session: Session, student_id: int, lecture_id: int) -> CheckedIn | KeptWalkIn | SetByStaff | None:
+    """What is recorded of a student at a lecture."""
+    return _standing(session, student_id, lecture_id)
+
+
+@transaction
+def lecture_of(session: Session, lecture_id: int, policy: WindowPolicy) -> Lecture | None:
+    """A lecture that may be too long past for the board; whoever asks has settled that the student was there."""
+    return lecture_by_id(session, lecture_id, policy)
+
+
+def _standing(session: Session, student_id: int, lecture_id: int) -> CheckedIn | KeptWalkIn | SetByStaff | None:
+    recorded = door.recorded(session, lecture_id, student_id)
+    if recorded is not None:
+        return CheckedIn(lecture_id, recorded) if counts_as_present(recorded.status) else SetByStaff(lecture_id)
+    kept = door.kept(session, lecture_id, student_id)
+    return None if kept is None else KeptWalkIn(lecture_id, kept)
+
+
+def _record(session: Session, student_id: int, coming: Coming, arrival: Present | WalkIn) -> Outcome:
+    lecture = coming.lecture
+    if isinstance(arrival, WalkIn):
+        if door.recorded(session, lecture.id, student_id) is None:
+            door.keep_walk_in(session, lecture.id, student_id, coming.method, coming.at)
+    else:
+        other_group = not any(_is_same_group(lecture, it) for it in coming.own)
+        status = _status(lecture, arrival)
+        door.record_attendance(session, lecture.id, student_id, status, coming.method, other_group, coming.at)
+    outcome = _standing(session, student_id, lecture.id)
+    if outcome is None:
+        raise LookupError("what was written a moment ago is not there")
+    return outcome
+
+
+def _status(lecture: Lecture, arrival: Present) -> Status:
+    if lecture.mode is Mode.REMOTE:
+        return Status.PRESENT_REMOTE
+    return Status.PRESENT_LATE if arrival.late else Status.PRESENT
+
+
+def _enrolled_in(lecture: Lecture, enrolments: Iterable[door.Enrolment], zone: tzinfo) -> list[door.Enrolment]:
+    """A student's enrolments in the modules of a lecture, valid on the day it begins: it may end on the next."""
+    day = lecture.starts_at.astimezone(zone).date()
+    modules = {module.id for module in lecture.modules}
+    return [it for it in enrolments if it.module_id in modules and it.is_valid_on(day)]
+
+
+def _is_same_group(lecture: Lecture, enrolment: door.Enrolment) -> bool:
+    groups = {module.group for module in lecture.modules if module.id == enrolment.module_id}
+    return not enrolment.group or "" in groups or enrolment.group in groups
+
+
+def _is_of(lecture: Lecture, code: str) -> bool:
+    return any("".join(module.code.split()).casefold() == code for module in lecture.modules)

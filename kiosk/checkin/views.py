@@ -1,0 +1,184 @@
+"""Scanning, confirming, typing digits, and the page that says "You are checked in"."""
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, request
+from werkzeug.routing import BaseConverter
+from werkzeug.wrappers import Response
+
+from kiosk.checkin import access, forms, limits, receipts, service
+from kiosk.checkin.boards import Board
+from kiosk.checkin.pages import Page, page, sign_in_page, to
+from kiosk.domain.arrivals import Present, WalkIn, judge
+from kiosk.domain.codes import clean_scanned
+from kiosk.domain.lectures import Lecture
+from kiosk.store.database import db
+from kiosk.web.access import ANYONE, SIGNED_IN
+from kiosk.web.access import access as allow
+from kiosk.web.surroundings import now, settings
+
+LARGEST = forms.LARGEST_ID
+
+
+class ScannedConverter(BaseConverter):
+    """One segment of letters and digits: a scanned address, whole or not."""
+
+    regex = "[0-9A-Za-z]{1,64}"
+
+
+blueprint = Blueprint("checkin", __name__)
+blueprint.record_once(lambda state: state.app.url_map.converters.update(scanned=ScannedConverter))
+
+
+@blueprint.get("/<scanned:scanned>")
+@allow(ANYONE)
+def scan(scanned: str) -> Page:
+    """Where the QR symbol leads. It hands over a receipt and changes nothing, so a link preview is harmless."""
+    code = clean_scanned(scanned)
+    if code is None:
+        return page("scan_cut", 404)
+    seen = board().find_scanned(code, now(), settings().codes)
+    if seen is None:
+        return page("scan_changed", 404)
+    # The code leaves the address bar, the history and every Referer.
+    return receipts.hand_over(to("checkin.confirm"), receipts.issue(seen.lecture.id, seen.step, now()), settings())
+
+
+@blueprint.get("/check-in")
+@allow(ANYONE)
+def confirm() -> Page:
+    """One tap, once it is known who taps."""
+    receipt = receipts.waiting(settings())
+    if receipt is None:
+        return page("scan_none", 404)
+    lecture = board().lectures.get(receipt.lecture_id)
+    if lecture is None or now() >= receipt.expires_at:
+        return receipts.take_back(page("scan_old", 410), settings())
+    arrival = judge(lecture, receipt.at, enrolled=True)
+    if not isinstance(arrival, Present | WalkIn):
+        return not_taken(service.NotTaken(lecture, arrival))
+    student = access.student()
+    if student is None:
+        return sign_in_page(lecture, receipt)
+    return page("confirm", lecture=lecture, student=student)
+
+
+@blueprint.post("/check-in")
+@allow(ANYONE)
+def check_in() -> Page:
+    """Use the receipt for whoever is signed in."""
+    student, receipt = access.student(), receipts.waiting(settings())
+    lecture_id = forms.read_lecture(request.form)
+    if student is None:
+        return to("checkin.confirm")
+    if receipt is None or receipt.lecture_id != lecture_id:
+        # Another tab was quicker: either this very scan is used already, or a later scan waits.
+        has_standing = lecture_id is not None and service.standing(db.session, student.id, lecture_id) is not None
+        return to("checkin.done", lecture_id=lecture_id) if has_standing else to("checkin.confirm")
+    lecture = board().lectures.get(receipt.lecture_id)
+    if lecture is None or now() >= receipt.expires_at:
+        return to("checkin.confirm")
+    scanned = service.Scanned(lecture, receipt.at, receipt.nonce_hash)
+    outcome = service.check_in_scanned(db.session, now(), student.id, scanned, settings().institution.time_zone)
+    return receipts.take_back(answer(outcome, student), settings())
+
+
+@blueprint.get("/")
+@allow(ANYONE)
+def start() -> Page:
+    """The short address on the screen: sign in, then type the digits."""
+    student = access.student()
+    return sign_in_page() if student is None else digits_page(student)
+
+
+@blueprint.post("/")
+@allow(ANYONE)
+def check_in_typed() -> Page:
+    """Compare typed digits with the student's own sessions."""
+    student = access.student()
+    if student is None:
+        return to("checkin.start")
+    typed = forms.read_typed(request.form)
+    if typed is None:
+        return digits_page(student, "not_six", 422)
+    own = limits.key(settings().secret_key, "digits/student", str(student.id), limits.DIGITS_OF_STUDENT)
+    browser = limits.key(settings().secret_key, "digits/browser", access.browser(), limits.DIGITS_OF_BROWSER)
+    if seconds := limits.seconds_to_wait(db.session, now(), [own, browser]):
+        return digits_page(student, "wait", 429, seconds=seconds)
+    zone = settings().institution.time_zone
+    outcome = service.check_in_typed(db.session, now(), student.id, typed, board(), settings().codes, zone)
+    if isinstance(outcome, service.WrongDigits):
+        return digits_page(student, "wrong_module" if typed.module else "wrong", 422)
+    limits.forgive(db.session, now(), own, browser)
+    if isinstance(outcome, service.WhichOne):
+        return page("which", lectures=outcome.lectures, digits=typed.digits, module=typed.module, student=student)
+    return answer(outcome, student)
+
+
+@blueprint.get(f"/check-ins/<int(max={LARGEST}):lecture_id>")
+@allow(SIGNED_IN)
+def done(lecture_id: int) -> Page:
+    """What the register says of the one who asks, at one session."""
+    student = access.student()
+    outcome = student and service.standing(db.session, student.id, lecture_id)
+    if student is None or outcome is None:
+        abort(404)
+    return done_page(outcome, student)
+
+
+@blueprint.post(f"/check-ins/<int(max={LARGEST}):lecture_id>/not-you")
+@allow(SIGNED_IN)
+def disown(lecture_id: int) -> Page:
+    """"Not you?" after checking in: sign out, and say what to do about it."""
+    access.sign_out()
+    return receipts.take_back(to("account.was_not_you"), settings())
+
+
+def board() -> Board:
+    """What is on now."""
+    remembered: Board = current_app.extensions["kiosk_board"].at(now())
+    return remembered
+
+
+def answer(outcome: service.Outcome, student: access.Student) -> Response:
+    """Lead to the confirmation, or say why there is none."""
+    if isinstance(outcome, service.NotTaken):
+        return not_taken(outcome)
+    if isinstance(outcome, service.ReceiptSpent):
+        return page("scan_used", 409)
+    if access.is_shared():
+        # Signed out before anybody else can sit down; so the page is this answer, not another request.
+        shown = done_page(outcome, student, is_signed_in=False)
+        access.sign_out()
+        return shown
+    return to("checkin.done", lecture_id=outcome.lecture_id)
+
+
+def done_page(outcome: Any, student: access.Student, **about: Any) -> Response:
+    """The tick, or that the arrival is kept, or that staff have decided."""
+    name = {service.CheckedIn: "done", service.KeptWalkIn: "walk_in"}.get(type(outcome), "set_by_staff")
+    return page(name, lecture=lecture_of(outcome.lecture_id), student=student, outcome=outcome, **about)
+
+
+def lecture_of(lecture_id: int) -> Lecture:
+    """A lecture somebody was at, however long ago."""
+    near = board().lectures.get(lecture_id)
+    lecture = near or service.lecture_of(db.session, lecture_id, settings().windows)
+    if lecture is None:
+        abort(404)
+    return lecture
+
+
+def not_taken(outcome: service.NotTaken) -> Response:
+    """Too early, too late, cancelled, not counted: each says what to do."""
+    return page("not_taken", 409, lecture=outcome.lecture, why=outcome.why, kind=type(outcome.why).__name__)
+
+
+def digits_page(student: access.Student, trouble: str = "", status: int = 200, *, seconds: int = 0) -> Response:
+    """The form for the six digits, with what was wrong with the last ones."""
+    zone = settings().institution.time_zone
+    own = service.sessions_on(db.session, now(), student.id, board(), zone)
+    shown = page("digits", status, student=student, trouble=trouble, seconds=seconds, lectures=own)
+    if seconds:
+        shown.headers["Retry-After"] = str(seconds)
+    return shown

@@ -1,0 +1,121 @@
+"""Signing in and out, the first password, and what is held: for the one student in front of the page."""
+
+from flask import Blueprint, request
+
+from kiosk.checkin import access, accounts, forms, receipts
+from kiosk.checkin.pages import Page, page, sign_in_page, to
+from kiosk.checkin.views import board
+from kiosk.store.database import db
+from kiosk.web.access import ANYONE, SIGNED_IN
+from kiosk.web.access import access as allow
+from kiosk.web.surroundings import now, settings
+
+blueprint = Blueprint("account", __name__)
+
+
+@blueprint.post("/sign-in")
+@allow(ANYONE)
+def sign_in() -> Page:
+    """Recognise a student; on to the scan that waits, or to the digits."""
+    receipt = receipts.waiting(settings())
+    given = forms.read_sign_in(request.form)
+    if given is None:
+        return _once_more(receipt, trouble="unknown", login=request.form.get("login", "")[: forms.LONGEST_LOGIN])
+    who = accounts.Who(access.today(), settings().secret_key, access.browser())
+    found = accounts.recognise(db.session, now(), who, login=given.login, password=given.password)
+    if isinstance(found, accounts.TooMany):
+        return _once_more(receipt, trouble="wait", seconds=found.seconds, login=given.login)
+    if isinstance(found, accounts.Unknown):
+        return _once_more(receipt, trouble="unknown", login=given.login)
+    access.sign_in(found, is_shared=given.is_shared)
+    return to("checkin.confirm" if receipt else "checkin.start")
+
+
+def _once_more(receipt: receipts.Receipt | None, *, trouble: str, login: str, seconds: int = 0) -> Page:
+    lecture = board().lectures.get(receipt.lecture_id) if receipt else None
+    return sign_in_page(lecture, receipt, trouble=trouble, seconds=seconds, login=login)
+
+
+@blueprint.post("/sign-out")
+@allow(ANYONE)
+def sign_out() -> Page:
+    """End the sign-in in this browser."""
+    access.sign_out()
+    return receipts.take_back(to("account.signed_out"), settings())
+
+
+@blueprint.get("/signed-out")
+@allow(ANYONE)
+def signed_out() -> Page:
+    """What to do next."""
+    return page("signed_out")
+
+
+@blueprint.post("/not-you")
+@allow(ANYONE)
+def not_you() -> Page:
+    """"Not you?" before checking in: the scan stays, somebody else signs in."""
+    access.sign_out()
+    return to("checkin.confirm" if receipts.waiting(settings()) else "checkin.start")
+
+
+@blueprint.get("/not-you")
+@allow(ANYONE)
+def was_not_you() -> Page:
+    """What to do when the wrong person was checked in."""
+    return page("was_not_you")
+
+
+@blueprint.get("/account")
+@allow(SIGNED_IN)
+def account() -> Page:
+    """Who is signed in here, and the ways out."""
+    return page("account", student=access.student())
+
+
+@blueprint.post("/account/sign-out-everywhere")
+@allow(SIGNED_IN)
+def sign_out_everywhere() -> Page:
+    """End every sign-in of this student, this one included."""
+    student = access.student()
+    if student is not None:
+        accounts.sign_out_everywhere(db.session, student.id)
+    access.sign_out()
+    return to("account.signed_out")
+
+
+@blueprint.get("/what-we-hold")
+@allow(ANYONE)
+def what_we_hold() -> Page:
+    """What is recorded, and who can see it."""
+    return page("what_we_hold")
+
+
+@blueprint.get("/first-password/<secret>")
+@allow(ANYONE)
+def first_password(secret: str) -> Page:
+    """Where a one-time link leads; looking changes nothing."""
+    found = accounts.account_of_link(db.session, now(), access.today(), secret)
+    return page("link_used", 404) if found is None else page("first_password", account=found, trouble="")
+
+
+@blueprint.post("/first-password/<secret>")
+@allow(ANYONE)
+def choose_password(secret: str) -> Page:
+    """Keep the password and spend the link."""
+    found = accounts.account_of_link(db.session, now(), access.today(), secret)
+    if found is None:
+        return page("link_used", 404)
+    chosen = forms.read_first_password(request.form, found.login)
+    if chosen.trouble:
+        return page("first_password", 422, account=found, trouble=chosen.trouble)
+    if not accounts.choose_password(db.session, now(), access.today(), secret, chosen.password):
+        return page("link_used", 404)
+    return to("account.password_set")
+
+
+@blueprint.get("/password-set")
+@allow(ANYONE)
+def password_set() -> Page:
+    """On to signing in."""
+    return page("password_set")

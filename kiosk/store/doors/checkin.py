@@ -1,0 +1,215 @@
+"""The check-in wing's door: the one student who is signed in, their enrolments, their arrivals. Never a list of people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Insert, Table, delete, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from kiosk.domain.statuses import Status
+from kiosk.store.tables.register import (
+    attendance,
+    attendance_change,
+    enrolment,
+    spent_receipt,
+    student,
+    student_attempt,
+    student_credential,
+    student_link,
+    walk_in,
+)
+
+
+@dataclass(frozen=True)
+class Account:
+    """A student who can sign in here; `password_hash` is None before the first password."""
+
+    student_id: int
+    login: str
+    known_as: str
+    epoch: int
+    password_hash: str | None
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    module_id: int
+    group: str
+    from_on: date | None
+    until_on: date | None
+
+    def is_valid_on(self, day: date) -> bool:
+        return (self.from_on is None or self.from_on <= day) and (self.until_on is None or day <= self.until_on)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What the register says of one student at one lecture."""
+
+    status: Status
+    method: str
+    other_group: bool
+    arrived_at: datetime
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An arrival kept apart, of a student who is not on the lecture's list."""
+
+    arrived_at: datetime
+    settled_at: datetime | None
+
+
+# Accounts ----------------------------------------------------------------------------------------
+
+_ACCOUNT = (
+    select(
+        student.c.id,
+        student.c.login,
+        student.c.known_as,
+        student_credential.c.epoch,
+        student_credential.c.password_hash,
+    )
+    .select_from(student)
+    .join(student_credential, student_credential.c.student_id == student.c.id, isouter=True)
+)
+
+
+def account_by_login(session: Session, login: str, today: date) -> Account | None:
+    """Whoever signs in by this name and has not left."""
+    # People type capitals; the timetable's own spelling wins when both exist.
+    spellings = sorted({login, login.lower()}, key=lambda it: it != login)
+    found = {it.login: it for it in _accounts(session, student.c.login.in_(spellings), today)}
+    return next((found[it] for it in spellings if it in found), None)
+
+
+def account_by_id(session: Session, student_id: int, today: date) -> Account | None:
+    """A student who has not left."""
+    return next(iter(_accounts(session, student.c.id == student_id, today)), None)
+
+
+def _accounts(session: Session, condition, today: date) -> list[Account]:  # type: ignore[no-untyped-def]
+    is_here = or_(student.c.left_on.is_(None), student.c.left_on >= today)
+    return [
+        Account(row.id, row.login, row.known_as, row.epoch or 0, row.password_hash)
+        for row in session.execute(_ACCOUNT.where(condition, is_here))
+    ]
+
+
+def raise_epoch(session: Session, student_id: int) -> None:
+    """Make every sign-in of this student that stands today worthless."""
+    own = student_credential.c.student_id == student_id
+    session.execute(update(student_credential).where(own).values(epoch=student_credential.c.epoch + 1))
+
+
+def account_of_link(session: Session, secret_hash: str, now: datetime, today: date) -> Account | None:
+    """Whose first password a one-time link may set, while it may."""
+    query = select(student_link.c.student_id).where(
+        student_link.c.secret_hash == secret_hash, student_link.c.used_at.is_(None), student_link.c.expires_at > now
+    )
+    student_id = session.scalar(query)
+    return None if student_id is None else account_by_id(session, student_id, today)
+
+
+def use_link(session: Session, secret_hash: str, now: datetime) -> bool:
+    """Spend a link; False when somebody was quicker."""
+    unused = (student_link.c.secret_hash == secret_hash, student_link.c.used_at.is_(None))
+    return _changed(session, update(student_link).where(*unused, student_link.c.expires_at > now).values(used_at=now))
+
+
+def set_password(session: Session, student_id: int, password_hash: str, now: datetime) -> None:
+    """Store a password; whatever was signed in with the one before is signed out."""
+    credential = student_credential
+    renewed = {"password_hash": password_hash, "epoch": credential.c.epoch + 1, "changed_at": now}
+    if not _changed(session, update(credential).where(credential.c.student_id == student_id).values(renewed)):
+        values = {"student_id": student_id, "password_hash": password_hash, "epoch": 1, "changed_at": now}
+        session.execute(insert(credential).inline().values(values))
+
+
+# Tries -------------------------------------------------------------------------------------------
+
+
+def add_attempts(session: Session, key_hashes: Sequence[str], now: datetime) -> None:
+    """Write down one try under each key."""
+    session.execute(insert(student_attempt).inline().values([{"key_hash": key, "at": now} for key in key_hashes]))
+
+
+def attempts_of(session: Session, key_hash: str, since: datetime) -> list[datetime]:
+    """When somebody tried, newest first."""
+    query = select(student_attempt.c.at).where(student_attempt.c.key_hash == key_hash, student_attempt.c.at > since)
+    return list(session.scalars(query.order_by(student_attempt.c.at.desc(), student_attempt.c.id.desc())))
+
+
+def forget_attempts(session: Session, key_hash: str, *, at: datetime | None = None) -> None:
+    """Forget the tries under a key: all of them, or those of one instant."""
+    conditions = [student_attempt.c.key_hash == key_hash]
+    if at is not None:
+        conditions.append(student_attempt.c.at == at)
+    session.execute(delete(student_attempt).where(*conditions))
+
+
+# Arrivals ----------------------------------------------------------------------------------------
+
+
+def enrolments_of(session: Session, student_id: int) -> tuple[Enrolment, ...]:
+    """Every module a student is or was enrolled in, with its dates."""
+    columns = (enrolment.c.module_id, enrolment.c.group_name, enrolment.c.from_on, enrolment.c.until_on)
+    query = select(*columns).where(enrolment.c.student_id == student_id)
+    return tuple(Enrolment(row.module_id, row.group_name, row.from_on, row.until_on) for row in session.execute(query))
+
+
+def record_attendance(
+    session: Session, lecture_id: int, student_id: int, status: Status, method: str, other_group: bool, at: datetime
+) -> bool:
+    """Write a check-in and its history; False when the register has this student at this lecture already."""
+    key = {"lecture_id": lecture_id, "student_id": student_id}
+    row = {**key, "status": status, "method": method, "other_group": other_group, "arrived_at": at}
+    if not _changed(session, _unless_there(session, attendance).values(row)):
+        return False
+    # Inline: this wing may not read the history's key back.
+    change = {**key, "status": status, "set_at": at, "set_by_role": "student"}
+    session.execute(insert(attendance_change).inline().values(change))
+    return True
+
+
+def recorded(session: Session, lecture_id: int, student_id: int) -> Recorded | None:
+    """What the register says of this student at this lecture."""
+    table = attendance.c
+    row = session.execute(
+        select(table.status, table.method, table.other_group, table.arrived_at).where(
+            table.lecture_id == lecture_id, table.student_id == student_id
+        )
+    ).first()
+    return None if row is None else Recorded(Status(row.status), row.method, row.other_group, row.arrived_at)
+
+
+def keep_walk_in(session: Session, lecture_id: int, student_id: int, method: str, at: datetime) -> None:
+    """Keep the arrival of a student who is not on the list, once."""
+    row = {"lecture_id": lecture_id, "student_id": student_id, "method": method, "arrived_at": at}
+    session.execute(_unless_there(session, walk_in).values(row))
+
+
+def kept(session: Session, lecture_id: int, student_id: int) -> Kept | None:
+    """The arrival kept for this student at this lecture."""
+    table = walk_in.c
+    query = select(table.arrived_at, table.settled_at)
+    row = session.execute(query.where(table.lecture_id == lecture_id, table.student_id == student_id)).first()
+    return None if row is None else Kept(row.arrived_at, row.settled_at)
+
+
+def spend_receipt(session: Session, nonce_hash: str, now: datetime) -> bool:
+    """Spend a scan; False when it was spent before."""
+    row = {"nonce_hash": nonce_hash, "spent_at": now}
+    return _changed(session, _unless_there(session, spent_receipt).values(row))
+
+
+def _unless_there(session: Session, table: Table) -> Insert:
+    """An insert that does nothing when a unique key stands in its way, on either engine."""
+    dialect = sqlite if session.connection().dialect.name == "sqlite" else postgresql
+    return dialect.insert(table).on_conflict_do_nothing().inline()
+
+
+def _changed(session: Session, statement) -> bool:  # type: ignore[no-untyped-def]
+    return bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]
