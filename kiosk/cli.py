@@ -51,6 +51,7 @@ class Commands(click.Group):
 @click.pass_context
 def main(ctx: click.Context, folder: Path) -> None:
     """Kiosk: attendance that shows a code and nothing else."""
+    os.umask(0o077)  # whatever is made in the instance folder is its owner's alone
     ctx.obj = folder
 
 
@@ -76,6 +77,23 @@ def migrate(folder: Path) -> None:
     from kiosk.store import schema
 
     schema.migrate(Instance(folder).database_url("owner"))
+
+
+@main.command()
+@click.option("--as", "url", required=True, help="An administrator's address of Kiosk's PostgreSQL database.")
+@click.pass_obj
+def roles(folder: Path, url: str) -> None:
+    """Make the login roles on PostgreSQL, with the passwords that stand in kiosk.toml."""
+    from sqlalchemy.engine import make_url
+
+    from kiosk.store import rights, schema
+
+    instance = Instance(folder)
+    passwords = {party: make_url(instance.database_url(party)).password or "" for party in rights.PARTIES}
+    missing = [party for party, password in passwords.items() if not password]
+    if missing:
+        raise click.ClickException(f"[database] in kiosk.toml names no password for: {', '.join(missing)}")
+    schema.make_roles(url, passwords)
 
 
 @main.command()

@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 
 from kiosk.store import schema
 from kiosk.store.rights import PARTIES, role_of
+from tests.house import House, open_house
 from tests.servers import PostgresServer
 from tests.stage import Database, Stage, set_stage
 
@@ -92,3 +93,10 @@ def any_stage(any_database: Database) -> Stage:
 
 def _connects(name: str) -> list[str]:
     return [f"GRANT CONNECT ON DATABASE {name} TO {role_of(party)}" for party in PARTIES]
+
+
+@pytest.fixture
+def house(database: Database, tmp_path: Path) -> Iterator[House]:
+    """The whole house on SQLite and eventlet."""
+    with open_house(tmp_path / "instance", database) as opened:
+        yield opened

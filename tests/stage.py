@@ -7,7 +7,7 @@ rooms, and Nell Scopeless has a role and no scope. It is Tuesday 24 November 202
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -79,6 +79,7 @@ class Stage:
 
     database: Database
     clock: Clock = field(default_factory=Clock)
+    start: datetime = START
     ids: dict[str, int] = field(default_factory=dict)
 
     def settings(self, wing: str, **changes: Any) -> Any:
@@ -129,7 +130,7 @@ class Stage:
         self,
         name: str,
         *,
-        starts_at: datetime = START,
+        starts_at: datetime | None = None,
         minutes: int = 60,
         modules: tuple[str, ...] = ("COMP1201",),
         rooms: tuple[str, ...] = ("4/4053",),
@@ -137,6 +138,7 @@ class Stage:
         **values: Any,
     ) -> int:
         """A lecture of modules and in rooms that are on the stage by these names."""
+        starts_at = starts_at or self.start
         ends_at = starts_at + timedelta(minutes=minutes)
         salt = f"salt of {name}".encode().ljust(16)[:16]
         lecture_id = self.add(name, board.lecture, starts_at=starts_at, ends_at=ends_at, kid="k1", salt=salt, **values)
@@ -172,8 +174,8 @@ class Stage:
                 role=role,
                 scope_kind=scope,
                 scope_value=value,
-                from_on=date(2026, 9, 1),
-                until_on=date(2027, 8, 31),
+                from_on=self.start.date() - timedelta(days=80),
+                until_on=self.start.date() + timedelta(days=280),
             )
         return staff_id
 
@@ -215,9 +217,9 @@ def password_hash() -> str:
     return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1).hash(PASSWORD)
 
 
-def set_stage(database: Database) -> Stage:
-    """The standing cast, one lecture now and one of another module."""
-    stage = Stage(database)
+def set_stage(database: Database, start: datetime = START) -> Stage:
+    """The standing cast, one lecture that began two minutes ago and one of another module."""
+    stage = Stage(database, Clock(start + timedelta(minutes=2)), start)
     stage.add("4/4053", board.room, code="4/4053", name="Lecture Theatre A")
     stage.add("58/1065", board.room, code="58/1065", name="")
     for code, title, department in (

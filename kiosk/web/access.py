@@ -70,6 +70,7 @@ def guard(app: Flask, gate: Gate) -> None:
 
 
 def _admit() -> Response | None:
+    _ = request.host  # refuses (400) a host nobody configured, before anything answers under its name
     gate: Gate = current_app.extensions["kiosk_gate"]
     endpoint = request.endpoint or ""
     if endpoint in gate.public:

@@ -23,8 +23,8 @@ def serve_assets(app: Flask, wing: str) -> None:
             abort(404)
         answer = make_response(content(folder, name))
         answer.mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        if request.args.get("v") == fingerprint(folder, name):
-            answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        is_fingerprinted = request.args.get("v") == fingerprint(folder, name)
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_fingerprinted else "no-cache"
         return answer
 
     def asset_url(folder: str, name: str) -> str:

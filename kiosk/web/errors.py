@@ -32,7 +32,12 @@ def show_errors(app: Flask) -> None:
     def page(status: int, headers: dict[str, str] | None = None) -> Answer:
         title, advice = _PAGES.get(status, _PAGES[500] if status >= 500 else _PAGES[400])
         wing = app.extensions["kiosk_wing"]
-        return render_template(f"{wing}/problem.html", title=title, advice=advice, status=status), status, headers or {}
+        try:
+            text = render_template(f"{wing}/problem.html", title=title, advice=advice, status=status)
+        except Exception as problem:  # the page about a problem must not become one
+            log.error("%s", where(problem))
+            text = f"<!doctype html><title>{title}</title><h1>{title}</h1><p>{advice}</p>"
+        return text, status, headers or {}
 
     def refused(problem: HTTPException) -> Answer | HTTPException:
         if problem.code is None or problem.code < 400:

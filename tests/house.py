@@ -1,0 +1,115 @@
+"""The whole house as a newcomer runs it: `wsgi.py` in a process of its own, on loopback, by the machine's own clock."""
+
+import contextlib
+import os
+import shutil
+import signal
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from subprocess import Popen
+
+from kiosk.settings import make_secrets
+from tests import servers
+from tests.stage import Database, Stage, set_stage
+
+ROOT = Path(__file__).resolve().parents[1]
+
+TOML = """
+[institution]
+name = "University of Barchester"
+time_zone = "Europe/London"
+[server]
+async_mode = "{mode}"
+{server}
+[database]
+{database}
+"""
+
+
+@dataclass
+class House:
+    """A served Kiosk: `stop` and `start` it as often as a test likes; the address stays."""
+
+    folder: Path
+    port: int
+    stage: Stage
+    environment: dict[str, str]
+    _running: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    process: "Popen[bytes] | None" = None
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "log").read_text(errors="replace")
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "wsgi", "127.0.0.1", str(self.port)]
+        self.process = self._running.enter_context(
+            servers.running(
+                command, is_ready=lambda: answers(self.origin), folder=self.folder, environment=self.environment
+            )
+        )
+
+    def stop(self) -> None:
+        self._running.close()
+
+    def kill(self) -> None:
+        """As a power cut does."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self.stop()
+
+
+@contextlib.contextmanager
+def open_house(
+    folder: Path, database: Database, *, mode: str = "eventlet", server: str = "", masters: bool = True
+) -> Iterator[House]:
+    """Serve the standing cast, whose lecture began two minutes ago."""
+    folder.mkdir(exist_ok=True)
+    addresses = "\n".join(f'{party} = "{url}"' for party, url in database.urls.items())
+    (folder / "kiosk.toml").write_text(TOML.format(mode=mode, server=server, database=addresses))
+    make_secrets(folder)
+    if masters:
+        use_stage_masters(folder)
+    port = servers.free_port()
+    start = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=2)
+    environment = {
+        **os.environ,
+        "KIOSK_INSTANCE": str(folder),
+        "KIOSK_ORIGIN": f"http://127.0.0.1:{port}",
+        "PYTHONPATH": str(ROOT),
+    }
+    environment.pop("KIOSK_ASYNC_MODE", None)
+    house = House(folder, port, set_stage(database, start), environment)
+    house.start()
+    try:
+        yield house
+    finally:
+        house.stop()
+        shutil.rmtree(folder / "secrets")
+
+
+def use_stage_masters(folder: Path) -> None:
+    """The stage's master secret, so that a test can work out the codes the house shows."""
+    from tests.stage import MASTER
+
+    path = folder / "secrets" / "codes.toml"
+    path.write_text(f'current = "{MASTER.current}"\n[keys]\nk1 = "{MASTER.keys["k1"].hex()}"\n')
+    path.chmod(0o600)
+
+
+def answers(origin: str) -> bool:
+    try:
+        with urllib.request.urlopen(origin + "/", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
