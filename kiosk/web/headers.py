@@ -19,11 +19,10 @@ def send_headers(app: Flask, *, script: bool, allowed: str = "") -> None:
     sources += ["frame-ancestors 'none'"]
     if script:
         sources += ["script-src 'self'", "connect-src 'self'"]
-    always = {
+    always = {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
+    of_content = {
         "Content-Security-Policy": "; ".join(sources),
         "Permissions-Policy": ", ".join(filter(None, (_DENIED, allowed))),
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
@@ -32,8 +31,9 @@ def send_headers(app: Flask, *, script: bool, allowed: str = "") -> None:
         always["Strict-Transport-Security"] = "max-age=31536000"
 
     def add(answer: Response) -> Response:
-        for name, value in always.items():
-            answer.headers[name] = value
+        # A redirect shows nothing that could be framed or run; half a kilobyte less on each counts on a phone.
+        is_redirect = 300 <= answer.status_code < 400
+        answer.headers.update(always if is_redirect else {**always, **of_content})
         if request.endpoint != "static" or answer.status_code != 200:
             answer.headers["Cache-Control"] = "no-store"
         return answer

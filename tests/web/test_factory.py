@@ -158,7 +158,7 @@ def test_each_status_has_a_page_that_says_what_to_do(client: Browser, status: in
 
 
 def test_every_answer_carries_the_headers(client: Browser) -> None:
-    for path in ("/open", "/nothing-here", "/broken", "/static/shared/nothing.css"):
+    for path in ("/open", "/broken", "/static/shared/nothing.css"):
         headers = client.get(path).headers
         assert "default-src 'none'" in headers["Content-Security-Policy"]
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
@@ -166,6 +166,12 @@ def test_every_answer_carries_the_headers(client: Browser) -> None:
         assert headers["Referrer-Policy"] == "no-referrer"
         assert headers["Cache-Control"] == "no-store"
         assert "geolocation=()" in headers["Permissions-Policy"]
+
+
+def test_a_redirect_carries_those_that_matter_without_a_page(client: Browser) -> None:
+    headers = client.get("/nothing-here").headers
+    assert (headers["Referrer-Policy"], headers["Cache-Control"]) == ("no-referrer", "no-store")
+    assert "Permissions-Policy" not in headers
 
 
 def test_a_form_without_its_csrf_token_is_refused(client: Browser) -> None:
