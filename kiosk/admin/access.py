@@ -14,7 +14,7 @@ from kiosk.store.database import db
 from kiosk.web.access import Gate
 from kiosk.web.surroundings import now, settings
 
-PUBLIC = frozenset({"static", "sign_in.show", "sign_in.first_password"})
+PUBLIC = frozenset({"static", "sign_in.show", "sign_in.enter", "sign_in.first_password", "sign_in.set_first_password"})
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import Flask
 
 from kiosk.admin import access
-from kiosk.admin.views import landing, lectures, pairing, register, sign_in
+from kiosk.admin.views import control, cover, imports, landing, lectures, modules, pairing, register, rooms, sign_in
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
 from kiosk.web.factory import Wing, make_app
@@ -18,7 +18,12 @@ BLUEPRINTS = (
     landing.blueprint,
     pairing.blueprint,
     lectures.blueprint,
+    control.blueprint,
+    cover.blueprint,
     register.blueprint,
+    modules.blueprint,
+    rooms.blueprint,
+    imports.blueprint,
 )
 
 
@@ -35,6 +40,9 @@ NAVIGATION = (
     Place("landing.show", "Today"),
     Place("lectures.list_week", "Sessions", (Permission.LECTURE_CONTROL,)),
     Place("pairing.ask", "Pair a screen", (Permission.LECTURE_SHOW, Permission.ROOM_MANAGE)),
+    Place("modules.list_all", "Modules", (Permission.MODULE_READ,)),
+    Place("rooms.list_all", "Rooms", (Permission.ROOM_MANAGE,)),
+    Place("imports.list_all", "Import", (Permission.IMPORT_RUN,)),
 )
 
 

@@ -1,5 +1,155 @@
-"""Being built."""
+"""Sessions: a week of them, one with its screens and its acts, a new one, one moved. No person on any of these pages."""
 
-from flask import Blueprint
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.admin.access import current_staff
+from kiosk.admin.forms import lectures as forms
+from kiosk.admin.services import control, register
+from kiosk.admin.services import lectures as service
+from kiosk.domain.permissions import Permission
+from kiosk.store.database import db
+from kiosk.store.doors.admin.lectures import ModuleChoice
+from kiosk.web.access import access
+from kiosk.web.surroundings import now, settings
 
 blueprint = Blueprint("lectures", __name__)
+
+Page = str | tuple[str, int] | Response
+LECTURE = "/lectures/<int(max=2147483647):lecture_id>"
+
+_NOTES = {
+    "pair": "The screen is paired. It shows this session within a few seconds.",
+    "add": "The session is added.",
+    "move": "The session is changed.",
+    "stop-screen": "The screen is stopped.",
+    "resume-screen": "The screen shows this session again within a few seconds.",
+    "nothing": "There was nothing to change: this is how it is now.",
+    **{name: act.note for name, act in control.ACTS.items()},
+}
+
+
+@blueprint.get("/lectures")
+@access(Permission.LECTURE_CONTROL)
+def list_week() -> str:
+    zone = settings().institution.time_zone
+    first = _monday(request.args.get("from", ""), now().astimezone(zone).date())
+    since, until = (datetime.combine(first + timedelta(days=days), time.min, zone) for days in (0, 7))
+    found = service.lectures_between(
+        db.session, current_staff(), Permission.LECTURE_CONTROL, since, until, now=now(), settings=settings()
+    )
+    by_day = groupby(found, lambda lecture: lecture.starts_at.astimezone(zone).date())
+    days = [(datetime.combine(day, time.min, zone), list(lectures)) for day, lectures in by_day]
+    weeks = {"before": first - timedelta(days=7), "after": first + timedelta(days=7)}
+    return render_template("admin/lectures.html", days=days, first=since, weeks=weeks, now=now())
+
+
+@blueprint.get(LECTURE)
+@access(Permission.LECTURE_CONTROL)
+def show(lecture_id: int) -> str:
+    page = service.lecture_page(db.session, now(), settings(), current_staff(), lecture_id)
+    closed = None
+    if page.may_read_register:
+        closed = register.closed_register(db.session, now(), settings(), current_staff(), lecture_id)
+    fitting = control.fitting(page.lecture, page.facts, now())
+    done = request.args.get("done", "")
+    undo = control.ACTS[done].undo if done in control.ACTS else ""
+    return render_template(
+        "admin/lecture.html",
+        page=page,
+        lecture=page.lecture,
+        now=now(),
+        fitting=fitting,
+        note=_NOTES.get(done, ""),
+        undo=undo if undo in fitting else "",
+        reasons=control.VOID_REASONS,
+        counts=closed.counts if closed else None,
+        is_held=control.is_held(page.lecture, now()),
+    )
+
+
+@blueprint.get("/lectures/new")
+@access(Permission.LECTURE_CHANGE)
+def new() -> str:
+    local = now().astimezone(settings().institution.time_zone)
+    return _form("admin/lecture_new.html", forms.LectureForm(day=f"{local:%Y-%m-%d}"), {}, modules=_modules())
+
+
+@blueprint.post("/lectures/new")
+@access(Permission.LECTURE_CHANGE)
+def add() -> Page:
+    form, choices = forms.LectureForm.read(request.form), _modules()
+    plan, problems = form.plan(
+        settings().institution.time_zone, now(), _rooms(), [_value(choice) for choice in choices]
+    )
+    if plan is None:
+        return _form("admin/lecture_new.html", form, problems, modules=choices), 422
+    lecture_id = service.add_lecture(db.session, now(), settings(), current_staff(), plan)
+    return redirect(url_for("lectures.show", lecture_id=lecture_id, done="add"), 303)
+
+
+@blueprint.get(f"{LECTURE}/edit")
+@access(Permission.LECTURE_CHANGE)
+def edit(lecture_id: int) -> str:
+    page = service.lecture_page(db.session, now(), settings(), current_staff(), lecture_id)
+    form = forms.LectureForm.of(page.lecture, page.facts.version, settings().institution.time_zone)
+    return _edit(lecture_id, form, {})
+
+
+@blueprint.post(f"{LECTURE}/edit")
+@access(Permission.LECTURE_CHANGE)
+def move(lecture_id: int) -> Page:
+    form = forms.LectureForm.read(request.form)
+    plan, problems = form.plan(settings().institution.time_zone, now(), _rooms())
+    if plan is None:
+        return _edit(lecture_id, form, problems), 422
+    if not service.move_lecture(db.session, now(), settings(), current_staff(), lecture_id, plan, form.version):
+        changed = "The session is over, or somebody else changed it meanwhile. Look at it again before you change it."
+        return _edit(lecture_id, form, {"form": changed}), 409
+    return redirect(url_for("lectures.show", lecture_id=lecture_id, done="move"), 303)
+
+
+def _edit(lecture_id: int, form: forms.LectureForm, problems: dict[str, str]) -> str:
+    lecture = service.lecture_for(
+        db.session, current_staff(), Permission.LECTURE_CHANGE, lecture_id, now=now(), settings=settings()
+    )
+    return _form("admin/lecture_edit.html", form, problems, lecture=lecture)
+
+
+def _form(template: str, form: forms.LectureForm, problems: dict[str, str], **more: object) -> str:
+    modes = forms.MODES
+    return render_template(
+        template,
+        form=form,
+        problems=defaultdict(str, problems),
+        kinds=forms.KINDS,
+        modes=modes,
+        rooms=_rooms(),
+        value=_value,
+        **more,
+    )
+
+
+def _modules() -> tuple[ModuleChoice, ...]:
+    return service.module_choices(db.session, now(), settings(), current_staff())
+
+
+def _rooms() -> tuple[service.RoomRef, ...]:
+    return service.room_choices(db.session)
+
+
+def _value(choice: ModuleChoice) -> str:
+    return forms.choice_value(choice.id, choice.group)
+
+
+def _monday(text: str, today: date) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = today
+    day = day if abs(day - today) < forms.FURTHEST else today
+    return day - timedelta(days=day.weekday())

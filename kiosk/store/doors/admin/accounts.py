@@ -1,4 +1,4 @@
-"""The door to staff accounts: sign-ins, tries, one-time links, grants. Hands out no hash but the password's, to the sign-in alone."""
+"""The door to staff accounts: sign-ins, tries, one-time links, grants. Of hashes it hands out the password's alone."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -56,7 +56,9 @@ def add_try(session: Session, key_hash: str, at: datetime) -> int:
 
 
 def count_tries(session: Session, key_hash: str, since: datetime) -> int:
-    query = select(func.count(staff_attempt.c.id)).where(staff_attempt.c.key_hash == key_hash, staff_attempt.c.at > since)
+    query = select(func.count(staff_attempt.c.id)).where(
+        staff_attempt.c.key_hash == key_hash, staff_attempt.c.at > since
+    )
     return int(session.execute(query).scalar_one())
 
 

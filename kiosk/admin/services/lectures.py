@@ -1,0 +1,226 @@
+"""Lectures as staff see, add and move them. The loaders authorize: what somebody may not know is not found. Knows no request."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+
+from kiosk.admin.permissions import Staff
+from kiosk.domain.codes import has_repeats, lecture_key
+from kiosk.domain.lectures import Lecture, Mode, RoomRef
+from kiosk.domain.permissions import Permission
+from kiosk.settings import AdminSettings
+from kiosk.store.doors import board
+from kiosk.store.doors.admin import lectures as door
+from kiosk.store.doors.admin import pairing as screens
+from kiosk.store.doors.admin.journal import record
+from kiosk.store.transactions import transaction
+
+REGISTER_DAYS = 14
+MARKING_DAYS = 7
+
+# Whoever stands in may run the session; to move it, or to name the next one, would stretch their own right.
+_BY_COVER = {
+    Permission.LECTURE_SHOW,
+    Permission.LECTURE_CONTROL,
+    Permission.REGISTER_READ,
+    Permission.REGISTER_SET,
+}
+_FOR_DAYS = {Permission.REGISTER_READ: REGISTER_DAYS, Permission.REGISTER_SET: MARKING_DAYS}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a lecture is to be. `modules` are pairs of module and group; they stay as they are in a move."""
+
+    starts_at: datetime
+    ends_at: datetime
+    kind: str
+    mode: Mode
+    rooms: tuple[int, ...]
+    modules: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class LecturePage:
+    """All that a lecture's page says: no person."""
+
+    lecture: Lecture
+    facts: door.LectureFacts
+    screens: tuple[screens.ShownOn, ...]
+    may_change: bool
+    may_cover: bool
+    may_read_register: bool
+
+
+def reach_of(staff: Staff, permission: Permission, now: datetime, settings: AdminSettings) -> door.Reach:
+    """How far a permission goes for somebody now."""
+    return door.Reach(
+        staff_id=staff.id,
+        scope=staff.scope(permission),
+        now=now,
+        zone=settings.institution.time_zone,
+        by_cover=permission in _BY_COVER,
+        for_days=_FOR_DAYS.get(permission),
+    )
+
+
+def lecture_for(
+    session: Session, staff: Staff, permission: Permission, lecture_id: int, *, now: datetime, settings: AdminSettings
+) -> Lecture:
+    """A lecture, for somebody whose permission reaches it.
+
+    Raises:
+        NotFound: there is none, or it is none of theirs; the answer is the same.
+    """
+    found = _lecture_within(session, staff, permission, lecture_id, now, settings)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lectures_between(
+    session: Session,
+    staff: Staff,
+    permission: Permission,
+    since: datetime,
+    until: datetime,
+    *,
+    now: datetime,
+    settings: AdminSettings,
+) -> tuple[Lecture, ...]:
+    """The lectures a permission reaches between two instants."""
+    return door.lectures_between(session, reach_of(staff, permission, now, settings), settings.windows, since, until)
+
+
+def lecture_page(
+    session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture_id: int
+) -> LecturePage:
+    lecture = lecture_for(session, staff, Permission.LECTURE_CONTROL, lecture_id, now=now, settings=settings)
+
+    def reaches(permission: Permission) -> bool:
+        return _lecture_within(session, staff, permission, lecture_id, now, settings) is not None
+
+    return LecturePage(
+        lecture=lecture,
+        facts=door.facts_of(session, lecture_id),
+        screens=screens.screens_showing(session, lecture_id, now),
+        may_change=reaches(Permission.LECTURE_CHANGE),
+        may_cover=reaches(Permission.LECTURE_COVER),
+        may_read_register=reaches(Permission.REGISTER_READ),
+    )
+
+
+def module_choices(
+    session: Session, now: datetime, settings: AdminSettings, staff: Staff
+) -> tuple[door.ModuleChoice, ...]:
+    """The modules and groups somebody may add a lecture for."""
+    return door.teachable(session, reach_of(staff, Permission.LECTURE_CHANGE, now, settings))
+
+
+def room_choices(session: Session) -> tuple[RoomRef, ...]:
+    return door.rooms_in_use(session)
+
+
+@transaction
+def add_lecture(session: Session, now: datetime, settings: AdminSettings, staff: Staff, plan: Plan) -> int:
+    """A new lecture; its id.
+
+    Raises:
+        NotFound: one of the modules is none of theirs.
+    """
+    allowed = {(choice.id, choice.group) for choice in module_choices(session, now, settings, staff)}
+    if not plan.modules or not set(plan.modules) <= allowed:
+        raise NotFound
+    values = {**_values(plan), "kid": settings.master.current, "salt": secrets.token_bytes(16)}
+    lecture_id = door.add_lecture(session, plan.modules, plan.rooms, values)
+    settle_codes(session, settings, lecture_id)
+    _record(session, now, staff, "lecture added", lecture_id, {}, _said(plan))
+    return lecture_id
+
+
+@transaction
+def move_lecture(
+    session: Session,
+    now: datetime,
+    settings: AdminSettings,
+    staff: Staff,
+    lecture_id: int,
+    plan: Plan,
+    version: int,
+) -> bool:
+    """Give a lecture another time, place or mode; False when somebody else changed it meanwhile, or it is over.
+
+    Raises:
+        NotFound: the lecture is none of theirs.
+    """
+    old = lecture_for(session, staff, Permission.LECTURE_CHANGE, lecture_id, now=now, settings=settings)
+    if now >= old.ends_at or not door.change_lecture(session, lecture_id, _values(plan), version=version):
+        return False
+    door.set_rooms(session, lecture_id, plan.rooms)
+    settle_codes(session, settings, lecture_id)
+    was = Plan(old.starts_at, old.ends_at, old.kind, old.mode, tuple(room.id for room in old.rooms))
+    _record(session, now, staff, "lecture moved", lecture_id, _said(was), _said(plan))
+    return True
+
+
+def settle_codes(
+    session: Session, settings: AdminSettings, lecture_id: int, draw: Callable[[int], bytes] = secrets.token_bytes
+) -> None:
+    """Draw another salt while the same digits would come twice, unless a screen has shown the codes already."""
+    if door.facts_of(session, lecture_id).first_shown_at is not None:
+        return
+    lecture = board.lecture_by_id(session, lecture_id, settings.windows)
+    if lecture is None or not _has_repeats(settings, lecture, lecture.kid, lecture.salt):
+        return
+    salt, kid = draw(16), settings.master.current
+    while _has_repeats(settings, lecture, kid, salt):
+        salt = draw(16)
+    door.change_lecture(session, lecture_id, {"salt": salt, "kid": kid})
+
+
+def _lecture_within(
+    session: Session, staff: Staff, permission: Permission, lecture_id: int, now: datetime, settings: AdminSettings
+) -> Lecture | None:
+    return door.lecture_within(session, reach_of(staff, permission, now, settings), settings.windows, lecture_id)
+
+
+def _has_repeats(settings: AdminSettings, lecture: Lecture, kid: str, salt: bytes) -> bool:
+    key = lecture_key(settings.master.keys[kid], lecture.id, salt)
+    return has_repeats(key, lecture.opens_at, lecture.closes_at, settings.codes)
+
+
+def _values(plan: Plan) -> dict[str, object]:
+    return {"kind": plan.kind, "starts_at": plan.starts_at, "ends_at": plan.ends_at, "mode": plan.mode.value}
+
+
+def _said(plan: Plan) -> dict[str, object]:
+    """A plan in the journal's words."""
+    times = {"starts_at": plan.starts_at.isoformat(), "ends_at": plan.ends_at.isoformat()}
+    return {**times, "kind": plan.kind, "mode": plan.mode.value, "rooms": list(plan.rooms)}
+
+
+def _record(
+    session: Session,
+    now: datetime,
+    staff: Staff,
+    act: str,
+    lecture_id: int,
+    before: dict[str, object],
+    after: dict[str, object],
+) -> None:
+    role = staff.role_for(Permission.LECTURE_CHANGE)
+    record(
+        session,
+        now=now,
+        staff_id=staff.id,
+        role=role,
+        act=act,
+        thing="lecture",
+        thing_id=lecture_id,
+        before=before,
+        after=after,
+    )

@@ -1,0 +1,60 @@
+"""Who stands in for one session. Names of staff, and no student's."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from kiosk.admin.access import current_staff
+from kiosk.admin.forms.pairing import row_id
+from kiosk.admin.forms.sign_in import SignInForm
+from kiosk.admin.services import cover as service
+from kiosk.admin.views.lectures import LECTURE
+from kiosk.domain.permissions import Permission
+from kiosk.store.database import db
+from kiosk.web.access import access
+from kiosk.web.surroundings import now, settings
+
+blueprint = Blueprint("cover", __name__)
+
+Page = str | tuple[str, int] | Response
+_PROBLEMS = {
+    service.Named.UNKNOWN: "Nobody here signs in with this name. Check it and type it again.",
+    service.Named.NO_ROLE: "This person does not hold the role of a lecturer yet. Ask the module administrator.",
+    service.Named.OVER: "This session is over, so nobody can stand in for it.",
+}
+
+
+@blueprint.get(f"{LECTURE}/cover")
+@access(Permission.LECTURE_COVER)
+def show(lecture_id: int) -> Page:
+    return _page(lecture_id, "", "")
+
+
+@blueprint.post(f"{LECTURE}/cover")
+@access(Permission.LECTURE_COVER)
+def name(lecture_id: int) -> Page:
+    login = SignInForm.read(request.form).login
+    outcome = service.name_cover(db.session, now(), settings(), current_staff(), lecture_id, login)
+    if outcome is not service.Named.DONE:
+        return _page(lecture_id, login, _PROBLEMS[outcome]), 422
+    flash("They may run this session from now on, until it ends.")
+    return redirect(url_for("cover.show", lecture_id=lecture_id), 303)
+
+
+@blueprint.post(f"{LECTURE}/cover/withdraw")
+@access(Permission.LECTURE_COVER)
+def withdraw(lecture_id: int) -> Page:
+    cover_id = row_id(request.form.get("staff", ""))
+    if cover_id is None:
+        raise NotFound
+    if service.withdraw_cover(db.session, now(), settings(), current_staff(), lecture_id, cover_id):
+        flash("They can no longer run this session. Naming them again brings it back.")
+    return redirect(url_for("cover.show", lecture_id=lecture_id), 303)
+
+
+def _page(lecture_id: int, login: str, problem: str) -> str:
+    lecture, covers = service.covers_for(db.session, now(), settings(), current_staff(), lecture_id)
+    is_over = now() >= lecture.ends_at
+    return render_template(
+        "admin/cover.html", lecture=lecture, covers=covers, login=login, problem=problem, is_over=is_over
+    )

@@ -1,0 +1,162 @@
+"""The door to pairings and to the screens that show a lecture. Nobody's personal data."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from kiosk.store.tables.board import room
+from kiosk.store.tables.screens import pairing, room_key, screen, screen_stop, sighting
+
+SEEN_WITHIN = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """A screen that asked, as far as the person who approves needs to know it."""
+
+    id: int
+    spoken_code: str
+    secret_hash: str = field(repr=False)
+    match_number: int = field(repr=False)
+    address: str
+    asked_at: datetime
+    expires_at: datetime
+    answered: bool
+
+    def is_live(self, now: datetime) -> bool:
+        return not self.answered and now < self.expires_at
+
+
+@dataclass(frozen=True)
+class ShownOn:
+    """A screen and a lecture: `place` is a room's code, or "" for a screen paired for this lecture alone."""
+
+    ref: str
+    place: str
+    seen_at: datetime | None
+    stopped: bool = False
+
+    @property
+    def is_one_off(self) -> bool:
+        return not self.place
+
+
+def find_pairing(session: Session, spoken_code: str) -> Pairing | None:
+    names = "id spoken_code secret_hash match_number address asked_at expires_at refused_at answered_at"
+    columns = [pairing.c[name] for name in names.split()]
+    row = session.execute(select(*columns).where(pairing.c.spoken_code == spoken_code)).first()
+    if row is None:
+        return None
+    answered = row.answered_at is not None or row.refused_at is not None
+    return Pairing(
+        row.id, row.spoken_code, row.secret_hash, row.match_number, row.address, row.asked_at, row.expires_at, answered
+    )
+
+
+def answer(session: Session, pairing_id: int, now: datetime, *, refused: bool) -> bool:
+    """Give a pairing its one answer; False when it has one, or is over."""
+    query = update(pairing).where(
+        pairing.c.id == pairing_id,
+        pairing.c.answered_at.is_(None),
+        pairing.c.refused_at.is_(None),
+        pairing.c.expires_at > now,
+    )
+    values = {"refused_at": now} if refused else {"answered_at": now}
+    return bool(session.execute(query.values(**values)).rowcount)  # type: ignore[attr-defined]
+
+
+def add_screen(
+    session: Session,
+    secret_hash: str,
+    now: datetime,
+    expires_at: datetime,
+    *,
+    lecture_id: int | None = None,
+    room_id: int | None = None,
+) -> int:
+    """A screen which may show one lecture, or one room's timetable."""
+    values = {"secret_hash": secret_hash, "lecture_id": lecture_id, "room_id": room_id}
+    query = insert(screen).values(**values, approved_at=now, expires_at=expires_at).returning(screen.c.id)
+    return int(session.execute(query).scalar_one())
+
+
+def screens_showing(session: Session, lecture_id: int, now: datetime) -> tuple[ShownOn, ...]:
+    """The screens that show a lecture now, and those paired for it which have not been seen yet."""
+    seen = _seen(session, lecture_id, now)
+    query = select(screen.c.id).where(
+        screen.c.lecture_id == lecture_id, screen.c.revoked_at.is_(None), screen.c.expires_at > now
+    )
+    known = {shown.ref for shown in seen}
+    waiting = [ShownOn(f"s{row.id}", "", None) for row in session.execute(query) if f"s{row.id}" not in known]
+    return (*seen, *waiting, *_stopped(session, lecture_id, known))
+
+
+def count_showing(session: Session, lecture_ids: list[int], now: datetime) -> dict[int, int]:
+    """How many screens show each of some lectures now."""
+    query = select(sighting.c.screen_ref, sighting.c.lecture_id).where(
+        sighting.c.lecture_id.in_(lecture_ids), sighting.c.seen_at > now - SEEN_WITHIN
+    )
+    counts = dict.fromkeys(lecture_ids, 0)
+    for row in session.execute(query):
+        counts[row.lecture_id] += 1
+    return counts
+
+
+def revoke_screen(session: Session, ref: str, lecture_id: int, now: datetime) -> bool:
+    """End a screen that was paired for this lecture alone."""
+    if not (ref.startswith("s") and ref[1:].isascii() and ref[1:].isdigit() and len(ref) < 12):
+        return False
+    query = update(screen).where(
+        screen.c.id == int(ref[1:]), screen.c.lecture_id == lecture_id, screen.c.revoked_at.is_(None)
+    )
+    return bool(session.execute(query.values(revoked_at=now)).rowcount)  # type: ignore[attr-defined]
+
+
+def is_seen(session: Session, ref: str, lecture_id: int) -> bool:
+    """Whether this screen's last sighting was with this lecture."""
+    query = select(sighting.c.screen_ref).where(sighting.c.screen_ref == ref, sighting.c.lecture_id == lecture_id)
+    return session.execute(query).first() is not None
+
+
+def is_stopped(session: Session, ref: str, lecture_id: int) -> bool:
+    query = select(screen_stop.c.screen_ref).where(
+        screen_stop.c.screen_ref == ref, screen_stop.c.lecture_id == lecture_id
+    )
+    return session.execute(query).first() is not None
+
+
+def stop_screen(session: Session, ref: str, lecture_id: int, now: datetime) -> None:
+    """Keep a room's screen from showing one lecture."""
+    session.execute(insert(screen_stop).values(screen_ref=ref, lecture_id=lecture_id, stopped_at=now))
+
+
+def unstop_screen(session: Session, ref: str, lecture_id: int) -> bool:
+    query = delete(screen_stop).where(screen_stop.c.screen_ref == ref, screen_stop.c.lecture_id == lecture_id)
+    return bool(session.execute(query).rowcount)  # type: ignore[attr-defined]
+
+
+def _seen(session: Session, lecture_id: int, now: datetime) -> tuple[ShownOn, ...]:
+    query = (
+        select(sighting.c.screen_ref, sighting.c.seen_at, room.c.code)
+        .join(screen, screen.c.id == sighting.c.screen_id, isouter=True)
+        .join(room_key, room_key.c.id == sighting.c.room_key_id, isouter=True)
+        .join(room, or_(room.c.id == screen.c.room_id, room.c.id == room_key.c.room_id), isouter=True)
+        .where(sighting.c.lecture_id == lecture_id, sighting.c.seen_at > now - SEEN_WITHIN)
+        .where(screen.c.revoked_at.is_(None), room_key.c.revoked_at.is_(None))
+        .order_by(sighting.c.screen_ref)
+    )
+    stopped = {shown.ref for shown in _stopped(session, lecture_id, set())}
+    rows = session.execute(query)
+    return tuple(ShownOn(row.screen_ref, row.code or "", row.seen_at) for row in rows if row.screen_ref not in stopped)
+
+
+def _stopped(session: Session, lecture_id: int, known: set[str]) -> tuple[ShownOn, ...]:
+    query = (
+        select(screen_stop.c.screen_ref)
+        .where(screen_stop.c.lecture_id == lecture_id)
+        .order_by(screen_stop.c.screen_ref)
+    )
+    refs = [row.screen_ref for row in session.execute(query)]
+    return tuple(ShownOn(ref, "room", None, stopped=True) for ref in refs if ref not in known)
