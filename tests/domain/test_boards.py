@@ -79,6 +79,11 @@ def test_a_short_lecture_shows_after_its_end_while_nobody_else_needs_the_screen(
     assert [shown([short], clock) for clock in ("10:15", "10:20")] == [("Showing", 1), ("Waiting", None)]
 
 
+def test_of_two_short_lectures_that_have_ended_the_later_keeps_the_screen() -> None:
+    short = [lecture_at(at("10:00"), at("10:05")), lecture_at(at("10:05"), at("10:10"), id=2)]
+    assert shown(short, "10:12") == ("Showing", 2)
+
+
 def test_a_short_lecture_gives_way_to_one_whose_check_in_was_closed() -> None:
     short = lecture_at(at("10:00"), at("10:10"))
     following = lecture_at(at("10:10"), at("11:00"), id=2, closed_at=at("10:12"))
@@ -121,6 +126,7 @@ def test_a_lecture_closed_by_hand_before_its_start_says_so() -> None:
 
 def test_a_lecture_closed_by_hand_long_before_leaves_the_screen_alone_until_its_time() -> None:
     closed = replace(ELEVEN_TO_TWELVE, closes_at=at("9:00"))
+    assert shown([closed], "9:30") == ("Waiting", None)
     assert shown([TEN_TO_ELEVEN, closed], "10:30") == ("CheckInClosed", 1)
     assert shown([TEN_TO_ELEVEN, closed], "10:50") == ("CheckInClosed", 1)
     assert shown([TEN_TO_ELEVEN, closed], "11:00") == ("CheckInClosed", 2)
