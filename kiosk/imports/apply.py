@@ -1,0 +1,105 @@
+"""Applies a staged batch: everything is made ready first, then written in one short transaction, all or nothing."""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from kiosk.imports.making import CHANGED, Maker, Making, NotApplied, Writes
+from kiosk.imports.stage import clear
+from kiosk.store.doors import imports as door
+from kiosk.store.doors.imports import Staged
+from kiosk.store.transactions import transaction
+
+__all__ = ["Making", "NotApplied", "apply"]
+
+TRIES = 3
+
+
+class _Overtaken(Exception):
+    """Another import was applied since this one was made ready."""
+
+
+def apply(
+    session: Session, batch_id: int, *, now: datetime, making: Making, pause: Callable[[float], None] = time.sleep
+) -> None:
+    """Make a ready batch so.
+
+    Raises:
+        NotApplied: it is not ready, or Kiosk has changed since the dry run; nothing was changed.
+        DatabaseAway: the same, because the database did not answer.
+    """
+    for tries_left in reversed(range(TRIES)):
+        writes = _prepare(session, batch_id, now, making)
+        try:
+            _write(session, batch_id, writes, now, making.zone)
+            break
+        except (IntegrityError, _Overtaken):
+            # Somebody added the same thing, or took an id, since it was read: look again, and say so if it is the first.
+            if not tries_left:
+                raise NotApplied(CHANGED.format("Somebody else is adding the same things just now.")) from None
+    clear(session, batch_id, pause)
+
+
+@transaction
+def _prepare(session: Session, batch_id: int, now: datetime, making: Making) -> Writes:
+    """Read and reckon; writes nothing, however long it takes."""
+    batch = door.batch_by_id(session, batch_id)
+    if batch is None or batch.state != "ready":
+        raise NotApplied("This import is not ready to be applied: it was refused, dropped or applied already.")
+    applied_before = door.applied_batches(session)
+    changes: dict[str, list[Staged]] = defaultdict(list)
+    for change in door.staged(session, batch_id):
+        changes[change.kind].append(change)
+    writes = Maker(session, now, making, changes).make()
+    writes.applied_before = applied_before
+    return writes
+
+
+@transaction
+def _write(session: Session, batch_id: int, writes: Writes, now: datetime, zone: ZoneInfo) -> None:
+    # The first statement writes, so that SQLite's lock is held from here on and nothing read before it is trusted.
+    if not door.claim_batch(session, batch_id, now):
+        raise NotApplied("This import has just been applied or dropped by somebody else.")
+    if door.applied_batches(session) != writes.applied_before + 1:
+        raise _Overtaken
+    for table, rows in writes.deletes.items():
+        door.delete_rows(session, table, rows)
+    for table in ("module", "room", "student", "staff", "lecture"):
+        door.insert_rows(session, table, writes.inserts[table])
+    by_table: dict[str, list[tuple[Mapping[str, Any], Mapping[str, Any]]]] = defaultdict(list)
+    for table, where, values in writes.updates:
+        by_table[table].append((where, values))
+    for table, pairs in by_table.items():
+        if door.update_rows(session, table, pairs) != len(pairs):
+            raise NotApplied(CHANGED.format("Somebody else has changed some of the same things."))
+    for table in ("lecture_module", "lecture_room", "enrolment", "teaching", "role_grant"):
+        door.insert_rows(session, table, writes.inserts[table])
+    _settle_walk_ins(session, writes, now, zone)
+    batch = door.batch_by_id(session, batch_id)
+    door.insert_rows(session, "journal", [_entry(batch, now)] if batch else [])
+
+
+def _settle_walk_ins(session: Session, writes: Writes, now: datetime, zone: ZoneInfo) -> None:
+    """Whoever came before the enrolment did is no stranger any more (decision 8)."""
+    if not writes.enrolled:
+        return
+    settled = set()
+    for walk_in_id, student_id, module_id, starts_at in door.open_walk_ins(session):
+        dates = writes.enrolled.get((student_id, module_id))
+        day = starts_at.astimezone(zone).date()
+        if dates and (dates[0] or day) <= day <= (dates[1] or day):
+            settled.add(walk_in_id)
+    door.update_rows(session, "walk_in", [({"id": it}, {"settled_at": now}) for it in sorted(settled)])
+
+
+def _entry(batch: door.Batch, now: datetime) -> Mapping[str, Any]:
+    return {
+        "at": now, "staff_id": batch.staff_id, "role": "import", "act": "import:apply",
+        "thing": "import_batch", "thing_id": batch.id, "before": {}, "after": batch.summary.get("files", {}),
+    }  # fmt: skip

@@ -1,0 +1,184 @@
+"""The dry run: reads the files, and stages in short transactions what they would change. Changes nothing else."""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, BinaryIO
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from kiosk.imports.files import FILES, USUAL, Limits, Source, kind_of, open_csv
+from kiosk.imports.plan import Plan
+from kiosk.imports.problems import Problem, Problems, Unreadable
+from kiosk.store.doors import imports as door
+from kiosk.store.transactions import DatabaseAway, transaction
+
+AT_ONCE = 2_000
+PAUSE_SECONDS = 0.02
+"""Between two short transactions, so that check-ins and screens go on."""
+
+Report = Callable[[int, int], None]
+
+
+def quiet(done: int, total: int) -> None:
+    """Report to nobody."""
+
+
+def dry_run(
+    session: Session,
+    files: Mapping[str, BinaryIO],
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    staff_id: int | None = None,
+    asked_by: str | None = None,
+    limits: Limits = USUAL,
+    report: Report = quiet,
+    pause: Callable[[float], None] = time.sleep,
+) -> int:
+    """Stage what the files would change; the batch's id. It is then "ready", or "refused" with its problems.
+
+    `files` maps each file's name to its bytes, seekable. `staff_id` and `asked_by` (their login) name
+    the member of staff who asks; without them it is the command line, which alone may give roles.
+    """
+    batch_id = _begin(session, now, staff_id)
+    plan = Plan(lambda kind: _held(session, kind), zone, now.astimezone(zone).date(), asked_by)
+    try:
+        with ExitStack() as opened:
+            sources = _open(files, plan.problems, limits, opened)
+            if not plan.problems:
+                _read(session, batch_id, plan, sources, report, pause)
+    except BaseException:
+        _drop(session, batch_id, now, "broken", pause)
+        raise
+    if plan.problems:
+        _drop(session, batch_id, now, "refused", pause, plan)
+    else:
+        _note(session, batch_id, state="ready", summary=summary(plan))
+    return batch_id
+
+
+def drop(session: Session, batch_id: int, now: datetime, *, pause: Callable[[float], None] = time.sleep) -> None:
+    """Forget a dry run that nobody wants to apply."""
+    batch = door.batch_by_id(session, batch_id)
+    session.rollback()
+    if batch and batch.state in ("ready", "reading"):
+        _drop(session, batch_id, now, "dropped", pause)
+
+
+def clear(session: Session, batch_id: int, pause: Callable[[float], None] = time.sleep) -> None:
+    """Delete what was staged, a little at a time: it holds people's names."""
+    below = AT_ONCE
+    while _clear_some(session, batch_id, below):
+        below += AT_ONCE
+        pause(PAUSE_SECONDS)
+
+
+def summary(plan: Plan) -> dict[str, Any]:
+    """Counts, rooms and notices; nothing about a person."""
+    return {
+        "files": {name: asdict(counts) for name, counts in plan.counts.items()},
+        "rooms_added": len(plan.rooms_added),
+        "rooms": sorted(plan.rooms_added)[:50],
+        "notices": plan.notices,
+        "problems": plan.problems.count,
+    }
+
+
+def _open(files: Mapping[str, BinaryIO], problems: Problems, limits: Limits, opened: ExitStack) -> list[Source]:
+    """The files in the order in which they must be read."""
+    sources: dict[str, Source] = {}
+    for name, raw in files.items():
+        kind = kind_of(name)
+        if kind is None:
+            problems.add(
+                Problem(name, f"is not one of the files Kiosk reads: {', '.join(f'{it}.csv' for it in FILES)}.")
+            )
+        elif kind in sources:
+            problems.add(Problem(name, f"comes together with {sources[kind].name}: only one of each kind at a time."))
+        else:
+            try:
+                sources[kind] = open_csv(name, raw, FILES[kind], limits)
+                opened.callback(sources[kind].close)
+            except Unreadable as found:
+                problems.add(found.problem)
+    return [sources[kind] for kind in FILES if kind in sources]
+
+
+def _read(
+    session: Session, batch_id: int, plan: Plan, sources: list[Source], report: Report, pause: Callable[[float], None]
+) -> None:
+    total = sum(source.lines for source in sources)
+    done = place = 0
+    waiting: list[door.Staged] = []
+
+    def put_down() -> None:
+        nonlocal place, waiting
+        if plan.problems:
+            waiting = []  # nothing will be applied: read on for the other problems alone
+        _put_down(session, batch_id, place, waiting, done, total)
+        place, waiting = place + len(waiting), []
+        report(done, total)
+        pause(PAUSE_SECONDS)
+
+    for source in sources:
+        before = done
+        try:
+            for line, changes in plan.read(source):
+                done = before + line
+                waiting += changes
+                if len(waiting) >= AT_ONCE or done % AT_ONCE == 0:
+                    put_down()
+        except Unreadable as found:
+            plan.problems.add(found.problem)
+        done = before + source.lines
+    put_down()
+
+
+@transaction
+def _begin(session: Session, now: datetime, staff_id: int | None) -> int:
+    return door.add_batch(session, now, staff_id)
+
+
+@transaction
+def _held(session: Session, kind: str) -> Mapping[door.Key, list[door.Held]]:
+    return door.held(session, kind)
+
+
+@transaction
+def _put_down(session: Session, batch_id: int, place: int, changes: list[door.Staged], done: int, total: int) -> None:
+    door.note_batch(session, batch_id, lines_done=done, lines_total=total)
+    if changes:
+        door.stage(session, batch_id, place, changes)
+
+
+@transaction
+def _note(session: Session, /, batch_id: int, **values: Any) -> None:
+    door.note_batch(session, batch_id, **values)
+
+
+@transaction
+def _clear_some(session: Session, batch_id: int, below: int) -> int:
+    return door.drop_staged(session, batch_id, below)
+
+
+def _drop(
+    session: Session,
+    batch_id: int,
+    now: datetime,
+    state: str,
+    pause: Callable[[float], None],
+    plan: Plan | None = None,
+) -> None:
+    """End a batch that will not be applied, and delete what it staged."""
+    session.rollback()
+    said = {"summary": summary(plan), "problems": plan.problems.lines()} if plan else {}
+    try:
+        _note(session, batch_id, state=state, ended_at=now, **said)
+        clear(session, batch_id, pause)
+    except DatabaseAway:
+        if state != "broken":
+            raise  # else the first trouble is what is to be told; the purge deletes what stays behind

@@ -1,0 +1,294 @@
+"""The import's door: staged batches, and what Kiosk holds by the names the files use. No wing but the command and its page."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, bindparam, delete, func, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from kiosk.store.tables.board import lecture, lecture_module, lecture_room, module, room
+from kiosk.store.tables.imports import import_batch, import_change
+from kiosk.store.tables.register import enrolment, student, walk_in
+from kiosk.store.tables.staff import journal, role_grant, staff, teaching
+
+Plain = str | int | bool | None | list[Any]
+Key = tuple[str, ...]
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "modules": (
+        "title", "department", "participation", "opens_minutes_before", "closes_minutes_after", "late_minutes_after",
+    ),
+    "students": ("login", "known_as", "left_on"),
+    "staff": ("name", "unit"),
+    "roles": ("until_on",),
+    "rooms": (),
+    "lectures": ("kind", "starts_at", "ends_at", "mode", "cancelled", "places", "rooms"),
+    "enrolments": ("group", "from_on", "until_on"),
+    "teaching": ("from_on", "until_on"),
+}  # fmt: skip
+"""What a file may change of each thing; what names the thing is its key."""
+
+
+class Held(NamedTuple):
+    """A thing in the database: its id (0 where it has none) and its FIELDS; `extra` is not in the files."""
+
+    id: int
+    values: tuple[Plain, ...]
+    extra: Any = None
+
+
+@dataclass(frozen=True)
+class Batch:
+    id: int
+    state: str
+    staff_id: int | None
+    lines_done: int
+    lines_total: int
+    summary: Mapping[str, Any]
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Staged:
+    kind: str
+    line: int
+    act: str
+    key: Key
+    was: Mapping[str, Plain]
+    set: Mapping[str, Plain] = field(default_factory=dict)
+
+
+def plain(value: Any) -> Plain:
+    """A value as JSON has it, the same from a file and from the database."""
+    if isinstance(value, date):  # a datetime is one too
+        return value.isoformat()
+    return value
+
+
+# Batches -----------------------------------------------------------------------------------------
+
+
+def add_batch(session: Session, now: datetime, staff_id: int | None) -> int:
+    result = session.execute(
+        insert(import_batch).values(staff_id=staff_id, asked_at=now, state="reading", summary={}, problems=[])
+    )
+    return int(result.inserted_primary_key[0])  # type: ignore[attr-defined]
+
+
+def note_batch(session: Session, batch_id: int, **values: Any) -> None:
+    session.execute(update(import_batch).where(import_batch.c.id == batch_id).values(**values))
+
+
+def claim_batch(session: Session, batch_id: int, now: datetime) -> bool:
+    """Take a ready batch for applying; False when somebody else has, or it is not ready."""
+    done = session.execute(
+        update(import_batch)
+        .where(import_batch.c.id == batch_id, import_batch.c.state == "ready")
+        .values(state="applied", ended_at=now)
+    )
+    return done.rowcount == 1  # type: ignore[attr-defined]
+
+
+def batch_by_id(session: Session, batch_id: int) -> Batch | None:
+    columns = import_batch.c
+    row = session.execute(
+        select(
+            columns.id,
+            columns.state,
+            columns.staff_id,
+            columns.lines_done,
+            columns.lines_total,
+            columns.summary,
+            columns.problems,
+        ).where(columns.id == batch_id)
+    ).first()
+    if row is None:
+        return None
+    return Batch(row.id, row.state, row.staff_id, row.lines_done, row.lines_total, row.summary, tuple(row.problems))
+
+
+def applied_batches(session: Session) -> int:
+    """How many imports have ever been applied."""
+    return session.scalar(select(func.count(import_batch.c.id)).where(import_batch.c.state == "applied")) or 0
+
+
+def stage(session: Session, batch_id: int, first_place: int, changes: Sequence[Staged]) -> None:
+    session.execute(
+        insert(import_change),
+        [
+            {
+                "batch_id": batch_id,
+                "place": place,
+                "kind": change.kind,
+                "line": change.line,
+                "act": change.act,
+                "row": {"key": change.key, "was": change.was, "set": change.set},
+            }
+            for place, change in enumerate(changes, first_place)
+        ],
+    )
+
+
+def staged(session: Session, batch_id: int) -> Iterator[Staged]:
+    columns = import_change.c
+    query = (
+        select(columns.kind, columns.line, columns.act, columns.row)
+        .where(columns.batch_id == batch_id)
+        .order_by(columns.place)
+        .execution_options(yield_per=2000)
+    )
+    for kind, line, act, row in session.execute(query):
+        yield Staged(kind, line, act, tuple(row["key"]), row["was"], row["set"])
+
+
+def drop_staged(session: Session, batch_id: int, below: int) -> int:
+    """Forget what was staged, up to a place; how many rows went."""
+    columns = import_change.c
+    done = session.execute(delete(import_change).where(columns.batch_id == batch_id, columns.place < below))
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+# What is held ------------------------------------------------------------------------------------
+
+
+def held(session: Session, kind: str) -> dict[Key, list[Held]]:
+    """Everything of a kind by its key: one each, except roles and teaching, which may have been given more than once."""
+    if kind == "lectures":
+        return _held_lectures(session)
+    found: dict[Key, list[Held]] = defaultdict(list)
+    query, key_length, has_id = _QUERIES[kind]
+    values = len(FIELDS[kind])
+    for row in session.execute(query.execution_options(yield_per=5000)):
+        rest = tuple(plain(value) for value in row[key_length + has_id :])
+        found[tuple(row[has_id : key_length + has_id])].append(
+            Held(row[0] if has_id else 0, rest[:values], rest[values:])
+        )
+    return dict(found)
+
+
+_module_values = [module.c[name] for name in FIELDS["modules"]]
+_QUERIES: Mapping[str, tuple[Select[Any], int, bool]] = {
+    "modules": (select(module.c.id, module.c.code, *_module_values, module.c.version, module.c.archived_at), 1, True),
+    "rooms": (select(room.c.id, room.c.code), 1, True),
+    "students": (
+        select(student.c.id, student.c.number, student.c.login, student.c.known_as, student.c.left_on), 1, True,
+    ),
+    "staff": (select(staff.c.id, staff.c.login, staff.c.name, staff.c.unit), 1, True),
+    "roles": (
+        select(
+            role_grant.c.id, staff.c.login, role_grant.c.role, role_grant.c.scope_kind, role_grant.c.scope_value,
+            role_grant.c.until_on,
+        ).join(staff, staff.c.id == role_grant.c.staff_id).order_by(role_grant.c.until_on),
+        4, True,
+    ),
+    "enrolments": (
+        select(
+            student.c.number, module.c.code, enrolment.c.group_name, enrolment.c.from_on, enrolment.c.until_on,
+            enrolment.c.student_id, enrolment.c.module_id,
+        )
+        .select_from(enrolment)
+        .join(student, student.c.id == enrolment.c.student_id)
+        .join(module, module.c.id == enrolment.c.module_id),
+        2, False,
+    ),
+    "teaching": (
+        select(teaching.c.id, staff.c.login, module.c.code, teaching.c.group_name, teaching.c.from_on, teaching.c.until_on)
+        .select_from(teaching)
+        .join(staff, staff.c.id == teaching.c.staff_id)
+        .join(module, module.c.id == teaching.c.module_id)
+        .order_by(teaching.c.id),
+        3, True,
+    ),
+}  # fmt: skip
+
+
+def _held_lectures(session: Session) -> dict[Key, list[Held]]:
+    places: dict[int, list[list[str]]] = defaultdict(list)
+    link = lecture_module.c
+    for lecture_id, code, group in session.execute(
+        select(link.lecture_id, module.c.code, link.group_name).join(module, module.c.id == link.module_id)
+    ):
+        places[lecture_id].append([code, group])
+    rooms: dict[int, list[str]] = defaultdict(list)
+    for lecture_id, code in session.execute(
+        select(lecture_room.c.lecture_id, room.c.code).join(room, room.c.id == lecture_room.c.room_id)
+    ):
+        rooms[lecture_id].append(code)
+    columns = [lecture.c[name] for name in "id ref kind starts_at ends_at mode cancelled_at opened_at version".split()]
+    found: dict[Key, list[Held]] = {}
+    for row in session.execute(select(*columns).where(lecture.c.ref.is_not(None))):
+        values = (
+            row.kind, plain(row.starts_at), plain(row.ends_at), row.mode, row.cancelled_at is not None,
+            sorted(places[row.id]), sorted(rooms[row.id]),
+        )  # fmt: skip
+        found[(row.ref,)] = [Held(row.id, values, (row.version, row.opened_at))]
+    return found
+
+
+def open_walk_ins(session: Session) -> list[tuple[int, int, int, datetime]]:
+    """Walk-ins nobody has settled: id, student, module, and when the lecture began."""
+    query = (
+        select(walk_in.c.id, walk_in.c.student_id, lecture_module.c.module_id, lecture.c.starts_at)
+        .select_from(walk_in)
+        .join(lecture, lecture.c.id == walk_in.c.lecture_id)
+        .join(lecture_module, lecture_module.c.lecture_id == lecture.c.id)
+        .where(walk_in.c.settled_at.is_(None))
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in session.execute(query)]
+
+
+# Writing -----------------------------------------------------------------------------------------
+
+
+def reserve_ids(session: Session, table: str, count: int) -> list[int]:
+    """Ids for rows to come, so that rows which name them can be made ready before the writing begins."""
+    if not count:
+        return []
+    if session.get_bind().dialect.name == "postgresql":
+        query = text(f"SELECT nextval('{table}_id_seq') FROM generate_series(1, :count)")  # noqa: S608 - our own table names
+        return list(session.scalars(query, {"count": count}))
+    # Another writer may take them first: then the insert is refused, and `apply` makes everything ready anew.
+    highest = session.scalar(select(func.max(_TABLES[table].c.id))) or 0
+    return list(range(highest + 1, highest + 1 + count))
+
+
+_TABLES = {
+    table.name: table
+    for table in (
+        module, room, student, staff, role_grant, lecture, lecture_module, lecture_room, enrolment, teaching, walk_in, journal,
+    )
+}  # fmt: skip
+
+
+def insert_rows(session: Session, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        session.execute(insert(_TABLES[table]).inline(), list(rows))
+
+
+def update_rows(session: Session, table: str, changes: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> int:
+    """Set each change's values where its row still is as its first mapping says; how many rows were."""
+    by_shape: dict[tuple[Key, Key], list[dict[str, Any]]] = defaultdict(list)
+    for where, values in changes:
+        parameters = {f"where_{name}": value for name, value in where.items()}
+        parameters |= {f"set_{name}": value for name, value in values.items()}
+        by_shape[tuple(where), tuple(values)].append(parameters)
+    columns, done = _TABLES[table].c, 0
+    for (where_names, set_names), rows in by_shape.items():
+        statement = update(_TABLES[table]).where(
+            *(columns[name].is_not_distinct_from(bindparam(f"where_{name}")) for name in where_names)
+        )
+        result = session.execute(statement.values({name: bindparam(f"set_{name}") for name in set_names}), rows)
+        done += int(result.rowcount)  # type: ignore[attr-defined]
+    return done
+
+
+def delete_rows(session: Session, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Delete the rows which have exactly these values."""
+    if rows:
+        columns = _TABLES[table].c
+        session.execute(delete(_TABLES[table]).where(*(columns[name] == bindparam(f"b_{name}") for name in rows[0])), [
+            {f"b_{name}": value for name, value in row.items()} for row in rows
+        ])  # fmt: skip
