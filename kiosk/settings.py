@@ -164,6 +164,14 @@ class Instance:
             return f"sqlite:///{(self.folder / url).resolve()}"
         return str(url)
 
+    @property
+    def codes(self) -> CodePolicy:
+        return self._policy("codes", CodePolicy)  # type: ignore[no-any-return]
+
+    @property
+    def windows(self) -> WindowPolicy:
+        return self._policy("windows", WindowPolicy)  # type: ignore[no-any-return]
+
     def display(self) -> DisplaySettings:
         return DisplaySettings(**self._common("display"), redis_url=self._get("server", "redis_url", None))
 
@@ -180,8 +188,8 @@ class Instance:
             "database_url": self.database_url(wing),
             "institution": self.institution,
             "addresses": self.addresses,
-            "codes": self._policy("codes", CodePolicy),
-            "windows": self._policy("windows", WindowPolicy),
+            "codes": self.codes,
+            "windows": self.windows,
             "master": self.master_keys,
             "async_mode": self.async_mode,
             "trusted_proxies": int(self._get("server", "trusted_proxies", 0)),
