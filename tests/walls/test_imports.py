@@ -1,0 +1,100 @@
+"""The wall between wings in the code: what a fresh interpreter has loaded after importing one wing."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+NEVER = {
+    "display": (
+        "kiosk.checkin",
+        "kiosk.admin",
+        "kiosk.imports",
+        "kiosk.store.tables.register",
+        "kiosk.store.tables.staff",
+        "kiosk.store.tables.imports",
+        "kiosk.store.tables.every",
+        "kiosk.store.doors.checkin",
+        "kiosk.store.doors.admin",
+        "kiosk.store.doors.imports",
+        "flask_login",
+    ),
+    "checkin": (
+        "kiosk.display",
+        "kiosk.admin",
+        "kiosk.imports",
+        "kiosk.store.tables.staff",
+        "kiosk.store.tables.screens",
+        "kiosk.store.tables.imports",
+        "kiosk.store.tables.every",
+        "kiosk.store.doors.display",
+        "kiosk.store.doors.admin",
+        "kiosk.store.doors.imports",
+        "flask_socketio",
+    ),
+    "admin": (
+        "kiosk.display",
+        "kiosk.checkin",
+        "kiosk.store.doors.display",
+        "kiosk.store.doors.checkin",
+        "kiosk.store.tables.every",
+        "flask_socketio",
+    ),
+}
+
+
+def loaded_after(statement: str) -> set[str]:
+    """The modules a new interpreter holds after one import."""
+    program = f"{statement}\nimport sys\nprint(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize("wing", NEVER)
+def test_a_wing_does_not_load_what_belongs_to_another(wing: str) -> None:
+    loaded = loaded_after(f"import kiosk.{wing}.app")
+    trespassers = {name for name in loaded for stem in NEVER[wing] if name == stem or name.startswith(stem + ".")}
+    assert trespassers == set()
+    assert f"kiosk.{wing}.views" in loaded
+
+
+def test_the_domain_is_plain_python() -> None:
+    loaded = loaded_after("import " + ", ".join(f"kiosk.domain.{path.stem}" for path in domain_modules()))
+    assert not {"flask", "sqlalchemy", "kiosk.store", "kiosk.web"} & loaded
+
+
+def domain_modules() -> list[Path]:
+    return [path for path in (ROOT / "kiosk" / "domain").glob("*.py") if path.stem != "__init__"]
+
+
+def test_the_domain_has_no_clock() -> None:
+    clocks = {"now", "utcnow", "today", "time", "monotonic"}
+    for path in domain_modules():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                owner = ast.unparse(node.func.value)
+                assert not (node.func.attr in clocks and owner in ("datetime", "date", "time")), f"{path.name}:{node.lineno}"
+
+
+def test_only_the_server_names_an_async_library() -> None:
+    for path in (ROOT / "kiosk").rglob("*.py"):
+        if path.name != "server.py":
+            names = {
+                alias.name.split(".")[0]
+                for node in ast.walk(ast.parse(path.read_text("utf-8")))
+                if isinstance(node, ast.Import | ast.ImportFrom)
+                for alias in ([ast.alias(node.module or "")] if isinstance(node, ast.ImportFrom) else node.names)
+            }
+            assert not names & {"eventlet", "gevent"}, path
+
+
+def test_the_packages_above_the_wings_are_empty() -> None:
+    for path in (ROOT / "kiosk").rglob("__init__.py"):
+        body = ast.parse(path.read_text("utf-8")).body
+        assert all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in body), path
