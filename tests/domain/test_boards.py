@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.domain.boards import CheckInClosed, Ended, Showing, Waiting, board_for_lecture, board_for_room
-from kiosk.domain.lectures import Lecture
-from tests.domain.timetable import COMP1201, MATH1001, ROOM, RoomRef, at, lecture_at, ten_o_clock
+from kiosk.domain.lectures import Lecture, RoomRef
+from tests.domain.timetable import COMP1201, MATH1001, ROOM, at, lecture_at, ten_o_clock
 
 TEN_TO_ELEVEN = ten_o_clock()
 ELEVEN_TO_TWELVE = lecture_at(at("11:00"), at("12:00"), id=2)
