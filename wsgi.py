@@ -68,4 +68,5 @@ def __getattr__(name: str) -> Any:
 
 if __name__ == "__main__":
     host, port, *tls = sys.argv[1:]
+    print(f"async mode: {running_mode()}", flush=True)
     serve(compose(), open_listener(host, int(port)), running_mode(), certificate="".join(tls[:1]), key="".join(tls[1:2]))

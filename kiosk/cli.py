@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,26 @@ trusted_proxies = 0
 """
 
 
+_ELSEWHERE = {
+    "import": ("kiosk.imports.command", "import_files"),
+    "demo": ("kiosk.demo.command", "demo"),
+    "staff": ("kiosk.accounts", "staff"),
+    "student": ("kiosk.accounts", "student"),
+}
+
+
 class Commands(click.Group):
-    """Says in one line what is missing, instead of showing the inside of the program."""
+    """Says in one line what is missing, and imports a command that lives elsewhere when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *_ELSEWHERE])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in _ELSEWHERE:
+            module, name = _ELSEWHERE[cmd_name]
+            found: click.Command = getattr(import_module(module), name)
+            return found
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

@@ -24,7 +24,7 @@ def patch(mode: str) -> None:
     if mode == "eventlet":
         import warnings
 
-        warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated", category=DeprecationWarning)
+        warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
         os.environ.setdefault("EVENTLET_THREADPOOL_SIZE", str(WORK_THREADS))
         import eventlet
 

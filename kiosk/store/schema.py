@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 
-from kiosk import migrations
+import kiosk.migrations as migrations
 from kiosk.store.engines import make_owner_engine
 from kiosk.store.rights import postgresql_grants, role_statements
 from kiosk.store.tables.every import metadata

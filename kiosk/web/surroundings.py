@@ -32,7 +32,13 @@ def settings() -> Any:
 
 def offload(work: Callable[..., Any], *args: Any) -> Any:
     """`work(*args)`, in a thread of the server's pool."""
-    return current_app.extensions["kiosk_offload"](work, *args)
+    return in_thread()(work, *args)
+
+
+def in_thread() -> Offload:
+    """The server's Offload itself, for work that goes on after the request."""
+    carry: Offload = current_app.extensions["kiosk_offload"]
+    return carry
 
 
 def run_here(work: Callable[..., Any], *args: Any) -> Any:

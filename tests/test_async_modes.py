@@ -1,0 +1,91 @@
+"""The main job's path through the server, in each async mode, and which mode really runs."""
+
+import http.cookiejar
+import re
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+import pytest
+import socketio
+
+from kiosk.store.tables import register, screens
+from tests.house import House, open_house
+from tests.stage import PASSWORD, Database
+
+MODES = ("eventlet", "gevent", "threading")
+
+
+@pytest.fixture(params=MODES)
+def served(request: pytest.FixtureRequest, database: Database, tmp_path: Path) -> object:
+    with open_house(tmp_path / "instance", database, mode=request.param) as opened:
+        yield opened, request.param
+
+
+class Phone:
+    """A browser as plain as can be: cookies, forms, redirects."""
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+        self.jar = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
+        self.text = ""
+
+    def get(self, path: str) -> str:
+        with self.opener.open(self.origin + path, timeout=10) as answer:
+            self.text = answer.read().decode()
+        return self.text
+
+    def send(self, path: str, **fields: str) -> str:
+        token = re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', self.text)[0]
+        data = urllib.parse.urlencode({"csrf_token": token, **fields}).encode()
+        with self.opener.open(self.origin + path, data, timeout=10) as answer:
+            self.text = answer.read().decode()
+        return self.text
+
+    @property
+    def cookies(self) -> str:
+        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.jar)
+
+
+def paired(house: House) -> Phone:
+    """A screen whose pairing was approved for room 4/4053."""
+    stage, screen = house.stage, Phone(house.origin)
+    screen.get("/display/")
+    screen.send("/display/pairing")
+    pairing = stage.rows(screens.pairing)[-1]
+    stage.add(
+        "screen",
+        screens.screen,
+        secret_hash=pairing.secret_hash,
+        room_id=stage.ids["4/4053"],
+        approved_at=pairing.asked_at,
+        expires_at=pairing.expires_at,
+    )
+    stage.change(screens.pairing, pairing.id, answered_at=pairing.asked_at)
+    return screen
+
+
+def pushed_frame(house: House, screen: Phone, transport: str) -> dict[str, object]:
+    """The next frame the server pushes to a screen."""
+    client = socketio.SimpleClient()
+    client.connect(
+        house.origin, headers={"Cookie": screen.cookies}, socketio_path="/display/socket.io", transports=[transport]
+    )
+    _, frame = client.receive(timeout=15)
+    client.disconnect()
+    return dict(frame)
+
+
+def test_the_main_job_runs_in_every_mode(served: tuple[House, str]) -> None:
+    house, mode = served
+    assert f"async mode: {mode}" in house.log
+    screen = paired(house)
+    frame = pushed_frame(house, screen, "websocket")
+    assert set(frame) == set(pushed_frame(house, screen, "polling"))
+    phone = Phone(house.origin)
+    phone.get("/")
+    phone.send("/sign-in", login="ada", password=PASSWORD)
+    phone.send("/", digits=str(frame["digits"]))
+    assert "You are checked in" in phone.text
+    assert len(house.stage.rows(register.attendance)) == 1
