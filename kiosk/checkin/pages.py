@@ -19,6 +19,7 @@ def page(name: str, status: int = 200, **about: Any) -> Response:
 def to(endpoint: str, **values: Any) -> Response:
     """On to another page of this wing, never to an address from a request; without a body, which nobody reads."""
     answer = Response(status=303)
+    del answer.headers["Content-Type"]
     answer.headers["Location"] = url_for(endpoint, **values)
     return answer
 

@@ -212,4 +212,6 @@ def _unless_there(session: Session, table: Table) -> Insert:
 
 
 def _changed(session: Session, statement) -> bool:  # type: ignore[no-untyped-def]
-    return bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    # Asked for, since psycopg's count of an insert is not kept otherwise: it would be -1, which is neither.
+    result = session.execute(statement.execution_options(preserve_rowcount=True))
+    return int(result.rowcount) == 1  # type: ignore[attr-defined]

@@ -1,0 +1,162 @@
+"""A phone for the check-in wing: a test client that knows the way, and the wing served to real browsers."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy.engine import make_url
+from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.test import TestResponse
+
+from kiosk.store.database import db
+from tests.servers import LOOPBACK
+from tests.stage import PASSWORD, Browser, Stage
+
+
+class Phone:
+    """A browser that has never been here, and what people do with it."""
+
+    def __init__(self, stage: Stage, app: Flask) -> None:
+        self.stage, self.browser = stage, Browser(app)
+
+    def scan(self, lecture: str = "algorithms") -> TestResponse:
+        return self.browser.get(f"/{self.stage.qr(lecture)}")
+
+    def sign_in(self, login: str = "ada", password: str = PASSWORD, on: str = "/", **fields: str) -> TestResponse:
+        return self.browser.send("/sign-in", form_on=on, login=login, password=password, **fields)
+
+    def press(self, lecture: str = "algorithms") -> TestResponse:
+        return self.browser.send("/check-in", form_on="/check-in", lecture=self.stage.ids[lecture])
+
+    def check_in(self, login: str = "ada", lecture: str = "algorithms") -> TestResponse:
+        """Scan, sign in, one tap."""
+        self.scan(lecture)
+        self.sign_in(login, on="/check-in")
+        return self.press(lecture)
+
+    def type(self, digits: str, **fields: object) -> TestResponse:
+        return self.browser.send("/", digits=digits, **fields)
+
+    def read(self, path: str) -> str:
+        return words(self.browser.get(path))
+
+
+def words(answer: TestResponse) -> str:
+    """A page's text, spaces made one."""
+    return " ".join(answer.get_data(as_text=True).split())
+
+
+class Outage:
+    """The database's going away and coming back."""
+
+    def __init__(self, app: Flask, stage: Stage) -> None:
+        self._app, self._stage = app, stage
+        self._path = Path(make_url(stage.database.urls["checkin"]).database or "")
+        self._aside = self._path.with_suffix(".away")
+
+    def begin(self) -> None:
+        self._let_go()
+        self._path.rename(self._aside)
+        self._path.mkdir()  # a folder, since SQLite would make a missing file
+
+    def end(self) -> None:
+        self._let_go()
+        self._path.rmdir()
+        self._aside.rename(self._path)
+
+    def _let_go(self) -> None:
+        self._stage.database.owner.dispose()
+        with self._app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def outage(app: Flask, stage: Stage) -> Outage:
+    return Outage(app, stage)
+
+
+@pytest.fixture
+def app(stage: Stage) -> Flask:
+    return stage.app("checkin")
+
+
+@pytest.fixture
+def phone(stage: Stage, app: Flask) -> Phone:
+    return Phone(stage, app)
+
+
+@pytest.fixture
+def other_phone(stage: Stage, app: Flask) -> Phone:
+    return Phone(stage, app)
+
+
+@pytest.fixture
+def any_phone(any_stage: Stage) -> Phone:
+    """A phone, on both engines."""
+    return Phone(any_stage, any_stage.app("checkin"))
+
+
+class QuietHandler(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def served(app: Flask) -> Iterator[int]:
+    """The port of the wing, served as in.kiosk.test."""
+    server = make_server(LOOPBACK, 0, app, threaded=True, request_handler=QuietHandler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class Counter:
+    """A relay that counts what passes, byte by byte, in both directions."""
+
+    def __init__(self, port: int) -> None:
+        self.listener = socket.create_server((LOOPBACK, 0))
+        self.port = self.listener.getsockname()[1]
+        self.sent = self.received = self.requests = 0
+        self._target = port
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            server = socket.create_connection((LOOPBACK, self._target))
+            for source, sink, is_up in ((client, server, True), (server, client, False)):
+                threading.Thread(target=self._relay, args=(source, sink, is_up), daemon=True).start()
+
+    def _relay(self, source: socket.socket, sink: socket.socket, is_up: bool) -> None:
+        try:
+            while data := source.recv(65536):
+                if is_up:
+                    self.sent += len(data)
+                    self.requests += data.startswith((b"GET ", b"POST "))
+                else:
+                    self.received += len(data)
+                sink.sendall(data)
+            sink.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # the other side went first
+
+    def reset(self) -> None:
+        self.sent = self.received = self.requests = 0
+
+
+@pytest.fixture
+def counter(served: int) -> Iterator[Counter]:
+    relay = Counter(served)
+    yield relay
+    relay.listener.close()
