@@ -1,0 +1,103 @@
+"""A desk for the admin wing: browsers signed in as the cast, and the wing served to real browsers."""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.test import TestResponse
+
+from kiosk.store.tables import screens
+from tests.servers import LOOPBACK
+from tests.stage import PASSWORD, Browser, Stage
+
+
+class Desk:
+    """The wing's browsers, by who is signed in with them."""
+
+    def __init__(self, stage: Stage, app: Flask) -> None:
+        self.stage, self.app = stage, app
+
+    def stranger(self) -> Browser:
+        return Browser(self.app)
+
+    def sign_in(self, login: str = "day") -> Browser:
+        browser = self.stranger()
+        answer = browser.send("/sign-in", login=login, password=PASSWORD)
+        assert answer.status_code == 303, words(answer)
+        return browser
+
+    def lecture(self, name: str = "algorithms", rest: str = "") -> str:
+        return f"/lectures/{self.stage.ids[name]}{rest}"
+
+    def add_pairing(self, code: str = "BCDFGHJK", number: int = 47) -> int:
+        """A screen that has just asked."""
+        return self.stage.add(
+            code,
+            screens.pairing,
+            spoken_code=code,
+            secret_hash=code.lower() * 8,
+            match_number=number,
+            address="10.20.30.40",
+            asked_at=self.stage.clock(),
+            expires_at=self.stage.clock() + timedelta(minutes=10),
+        )
+
+
+def words(answer: TestResponse) -> str:
+    """A page's text, spaces made one."""
+    return " ".join(answer.get_data(as_text=True).split())
+
+
+@pytest.fixture
+def desk(stage: Stage) -> Desk:
+    return Desk(stage, stage.app("admin"))
+
+
+@pytest.fixture
+def any_desk(any_stage: Stage) -> Desk:
+    """A desk, on both engines."""
+    return Desk(any_stage, any_stage.app("admin"))
+
+
+@pytest.fixture
+def day(desk: Desk) -> Browser:
+    """Dr Day's browser."""
+    return desk.sign_in("day")
+
+
+@pytest.fixture
+def eve(desk: Desk) -> Browser:
+    """Dr Eve's browser; she teaches another module."""
+    return desk.sign_in("eve")
+
+
+class QuietHandler(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def staff_origin(desk: Desk) -> Iterator[str]:
+    """The wing served to real browsers; where it is."""
+    server = make_server(LOOPBACK, 0, desk.app, threaded=True, request_handler=QuietHandler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://staff.kiosk.test:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def enter(page: Page, origin: str, login: str = "day") -> None:
+    """Sign in with a real browser."""
+    page.goto(f"{origin}/sign-in")
+    page.get_by_label("Sign-in name").fill(login)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{origin}/")
