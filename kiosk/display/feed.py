@@ -1,0 +1,317 @@
+"""The socket: every connected screen gets its frame at each change. Never touches the database while it pushes.
+
+Three loops run in a process, from the first connection on. The clock makes frames before each
+boundary and sends them at it; the reader asks the database every two seconds what each screen may
+show; the writer notes which screens were on. A busy or absent database stops the last two alone.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from engineio import packet as engine_packet
+from flask import Flask, request
+from flask_socketio import ConnectionRefusedError, SocketIO, disconnect
+from socketio import packet
+
+from kiosk.display import service
+from kiosk.display.access import credential
+from kiosk.display.frames import Frame, FrameMaker, next_change, scene
+from kiosk.display.service import Credential, Sight
+from kiosk.settings import DisplaySettings
+from kiosk.store.database import db
+from kiosk.store.doors.display import Sighting
+from kiosk.store.transactions import DatabaseAway
+from kiosk.web.errors import where
+from kiosk.web.surroundings import utc_now
+
+EVENT = "frame"
+PATH = "socket.io"
+LARGEST_INBOUND_BYTES = 4096
+
+REFRESH_SECONDS = 2
+SIGHTING_INTERVAL = timedelta(seconds=20)
+STANDS_FOR = timedelta(minutes=2)
+LEAD_SECONDS = 0.3
+LEAD_SECONDS_PER_SCREEN = 0.001
+BREATH = 16
+"""Frames made ahead between two pauses, so that others get their turn."""
+
+log = logging.getLogger("kiosk")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a browser may show, and when the database last said so."""
+
+    sight: Sight
+    asked_at: datetime
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A frame made ahead: for which sight, and the bytes to send."""
+
+    sight: Sight
+    scene: tuple[object, ...]
+    packet: engine_packet.Packet
+
+
+class Feed:
+    """The screens that are on, in this process."""
+
+    def __init__(self, app: Flask, settings: DisplaySettings, clock: Callable[[], datetime]) -> None:
+        self.app = app
+        self.clock = clock
+        self.maker = FrameMaker(settings)
+        self.live: dict[str, Credential] = {}
+        self._settings = settings
+        self._sent: dict[str, tuple[object, ...]] = {}
+        self._known: dict[Credential, Known] = {}
+        self._on: dict[str, Sighting] = {}
+        self._noted: dict[str, Sighting] = {}
+        self._shown: set[int] = set()
+        self._shown_noted: set[int] = set()
+        self._is_running = False
+        self.socketio = _make_socket(app, settings)
+        self.socketio.on_event("connect", self._connect)
+        self.socketio.on_event("disconnect", self._leave)
+        self.socketio.on_event("*", self._refuse)
+        self.socketio.on_error_default(_swallow)
+
+    # Who is there ------------------------------------------------------------------------------
+
+    def sight(self, brought: Credential, now: datetime) -> Sight | None:
+        """What a browser may show, from the database, or from memory while that is away.
+
+        Raises:
+            DatabaseAway: and nothing is remembered of this browser.
+        """
+        try:
+            found = service.look(db.session, [brought], now, self._settings.windows).get(brought)
+        except DatabaseAway:
+            known = self._known.get(brought)
+            if known is None or now - known.asked_at > STANDS_FOR:
+                raise
+            return known.sight
+        if found is None:
+            self._known.pop(brought, None)
+        else:
+            self._known[brought] = Known(found, now)
+        return found
+
+    def notice(self, brought: Credential, now: datetime) -> Frame:
+        """The frame for a page about to be drawn; the writer will note that this screen was on."""
+        self.start()
+        return self._frame(self._known[brought], now)
+
+    def _connect(self, auth: object = None) -> None:
+        brought, now = credential(), self.clock()
+        try:
+            found = self.sight(brought, now)
+        except DatabaseAway:
+            found = None
+        if found is None:
+            raise ConnectionRefusedError("no pairing")
+        connection = str(request.sid)  # type: ignore[attr-defined]
+        self.live[connection] = brought
+        self._send(connection, self._frame(self._known[brought], now))
+        self.start()
+
+    def _leave(self, *_: object) -> None:
+        connection = str(request.sid)  # type: ignore[attr-defined]
+        self.live.pop(connection, None)
+        self._sent.pop(connection, None)
+
+    def _refuse(self, *_: object) -> None:
+        """A screen has nothing to say."""
+        disconnect()
+
+    def _dismiss(self, connection: str) -> None:
+        """Take the code off a screen that may no longer show it."""
+        self.live.pop(connection, None)
+        self._sent.pop(connection, None)
+        self.socketio.server.disconnect(connection, ignore_queue=True)
+
+    # What they see -----------------------------------------------------------------------------
+
+    def refresh(self, now: datetime) -> None:
+        """Ask the database what every connected screen may show; send what has changed, dismiss who may no longer."""
+        wanted = set(self.live.values())
+        try:
+            found = service.look(db.session, wanted, now, self._settings.windows)
+        except DatabaseAway:
+            found = None
+        if found is not None:
+            self._learn(wanted, found, now)
+        for connection, brought in list(self.live.items()):
+            known = self._known.get(brought)
+            if known is None:
+                self._dismiss(connection)
+                continue
+            frame = self._frame(known, now)
+            if self._sent.get(connection) != scene(frame):
+                self._send(connection, frame)
+
+    def _learn(self, wanted: Iterable[Credential], found: dict[Credential, Sight], now: datetime) -> None:
+        for brought in wanted:
+            if brought not in found:
+                self._known.pop(brought, None)
+                continue
+            # An equal sight stays the same object: frames made ahead for it are still good.
+            known = self._known.get(brought)
+            same = known is not None and known.sight == found[brought]
+            self._known[brought] = Known(known.sight if known and same else found[brought], now)
+        for brought, known in list(self._known.items()):
+            if brought not in wanted and now - known.asked_at > STANDS_FOR:
+                del self._known[brought]
+
+    def prepare(self, at: datetime, breathe: Callable[[], object] = lambda: None) -> dict[Credential, Ready]:
+        """Make every frame for an instant to come."""
+        ready: dict[Credential, Ready] = {}
+        for count, brought in enumerate(set(self.live.values())):
+            known = self._known.get(brought)
+            if known is not None:
+                frame = self._frame(known, at)
+                ready[brought] = Ready(known.sight, scene(frame), _encoded(frame))
+            if count % BREATH == BREATH - 1:
+                breathe()
+        return ready
+
+    def push(self, ready: dict[Credential, Ready], at: datetime) -> None:
+        """Send every connected screen its frame, those that joined or changed since `prepare` included."""
+        participant = self.socketio.server.manager.eio_sid_from_sid
+        for connection, brought in list(self.live.items()):
+            made, known = ready.get(brought), self._known.get(brought)
+            if known is None:
+                continue
+            if made is None or made.sight is not known.sight:
+                self._send(connection, self._frame(known, at))
+                continue
+            self._sent[connection] = made.scene
+            self.socketio.server._send_eio_packet(participant(connection, "/"), made.packet)
+
+    def _frame(self, known: Known, at: datetime) -> Frame:
+        is_known = at - known.asked_at <= STANDS_FOR
+        viewer = known.sight.viewer
+        frame = self.maker.frame(known.sight, at, is_known=is_known)
+        lecture_id = self.maker.lecture_shown(known.sight, at, is_known=is_known)
+        if frame["digits"] and lecture_id is not None:
+            self._shown.add(lecture_id)
+        self._on[viewer.ref] = Sighting(viewer.ref, viewer.screen_id, viewer.room_key_id, lecture_id, at)
+        return frame
+
+    def _send(self, connection: str, frame: Frame) -> None:
+        self._sent[connection] = scene(frame)
+        # To this process's own connection: the queue between processes is for nobody here.
+        self.socketio.emit(EVENT, frame, to=connection, ignore_queue=True)
+
+    # What is kept of it ------------------------------------------------------------------------
+
+    def write(self, now: datetime) -> None:
+        """Note which screens were on, about every twenty seconds each, and which lectures' codes were shown."""
+        shown = self._shown - self._shown_noted
+        if shown:
+            service.note_showing(db.session, sorted(shown), now)
+            self._shown_noted |= shown
+        due = [it for it in list(self._on.values()) if self._is_due(it)]
+        if due:
+            service.note_sightings(db.session, due)
+            self._noted.update({it.screen_ref: it for it in due})
+        for ref, it in list(self._on.items()):
+            if now - it.seen_at > STANDS_FOR:
+                self._on.pop(ref, None)
+                self._noted.pop(ref, None)
+
+    def _is_due(self, seen: Sighting) -> bool:
+        noted = self._noted.get(seen.screen_ref)
+        if noted is None or noted.lecture_id != seen.lecture_id:
+            return True
+        return seen.seen_at - noted.seen_at >= SIGHTING_INTERVAL
+
+    # The three loops ---------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start the loops, once. A clock that is set by hand is moved by hand, and so are they."""
+        if self._is_running or self.clock is not utc_now:
+            return
+        self._is_running = True
+        self.socketio.start_background_task(self._run_clock)
+        self.socketio.start_background_task(self._run, self.refresh)
+        self.socketio.start_background_task(self._run, self.write)
+
+    def _run_clock(self) -> None:
+        while True:
+            at = next_change(self.clock(), self._settings.codes)
+            try:
+                lead = LEAD_SECONDS + LEAD_SECONDS_PER_SCREEN * len(self.live)
+                self._sleep_until(at - timedelta(seconds=lead))
+                ready = self.prepare(at, breathe=lambda: self.socketio.sleep(0))
+                self._sleep_until(at)
+                self.push(ready, at)
+            except Exception as problem:  # noqa: BLE001 - one bad frame must not stop the clock
+                log.error("%s", where(problem))
+                self._sleep_until(at + timedelta(seconds=1))
+
+    def _run(self, act: Callable[[datetime], None]) -> None:
+        while True:
+            self.socketio.sleep(REFRESH_SECONDS)
+            try:
+                with self.app.app_context():
+                    act(self.clock())
+            except DatabaseAway:
+                log.warning("database away")
+            except Exception as problem:  # noqa: BLE001 - nor the loops
+                log.error("%s", where(problem))
+
+    def _sleep_until(self, at: datetime) -> None:
+        self.socketio.sleep(max(0.0, (at - self.clock()).total_seconds()))
+
+
+def _make_socket(app: Flask, settings: DisplaySettings) -> SocketIO:
+    socketio = SocketIO()
+    socketio.init_app(
+        app,
+        path=PATH,
+        async_mode=settings.async_mode,
+        message_queue=settings.redis_url,
+        cors_allowed_origins=_origins(settings),
+        http_compression=False,
+        manage_session=False,
+        async_handlers=False,
+        max_http_buffer_size=LARGEST_INBOUND_BYTES,
+    )
+    app.wsgi_app = _without_deflate(app.wsgi_app)  # type: ignore[method-assign]
+    return socketio
+
+
+def _origins(settings: DisplaySettings) -> list[str]:
+    own = urlsplit(settings.addresses.display)
+    origins = [f"{own.scheme}://{own.netloc}"]
+    if own.hostname == "127.0.0.1":  # the laptop it runs on, by its other name
+        origins.append(origins[0].replace("127.0.0.1", "localhost"))
+    return origins
+
+
+def _without_deflate(wsgi_app: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuse compression of the socket's messages: it costs 180 KiB a screen and twice the CPU, for a kilobyte."""
+
+    def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        return wsgi_app(environ, start_response)
+
+    return serve
+
+
+def _encoded(frame: Frame) -> engine_packet.Packet:
+    text = packet.Packet(packet.EVENT, namespace="/", data=[EVENT, frame]).encode()
+    return engine_packet.Packet(engine_packet.MESSAGE, text)
+
+
+def _swallow(problem: Exception) -> bool:
+    """Whatever goes wrong in a handler: the log says where, the screen nothing."""
+    log.error("%s", where(problem))
+    return False

@@ -1,0 +1,219 @@
+/* What a screen's page does by itself. ECMAScript 5, for the browsers lecterns have. It never uses the browser's clock,
+   only how long ago something was; and it never leaves a page for one that it has not fetched first. */
+(function () {
+  "use strict";
+  var OVERDUE = 3000, TICK = 250, STILL = 2000, RETRY = 3000, SLEPT = 2000;
+  var body = document.body, root = document.documentElement, home = body.getAttribute("data-home");
+  root.className += " js";
+
+  function elapsed() {
+    return window.performance && performance.now ? performance.now() : Date.now();
+  }
+  function one(selector) {
+    return document.querySelector(selector);
+  }
+  function has(name) {
+    return (" " + body.className + " ").indexOf(" " + name + " ") >= 0;
+  }
+  function later(act, milliseconds) {
+    return window.setTimeout(act, milliseconds);
+  }
+
+  function send(method, address, fields, done) {
+    var request = new XMLHttpRequest(), pairs = [], name;
+    for (name in fields) {
+      if (fields.hasOwnProperty(name)) pairs.push(name + "=" + encodeURIComponent(fields[name]));
+    }
+    request.open(method, address);
+    request.timeout = 10000;
+    if (method === "POST") request.setRequestHeader("Content-Type", "application/x-www-form-urlencoded");
+    request.onreadystatechange = function () {
+      if (request.readyState === 4) done(request.status, request.responseText);
+    };
+    request.send(pairs.join("&"));
+  }
+
+  var visiting = false;
+  function visit() {
+    if (visiting) return;
+    visiting = true;
+    (function knock() {
+      send("GET", home, {}, function (status) {
+        if (status === 200) location.replace(home);
+        else later(knock, RETRY);
+      });
+    })();
+  }
+
+  /* Keys, cursor, sleep ------------------------------------------------------------------------ */
+
+  function toggleBlank(on) {
+    one(".blank").hidden = !on;
+  }
+  function fullScreen() {
+    var now = document.fullscreenElement || document.webkitFullscreenElement || document.msFullscreenElement;
+    var leave = document.exitFullscreen || document.webkitExitFullscreen || document.msExitFullscreen;
+    var enter = root.requestFullscreen || root.webkitRequestFullscreen || root.msRequestFullscreen;
+    var answer = now ? leave && leave.call(document) : enter && enter.call(root);
+    if (answer && answer["catch"]) answer["catch"](function () {});
+  }
+  document.addEventListener("keydown", function (event) {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    var key = (event.key || String.fromCharCode(event.keyCode)).toLowerCase(), blank = one(".blank");
+    if (key === "f") fullScreen();
+    else if (key === "b" || key === "." || key === "decimal") toggleBlank(blank.hidden);
+    else if (!blank.hidden) toggleBlank(false);
+    else return;
+    event.preventDefault();
+  });
+  one(".blank").addEventListener("click", function () { toggleBlank(false); });
+
+  var stillTimer;
+  function move() {
+    root.className = root.className.replace(/ still\b/g, "");
+    clearTimeout(stillTimer);
+    stillTimer = later(function () { root.className += " still"; }, STILL);
+  }
+  document.addEventListener("mousemove", move);
+  move();
+
+  function stayAwake() {
+    if (!navigator.wakeLock || document.visibilityState !== "visible") return;
+    navigator.wakeLock.request("screen")["catch"](function () {});
+  }
+  document.addEventListener("visibilitychange", stayAwake);
+  stayAwake();
+
+  /* Words that would not fit are set smaller. ---------------------------------------------------- */
+
+  function fit() {
+    var all = document.querySelectorAll(".js [data-fit]"), i, size, room;
+    for (i = 0; i < all.length; i += 1) {
+      all[i].style.fontSize = "";
+      room = all[i].parentNode.clientWidth - (all[i].tagName === "B" ? all[i].offsetLeft - all[i].parentNode.offsetLeft : 0);
+      size = parseFloat(getComputedStyle(all[i]).fontSize);
+      var wide = Math.max(all[i].scrollWidth, all[i].offsetWidth);
+      if (room > 0 && wide > room) all[i].style.fontSize = Math.floor(size * room / wide * 10) / 10 + "px";
+    }
+  }
+  window.addEventListener("resize", fit);
+
+  /* The board ---------------------------------------------------------------------------------- */
+
+  var stage, frame = null, until = 0, shownAt = 0, socket;
+
+  function write(name, text) {
+    var element = stage.querySelector("." + name);
+    if (element.textContent !== text) element.textContent = text;
+  }
+  function draw(path) {
+    stage.querySelector(".symbol path").setAttribute("d", path);
+  }
+  function label(text) {
+    stage.querySelector(".symbol").setAttribute("aria-label", text);
+  }
+  function show(given) {
+    frame = given;
+    shownAt = elapsed();
+    until = shownAt + frame.left_seconds * 1000 + OVERDUE;
+    draw(frame.symbol);
+    label("QR code to check in to " + frame.heading);
+    write("digits", frame.digits ? frame.digits.slice(0, 3) + " " + frame.digits.slice(3) : "");
+    write("heading", frame.heading);
+    write("title", frame.title);
+    write("place", frame.place);
+    write("note", frame.note);
+    write("clock", frame.clock);
+    stage.className = "stage live state-" + frame.state;
+    if (frame.heading) document.title = frame.heading;
+    moveBar();
+    fit();
+  }
+  function goAway() {
+    if (!frame && stage.className.indexOf("is-away") >= 0) return;
+    frame = null;
+    draw("");
+    write("digits", "");
+    stage.className = "stage live is-away";
+  }
+  function moveBar() {
+    var left = frame.digits_left_seconds - (elapsed() - shownAt) / 1000;
+    stage.querySelector(".bar").style.width = Math.max(0, Math.min(100, 100 * left / frame.digits_seconds)) + "%";
+  }
+
+  var tickedAt = elapsed(), tickedOn = Date.now();
+  function tick() {
+    // A lectern that slept: its stopwatch may have stood still meanwhile, and what it shows may be old.
+    var slept = (Date.now() - tickedOn) - (elapsed() - tickedAt) > SLEPT;
+    tickedAt = elapsed();
+    tickedOn = Date.now();
+    if (slept) {
+      goAway();
+      if (socket) socket.disconnect().connect();
+    } else if (elapsed() > until) goAway();
+    else if (frame) moveBar();
+  }
+
+  function startBoard() {
+    stage = one(".live");
+    until = elapsed() + OVERDUE;
+    window.setInterval(tick, TICK);
+    document.addEventListener("visibilitychange", tick);
+    if (!window.io) return later(visit, 10000);
+    socket = window.io({
+      path: body.getAttribute("data-socket"),
+      transports: ["websocket", "polling"],
+      tryAllTransports: true,
+      reconnectionDelay: 500,
+      reconnectionDelayMax: 3000,
+      timeout: 5000
+    });
+    socket.on("frame", show);
+    socket.on("disconnect", function (reason) {
+      if (reason !== "io server disconnect") return;
+      goAway();
+      visit();
+    });
+    socket.on("connect_error", function () {
+      if (!socket.active) later(visit, RETRY);
+    });
+  }
+
+  /* Asking to be let in -------------------------------------------------------------------------- */
+
+  function startPairing() {
+    function ask() {
+      send("POST", body.getAttribute("data-poll"), { csrf_token: body.getAttribute("data-csrf") }, function (status, text) {
+        var answer = null;
+        try { answer = status === 200 && JSON.parse(text); } catch (ignored) { answer = null; }
+        if (answer && answer.answer !== "waiting") visit();
+        else if (status >= 400 && status < 500) later(visit, RETRY);
+        else later(ask, answer ? answer.seconds * 1000 : RETRY);
+      });
+    }
+    later(ask, body.getAttribute("data-seconds") * 1000);
+    fit();
+  }
+  function startAsking() {
+    var form = one("form"), after = Number(body.getAttribute("data-after")), asking = false;
+    function submit() {
+      if (asking) return;
+      asking = true;
+      send("POST", form.getAttribute("action"), { csrf_token: form.csrf_token.value }, function (status) {
+        asking = false;
+        if (status === 200) visit();
+        else later(status >= 400 && status < 500 ? visit : submit, 5 * RETRY);
+      });
+    }
+    form.addEventListener("submit", function (event) {
+      event.preventDefault();
+      submit();
+    });
+    if (after >= 0) later(submit, after * 1000);
+  }
+
+  if (has("is-board")) startBoard();
+  else if (has("is-pairing")) startPairing();
+  else if (has("is-ask")) startAsking();
+  else if (has("is-problem")) later(visit, 5000);
+})();
