@@ -116,6 +116,14 @@ def roles(folder: Path, url: str) -> None:
 
 
 @main.command()
+def rights() -> None:
+    """Print which wing can read what, as a Markdown table."""
+    from kiosk.store import disclosure
+
+    click.echo(disclosure.reading_table())
+
+
+@main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--cert", default="", help="A TLS certificate (PEM).")
