@@ -1,5 +1,6 @@
 """A phone for the check-in wing: a test client that knows the way, and the wing served to real browsers."""
 
+import select
 import socket
 import threading
 from collections.abc import Iterator
@@ -119,14 +120,29 @@ def served(app: Flask) -> Iterator[int]:
 
 
 class Counter:
-    """A relay that counts what passes, byte by byte, in both directions."""
+    """A relay in front of the wing that counts what passes, byte by byte, in both directions."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, target: int) -> None:
         self.listener = socket.create_server((LOOPBACK, 0))
         self.port = self.listener.getsockname()[1]
         self.sent = self.received = self.requests = 0
-        self._target = port
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._target = target
+        self._threads = [threading.Thread(target=self._accept, daemon=True)]
+        self._threads[0].start()
+
+    @property
+    def total(self) -> int:
+        return self.sent + self.received
+
+    def reset(self) -> None:
+        self.sent = self.received = self.requests = 0
+
+    def close(self) -> None:
+        # A thread that waits in accept() does not notice a close; it does notice a shutdown.
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        for thread in self._threads:
+            thread.join(timeout=5)
 
     def _accept(self) -> None:
         while True:
@@ -134,29 +150,33 @@ class Counter:
                 client, _ = self.listener.accept()
             except OSError:
                 return
-            server = socket.create_connection((LOOPBACK, self._target))
-            for source, sink, is_up in ((client, server, True), (server, client, False)):
-                threading.Thread(target=self._relay, args=(source, sink, is_up), daemon=True).start()
+            thread = threading.Thread(target=self._relay, args=(client,), daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
-    def _relay(self, source: socket.socket, sink: socket.socket, is_up: bool) -> None:
-        try:
-            while data := source.recv(65536):
-                if is_up:
-                    self.sent += len(data)
-                    self.requests += data.startswith((b"GET ", b"POST "))
-                else:
-                    self.received += len(data)
-                sink.sendall(data)
-            sink.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass  # the other side went first
+    def _relay(self, client: socket.socket) -> None:
+        with client, socket.create_connection((LOOPBACK, self._target)) as server:
+            while True:
+                for source in select.select([client, server], [], [])[0]:
+                    try:
+                        data = source.recv(65536)
+                        (server if source is client else client).sendall(data)
+                    except OSError:
+                        return
+                    if not data:
+                        return
+                    self._count(data, is_sent=source is client)
 
-    def reset(self) -> None:
-        self.sent = self.received = self.requests = 0
+    def _count(self, data: bytes, *, is_sent: bool) -> None:
+        if is_sent:
+            self.sent += len(data)
+            self.requests += data.startswith((b"GET ", b"POST "))
+        else:
+            self.received += len(data)
 
 
 @pytest.fixture
 def counter(served: int) -> Iterator[Counter]:
     relay = Counter(served)
     yield relay
-    relay.listener.close()
+    relay.close()

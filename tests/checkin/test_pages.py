@@ -1,0 +1,148 @@
+"""What holds for every page: a title of its own, the right form first, no script, and the way to what is held."""
+
+import io
+import re
+
+import pytest
+from flask import Flask
+
+from kiosk.checkin.access import PUBLIC
+from tests.checkin.conftest import Phone, words
+from tests.stage import PASSWORD
+
+ROUTES = {
+    ("/static/<folder>/<name>", "GET"),
+    ("/<scanned:scanned>", "GET"),
+    ("/check-in", "GET"),
+    ("/check-in", "POST"),
+    ("/", "GET"),
+    ("/", "POST"),
+    ("/check-ins/<int(max=2147483647):lecture_id>", "GET"),
+    ("/check-ins/<int(max=2147483647):lecture_id>/not-you", "POST"),
+    ("/sign-in", "POST"),
+    ("/sign-out", "POST"),
+    ("/signed-out", "GET"),
+    ("/not-you", "GET"),
+    ("/not-you", "POST"),
+    ("/account", "GET"),
+    ("/account/sign-out-everywhere", "POST"),
+    ("/what-we-hold", "GET"),
+    ("/first-password/<secret>", "GET"),
+    ("/first-password/<secret>", "POST"),
+    ("/password-set", "GET"),
+}
+
+
+def pages(phone: Phone) -> dict[str, str]:
+    """Every page of the main path and the ones around it, by what led there."""
+    stage, found = phone.stage, {}
+    phone.scan()
+    found["sign in"] = phone.read("/check-in")
+    phone.sign_in(on="/check-in")
+    found["confirm"] = phone.read("/check-in")
+    found["done"] = phone.read(phone.press().headers["Location"])
+    found["digits"] = phone.read("/")
+    found["wrong digits"] = words(phone.type("000000"))
+    found["no digits"] = words(phone.type("x"))
+    phone.scan("silk")
+    found["walk-in"] = phone.read(phone.press("silk").headers["Location"])
+    for path in ("account", "what-we-hold", "not-you", "signed-out", "password-set", "first-password/x", "check-in"):
+        found[path] = phone.read(f"/{path}")
+    found |= {"changed": phone.read("/0123456789"), "cut": phone.read("/012"), "nothing": phone.read("/a/b")}
+    stage.clock.set(10, 40)
+    phone.scan()
+    found["closed"] = phone.read("/check-in")
+    return found
+
+
+def test_the_routes_are_these_and_no_others(app: Flask) -> None:
+    found = {(rule.rule, method) for rule in app.url_map.iter_rules() for method in rule.methods or ()}
+
+    assert {it for it in found if it[1] not in ("HEAD", "OPTIONS")} == ROUTES
+
+
+def test_what_needs_no_sign_in_is_listed(app: Flask) -> None:
+    closed = {rule.endpoint for rule in app.url_map.iter_rules()} - PUBLIC
+
+    assert closed == {"checkin.done", "checkin.disown", "account.account", "account.sign_out_everywhere"}
+
+
+def test_every_page_has_a_title_of_its_own(phone: Phone) -> None:
+    titles = [re.findall("<title>(.*?)</title>", text)[0] for text in pages(phone).values()]
+
+    assert len(set(titles)) == len(titles) == 18
+    assert {"Sign in", "Confirm check-in", "You are checked in"} <= set(titles)
+
+
+def test_the_three_pages_of_the_main_path_are_told_apart_by_their_words(phone: Phone) -> None:
+    found = pages(phone)
+    for name, phrase in (("sign in", "Sign in"), ("confirm", "Confirm check-in"), ("done", "You are checked in")):
+        assert [it for it, text in found.items() if phrase in text] == [name]
+
+
+def test_the_right_form_comes_first(phone: Phone) -> None:
+    found = pages(phone)
+    actions = {name: re.findall('<form method="post" action="([^"]*)"', text) for name, text in found.items()}
+
+    assert actions["sign in"] == ["/sign-in"]
+    assert actions["confirm"] == ["/check-in", "/not-you"]
+    assert actions["digits"] == ["/", "/not-you"]
+
+
+def test_no_page_has_script_or_inline_style_or_another_host(phone: Phone) -> None:
+    for name, text in pages(phone).items():
+        assert not re.search(r"<script|<style| style=| on\w+=|//", text.replace("<!doctype html>", "")), name
+
+
+def test_what_is_held_is_one_tap_away_from_every_page(phone: Phone) -> None:
+    assert [name for name, text in pages(phone).items() if 'href="/what-we-hold"' not in text] == []
+
+
+def test_results_are_said_to_screen_readers(phone: Phone) -> None:
+    found = pages(phone)
+    quiet = {"sign in", "confirm", "digits", "account", "what-we-hold"}
+
+    assert {name for name, text in found.items() if 'role="status"' not in text} == quiet
+
+
+def test_no_title_or_address_names_a_person(phone: Phone) -> None:
+    for text in pages(phone).values():
+        assert "Ada" not in "".join(re.findall('<title>.*?</title>|href="[^"]*"|action="[^"]*"', text))
+
+
+@pytest.mark.parametrize("word", ["invalid", "error", "failed", "!</"])
+def test_no_page_blames(phone: Phone, word: str) -> None:
+    assert [name for name, text in pages(phone).items() if word in text.lower()] == []
+
+
+def test_a_demonstration_says_so_on_every_page(phone: Phone) -> None:
+    from dataclasses import replace
+
+    institution = replace(phone.stage.settings("checkin").institution, is_demo=True)
+    demo = Phone(phone.stage, phone.stage.app("checkin", institution=institution))
+
+    assert [name for name, text in pages(demo).items() if "Demonstration: invented people" not in text] == []
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/check-in", "/sign-out"])
+def test_a_form_of_ten_megabytes_is_refused_with_a_page(phone: Phone, path: str) -> None:
+    answer = phone.browser.post(path, data={"digits": "1" * 10_000_000})
+
+    assert answer.status_code == 413
+    assert "That is too large" in words(answer)
+
+
+def test_a_file_where_a_field_belongs_is_nothing(phone: Phone) -> None:
+    phone.sign_in()
+    csrf = phone.browser.csrf("/")
+    form = {"csrf_token": csrf, "digits": (io.BytesIO(b"123456"), "digits.txt")}
+    answer = phone.browser.post("/", data=form, content_type="multipart/form-data")
+
+    assert "Six digits are needed" in words(answer)
+
+
+def test_the_problem_page_says_what_to_do_about_cookies(phone: Phone) -> None:
+    answer = phone.browser.post("/sign-in", data={"login": "ada", "password": PASSWORD})
+
+    assert answer.status_code == 400
+    assert "let your browser keep cookies" in words(answer)

@@ -1,0 +1,252 @@
+"""Signing in and out: one student at a time, in words that say nothing of who has an account."""
+
+from datetime import date
+from http.cookies import SimpleCookie
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from kiosk.store.tables import register
+from kiosk.web import passwords
+from tests.checkin.conftest import Phone, words
+
+
+def cookie(answer: TestResponse, name: str = "kiosk_checkin") -> SimpleCookie:
+    found = SimpleCookie()
+    for header in answer.headers.getlist("Set-Cookie"):
+        found.load(header)
+    assert name in found
+    return found
+
+
+def contents(phone: Phone, app: Flask) -> dict[str, object]:
+    """What the sign-in cookie holds."""
+    value = phone.browser.get_cookie("kiosk_checkin", "in.kiosk.test")
+    assert value is not None
+    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    return dict(signer.loads(value.value))
+
+
+def without_csrf(answer: TestResponse) -> str:
+    before, _, after = words(answer).partition('name="csrf_token" value="')
+    return before + after.partition('"')[2]
+
+
+def test_signing_in_leads_to_the_digits(phone: Phone) -> None:
+    answer = phone.sign_in()
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+    assert "Ada Lovelace" in phone.read("/")
+
+
+def test_signing_in_with_a_scan_leads_to_its_confirmation(phone: Phone) -> None:
+    phone.scan()
+
+    assert phone.sign_in().headers["Location"] == "/check-in"
+
+
+def test_a_login_in_capitals_is_the_same_login(phone: Phone) -> None:
+    assert phone.sign_in(" ADA ").status_code == 303
+
+
+def test_nobody_learns_who_has_an_account(phone: Phone, other_phone: Phone) -> None:
+    phone.stage.add("new", register.student, number="9", login="new", known_as="No Password")
+    answers = [phone.sign_in("ada", "wrong password"), other_phone.sign_in("ada2", "wrong password")]
+    answers.append(phone.sign_in("new", "wrong password"))
+
+    assert {it.status_code for it in answers} == {422}
+    assert "This login and password don't go together." in words(answers[0])
+    assert without_csrf(answers[0]) == without_csrf(answers[1]).replace("ada2", "ada")
+    assert without_csrf(answers[0]) == without_csrf(answers[2]).replace('"new"', '"ada"')
+
+
+def test_an_unknown_account_costs_as_much_hashing(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    verified = []
+    verify = passwords._verify
+    monkeypatch.setattr(passwords, "_verify", lambda *args: verified.append(args[0][:31]) or verify(*args))
+    phone.sign_in("ada", "wrong password")
+    phone.sign_in("nobody", "wrong password")
+
+    assert len(verified) == 2 and verified[0] == verified[1]
+
+
+@pytest.mark.parametrize(
+    ("login", "password"),
+    [("", "x"), ("ada", ""), ("a\0da", "x"), ("x" * 10_000, "x"), ("ada", "x" * 10_000), ("\ud7ff😀", "\0")],
+)
+def test_odd_input_reads_like_a_wrong_password(any_phone: Phone, login: str, password: str) -> None:
+    answer = any_phone.sign_in(login, password)
+
+    assert answer.status_code == 422
+    assert "Check both and try once more." in words(answer)
+
+
+def test_the_sixth_wrong_password_must_wait_until_the_first_is_five_minutes_old(phone: Phone) -> None:
+    for _ in range(5):
+        assert phone.sign_in("ada", "wrong password").status_code == 422
+        phone.stage.clock.go_on(seconds=20)
+    waiting = phone.sign_in()
+    phone.stage.clock.go_on(seconds=200)
+
+    assert (waiting.status_code, waiting.headers["Retry-After"]) == (429, "200")
+    assert "Wait 4 minutes, then try once more." in words(waiting)
+    assert phone.sign_in().status_code == 303
+
+
+def test_tries_are_counted_for_an_account_that_does_not_exist_too(phone: Phone) -> None:
+    answers = [phone.sign_in("nobody", "wrong password").status_code for _ in range(6)]
+
+    assert answers == [422] * 5 + [429]
+
+
+def test_another_browser_does_not_end_the_wait(phone: Phone, other_phone: Phone) -> None:
+    for _ in range(5):
+        phone.sign_in("ada", "wrong password")
+
+    assert other_phone.sign_in("ADA").status_code == 429
+    assert other_phone.sign_in("ben").status_code == 303
+
+
+def test_one_browser_may_not_try_many_accounts(phone: Phone) -> None:
+    answers = [phone.sign_in(f"nobody{number}", "wrong password").status_code for number in range(21)]
+
+    assert answers == [422] * 20 + [429]
+
+
+def test_signing_in_forgets_the_tries_before(phone: Phone) -> None:
+    for _ in range(4):
+        phone.sign_in("ada", "wrong password")
+    phone.sign_in()
+    for _ in range(4):
+        phone.sign_in("ada", "wrong password")
+
+    assert phone.sign_in().status_code == 303
+
+
+def test_the_wait_keeps_the_scan(phone: Phone) -> None:
+    phone.scan()
+    for _ in range(6):
+        phone.sign_in("ada", "wrong password", on="/check-in")
+    phone.stage.clock.go_on(minutes=6)
+    phone.sign_in(on="/check-in")
+
+    assert phone.press().status_code == 303
+
+
+def test_an_own_device_stays_signed_in_for_a_term(phone: Phone) -> None:
+    answer = phone.sign_in()
+    assert cookie(answer)["kiosk_checkin"]["expires"]
+
+    phone.stage.clock.go_on(days=149)
+    assert "Ada Lovelace" in phone.read("/")
+    phone.stage.clock.go_on(days=1)
+    assert "<title>Sign in</title>" in phone.read("/")
+
+
+def test_a_shared_computer_forgets_a_student_right_after_the_check_in(phone: Phone) -> None:
+    phone.scan()
+    answer = phone.sign_in(on="/check-in", shared="yes")
+    done = phone.press()
+
+    assert not cookie(answer)["kiosk_checkin"]["expires"]
+    assert "You are checked in" in words(done) and "You are signed out of this computer." in words(done)
+    assert len(phone.stage.rows(register.attendance)) == 1
+    assert "<title>Sign in</title>" in phone.read("/")
+
+
+def test_a_shared_computer_forgets_a_student_after_typed_digits_too(phone: Phone) -> None:
+    phone.sign_in(shared="yes")
+
+    assert "You are checked in" in words(phone.type(phone.stage.digits()))
+    assert "<title>Sign in</title>" in phone.read("/")
+
+
+def test_a_shared_computer_forgets_a_student_after_ten_minutes(phone: Phone) -> None:
+    phone.sign_in(shared="yes")
+    phone.stage.clock.go_on(minutes=9, seconds=59)
+    assert "Ada Lovelace" in phone.read("/")
+
+    phone.stage.clock.go_on(seconds=1)
+    assert "<title>Sign in</title>" in phone.read("/")
+
+
+def test_signing_out_ends_it_in_this_browser_alone(phone: Phone, other_phone: Phone) -> None:
+    phone.sign_in()
+    other_phone.sign_in()
+    answer = phone.browser.send("/sign-out", form_on="/account")
+
+    assert "You are signed out" in phone.read(answer.headers["Location"])
+    assert "<title>Sign in</title>" in phone.read("/")
+    assert "Ada Lovelace" in other_phone.read("/")
+
+
+def test_signing_out_everywhere_ends_it_in_all(any_phone: Phone) -> None:
+    other = Phone(any_phone.stage, any_phone.browser.application)
+    any_phone.sign_in()
+    other.sign_in()
+    any_phone.browser.send("/account/sign-out-everywhere", form_on="/account")
+
+    assert "<title>Sign in</title>" in other.read("/")
+    assert any_phone.sign_in().status_code == 303
+
+
+def test_a_copied_cookie_is_worthless_after_signing_out_everywhere(phone: Phone, other_phone: Phone) -> None:
+    phone.sign_in()
+    copied = phone.browser.get_cookie("kiosk_checkin", "in.kiosk.test")
+    phone.browser.send("/account/sign-out-everywhere", form_on="/account")
+    assert copied is not None
+    other_phone.browser.set_cookie("kiosk_checkin", copied.value, domain="in.kiosk.test")
+
+    assert "<title>Sign in</title>" in other_phone.read("/")
+
+
+def test_signing_in_renews_the_csrf_token(phone: Phone) -> None:
+    before = phone.browser.csrf("/")
+    phone.sign_in()
+
+    assert phone.browser.post("/", data={"csrf_token": before, "digits": phone.stage.digits()}).status_code == 400
+
+
+def test_the_sign_in_cookie_holds_no_trace_of_address_or_browser(phone: Phone, app: Flask) -> None:
+    phone.sign_in()
+
+    assert contents(phone, app).keys() == {"_permanent", "_user_id", "browser", "until"}
+
+
+def test_signing_in_from_another_site_is_refused(phone: Phone) -> None:
+    form = {"csrf_token": phone.browser.csrf("/"), "login": "ada", "password": "correct horse battery"}
+    answer = phone.browser.post("/sign-in", data=form, headers={"Origin": "https://elsewhere.test"})
+
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("name", ["next", "url", "to", "return", "redirect"])
+def test_no_address_from_a_request_is_gone_to(phone: Phone, name: str) -> None:
+    csrf = phone.browser.csrf("/")
+    form = {"csrf_token": csrf, "login": "ada", "password": "correct horse battery", name: "//elsewhere.test"}
+    answer = phone.browser.post(f"/sign-in?{name}=//elsewhere.test", data=form)
+
+    assert answer.headers["Location"] == "/"
+
+
+def test_whoever_has_left_is_out(phone: Phone, other_phone: Phone) -> None:
+    phone.sign_in()
+    phone.stage.change(register.student, phone.stage.ids["ada"], left_on=date(2026, 11, 23))
+
+    assert "<title>Sign in</title>" in phone.read("/")
+    assert other_phone.sign_in().status_code == 422
+
+
+def test_the_last_day_is_still_a_day(phone: Phone) -> None:
+    phone.stage.change(register.student, phone.stage.ids["ada"], left_on=date(2026, 11, 24))
+
+    assert phone.sign_in().status_code == 303
+
+
+@pytest.mark.parametrize("path", ["/account", "/check-ins/1", "/no/such/page", "/accounts/", "/check-ins/x"])
+def test_a_stranger_gets_one_answer_for_what_exists_and_what_does_not(phone: Phone, path: str) -> None:
+    answer = phone.browser.get(path)
+
+    assert answer.status_code == 404
+    assert without_csrf(answer) == without_csrf(phone.browser.get("/a/b"))
