@@ -8,8 +8,8 @@ import os
 import sys
 from pathlib import Path
 
-from kiosk.settings import Instance
 from kiosk.server import patch
+from kiosk.settings import Instance
 
 if __name__ == "__main__":
     patch(Instance(Path(os.environ.get("KIOSK_INSTANCE", "instance"))).async_mode)
@@ -68,5 +68,8 @@ def __getattr__(name: str) -> Any:
 
 if __name__ == "__main__":
     host, port, *tls = sys.argv[1:]
-    print(f"async mode: {running_mode()}", flush=True)
-    serve(compose(), open_listener(host, int(port)), running_mode(), certificate="".join(tls[:1]), key="".join(tls[1:2]))
+    sys.stdout.write(f"async mode: {running_mode()}\n")
+    sys.stdout.flush()
+    serve(
+        compose(), open_listener(host, int(port)), running_mode(), certificate="".join(tls[:1]), key="".join(tls[1:2])
+    )

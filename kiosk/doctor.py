@@ -55,7 +55,10 @@ def welcome(instance: Instance) -> str:
     if demo.is_file():
         lines += ["", *("  " + line for line in demo.read_text("utf-8").splitlines())]
     if addresses.checkin.startswith("http://"):
-        lines += ["", "  Plain HTTP: cookies are not marked Secure, and away from this machine the screen may fall asleep."]
+        lines += [
+            "",
+            "  Plain HTTP: cookies are not marked Secure, and away from this machine the screen may fall asleep.",
+        ]
     return "\n".join([*lines, "", "  Ctrl-C stops it.", ""])
 
 
@@ -85,7 +88,9 @@ def _projection(instance: Instance) -> list[Finding]:
 
     address = instance.addresses.checkin
     plan = SymbolPlan.for_address(address)
-    found = [Finding(True, f"symbols for {address}: version {plan.version}-{plan.level}, {plan.modules} modules a side")]
+    found = [
+        Finding(True, f"symbols for {address}: version {plan.version}-{plan.level}, {plan.modules} modules a side")
+    ]
     if plan.version > 2:
         host = urlsplit(address).netloc
         text = f"a students' address shorter than {host} ({len(host)} characters) would make the symbol readable from further away"

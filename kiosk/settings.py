@@ -136,7 +136,9 @@ class Instance:
         try:
             zone = ZoneInfo(table["time_zone"])
         except (KeyError, ZoneInfoNotFoundError, ValueError) as problem:
-            raise SettingsProblem("[institution] time_zone in kiosk.toml is not a time zone such as Europe/London") from problem
+            raise SettingsProblem(
+                "[institution] time_zone in kiosk.toml is not a time zone such as Europe/London"
+            ) from problem
         return Institution(
             name=str(table.get("name", "")) or "University",
             time_zone=zone,

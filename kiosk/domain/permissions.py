@@ -69,7 +69,8 @@ def matrix() -> Mapping[Role, Mapping[Permission, ScopeKind]]:
     """The matrix file: role -> permission -> the widest scope."""
     table = tomllib.loads(files("kiosk.domain").joinpath("matrix.toml").read_text("utf-8"))
     return {
-        Role(role): {Permission(name): ScopeKind(width) for name, width in cells.items()} for role, cells in table.items()
+        Role(role): {Permission(name): ScopeKind(width) for name, width in cells.items()}
+        for role, cells in table.items()
     }
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, MetaData
+from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
 metadata = MetaData(
@@ -16,7 +17,14 @@ metadata = MetaData(
     }
 )
 
-db = SQLAlchemy(metadata=metadata)
+
+class Database(SQLAlchemy):
+    """Flask-SQLAlchemy's; its `session` stands for the Session of the current request, and is typed as one."""
+
+    session: Session  # type: ignore[assignment]
+
+
+db = Database(metadata=metadata)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

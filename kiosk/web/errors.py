@@ -20,7 +20,10 @@ _PAGES = {
     413: ("That is too large", "Send a smaller one."),
     429: ("Please wait a moment", "Too many tries in a short time. Wait a minute, then try once more."),
     500: ("Something went wrong on our side", "Nothing was changed. Try once more in a minute."),
-    503: ("We can't reach the register just now", "Nothing was recorded yet. Keep this page and try once more in a minute."),
+    503: (
+        "We can't reach the register just now",
+        "Nothing was recorded yet. Keep this page and try once more in a minute.",
+    ),
 }
 
 Answer = tuple[str, int, dict[str, str]]

@@ -15,7 +15,13 @@ def send_headers(app: Flask, *, script: bool, allowed: str = "") -> None:
     script: whether this wing's pages may run script of their own.
     allowed: Permissions-Policy entries the wing needs.
     """
-    sources = ["default-src 'none'", "style-src 'self'", "img-src 'self' data:", "form-action 'self'", "base-uri 'none'"]
+    sources = [
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "form-action 'self'",
+        "base-uri 'none'",
+    ]
     sources += ["frame-ancestors 'none'"]
     if script:
         sources += ["script-src 'self'", "connect-src 'self'"]

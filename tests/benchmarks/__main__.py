@@ -60,7 +60,9 @@ def check_in(stage: Stage) -> None:
         browser.send("/check-in", lecture=stage.ids["algorithms"])
         browser.get(f"/check-ins/{stage.ids['algorithms']}")
 
-    compare("a student's second scan to the confirmation, to a bare view", lambda: plain.get("/"), scan_to_confirmation, 20)
+    compare(
+        "a student's second scan to the confirmation, to a bare view", lambda: plain.get("/"), scan_to_confirmation, 20
+    )
 
 
 def main() -> None:

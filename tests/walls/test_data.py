@@ -50,12 +50,8 @@ BUGS: dict[str, Bug] = {
         select(board.lecture.c.id, register.attendance.c.student_id).outerjoin(register.attendance)
     ).all(),
     "a scalar subquery": lambda s: s.execute(text("select (select known_as from student limit 1)")).all(),
-    "a union": lambda s: s.execute(
-        union_all(select(board.module.c.code), select(register.student.c.known_as))
-    ).all(),
-    "a common table expression": lambda s: s.execute(
-        text("with x as (select * from student) select * from x")
-    ).all(),
+    "a union": lambda s: s.execute(union_all(select(board.module.c.code), select(register.student.c.known_as))).all(),
+    "a common table expression": lambda s: s.execute(text("with x as (select * from student) select * from x")).all(),
     "an alias": lambda s: s.execute(text("select a.known_as from student a")).all(),
     "enrolments": lambda s: s.execute(select(register.enrolment.c.student_id)).all(),
     "attendance": lambda s: s.execute(select(register.attendance.c.status)).all(),

@@ -79,7 +79,9 @@ def test_the_domain_has_no_clock() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 owner = ast.unparse(node.func.value)
-                assert not (node.func.attr in clocks and owner in ("datetime", "date", "time")), f"{path.name}:{node.lineno}"
+                assert not (node.func.attr in clocks and owner in ("datetime", "date", "time")), (
+                    f"{path.name}:{node.lineno}"
+                )
 
 
 def test_only_the_server_names_an_async_library() -> None:

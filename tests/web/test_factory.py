@@ -131,7 +131,9 @@ def test_debug_mode_stops_the_start(make: Callable[..., Flask], monkeypatch: pyt
         make()
 
 
-def test_a_breakdown_shows_no_value_on_the_page_or_in_the_log(client: Browser, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_breakdown_shows_no_value_on_the_page_or_in_the_log(
+    client: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
     answer = client.get("/broken?name=" + CANARY)
     assert answer.status_code == 500
     assert "RuntimeError < " in caplog.text
@@ -209,7 +211,9 @@ def test_a_host_nobody_configured_is_refused(client: Browser) -> None:
     assert client.get("/open", base_url="http://elsewhere.test").status_code == 400
 
 
-@pytest.mark.parametrize("path", ["display/style.css", "admin/style.css", "shared/..%2f..%2fsettings.py", "../settings.py"])
+@pytest.mark.parametrize(
+    "path", ["display/style.css", "admin/style.css", "shared/..%2f..%2fsettings.py", "../settings.py"]
+)
 def test_another_wings_files_are_not_there(client: Browser, path: str) -> None:
     assert client.get(f"/static/{path}").status_code in (303, 404)
 

@@ -56,7 +56,9 @@ module = Table(
     ),
 )
 
-_LECTURE_SHOWN = "id ref kind starts_at ends_at mode kid salt opened_at closed_at held_at released_at cancelled_at voided_at"
+_LECTURE_SHOWN = (
+    "id ref kind starts_at ends_at mode kid salt opened_at closed_at held_at released_at cancelled_at voided_at"
+)
 
 lecture = Table(
     "lecture",

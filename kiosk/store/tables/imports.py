@@ -14,10 +14,18 @@ import_batch = Table(
     Column("state", String(12), nullable=False),
     Column("lines_done", Integer, nullable=False, default=0),
     Column("lines_total", Integer, nullable=False, default=0),
-    Column("summary", JSON, nullable=False, default=dict, comment="per file: counts of added, changed, unchanged; no values"),
+    Column(
+        "summary",
+        JSON,
+        nullable=False,
+        default=dict,
+        comment="per file: counts of added, changed, unchanged; no values",
+    ),
     Column("problems", JSON, nullable=False, default=list, comment="line, column and what to do; no values"),
     Column("ended_at", UtcDateTime),
-    CheckConstraint("state in ('reading', 'ready', 'refused', 'applying', 'applied', 'dropped', 'broken')", name="state"),
+    CheckConstraint(
+        "state in ('reading', 'ready', 'refused', 'applying', 'applied', 'dropped', 'broken')", name="state"
+    ),
     info=rights(
         admin=Right(read="*"),
         import_=Right(read="*", insert=True, update="state lines_done lines_total summary problems ended_at"),
@@ -30,7 +38,12 @@ import_change = Table(
     metadata,
     Column("batch_id", ForeignKey("import_batch.id"), primary_key=True),
     Column("place", Integer, primary_key=True),
-    Column("kind", String(12), nullable=False, comment="which file: students, staff, modules, lectures, enrolments, teaching"),
+    Column(
+        "kind",
+        String(12),
+        nullable=False,
+        comment="which file: students, staff, modules, lectures, enrolments, teaching",
+    ),
     Column("line", Integer, nullable=False),
     Column("act", String(8), nullable=False, comment="add or change"),
     Column("row", JSON, nullable=False),
