@@ -46,7 +46,7 @@ def recognise(
         return TooMany(seconds)
     account = _find(session, login, who.today)
     # No transaction is open meanwhile: hashing takes as long as fifty check-ins.
-    if not passwords.matches(account and account.password_hash, password) or account is None:
+    if not passwords.matches(account.password_hash if account else None, password) or account is None:
         return Unknown()
     limits.forgive(session, now, account_key, browser_key)
     return account

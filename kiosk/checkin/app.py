@@ -15,16 +15,14 @@ from kiosk.web.factory import Wing, make_app
 from kiosk.web.surroundings import Offload, run_here, utc_now
 
 
-def make(
-    settings: CheckinSettings, *, clock: Callable[[], datetime] = utc_now, offload: Offload = run_here
-) -> Flask:
+def make(settings: CheckinSettings, *, clock: Callable[[], datetime] = utc_now, offload: Offload = run_here) -> Flask:
     """The students' app."""
     read_board = transaction(lectures_near)
 
     def prepare(app: Flask) -> None:
         access.prepare(app)
         app.extensions["kiosk_board"] = BoardMemory(
-            settings.master.keys, lambda now: read_board(db.session, now, settings.windows)
+            settings.master.keys, lambda now: read_board(db.session(), now, settings.windows)
         )
 
     wing = Wing(

@@ -63,8 +63,9 @@ class Board:
         """Which of these lectures' screens show these digits, or did lately."""
         found = []
         for lecture in among:
-            key = self.keys.get(lecture.id)
-            step = key and accepted_digits_step(key, digits, now, policy, lecture.hold)
+            if lecture.id not in self.keys:
+                continue
+            step = accepted_digits_step(self.keys[lecture.id], digits, now, policy, lecture.hold)
             if step is not None:
                 found.append(Seen(lecture, step))
         return found
@@ -104,11 +105,12 @@ class BoardMemory:
 
     def _board_of(self, lectures: Sequence[Lecture], now: datetime) -> Board:
         before = self._board
+        known = before.keys if before else {}
         keys = {}
         for lecture in lectures:
-            known = before.lectures.get(lecture.id) if before else None
-            if before and known and (known.kid, known.salt) == (lecture.kid, lecture.salt) and lecture.id in before.keys:
-                keys[lecture.id] = before.keys[lecture.id]
+            made_from = before.lectures[lecture.id] if before and lecture.id in known else None
+            if made_from and (made_from.kid, made_from.salt) == (lecture.kid, lecture.salt):
+                keys[lecture.id] = known[lecture.id]
             elif lecture.kid in self._masters:
                 keys[lecture.id] = lecture_key(self._masters[lecture.kid], lecture.id, lecture.salt)
         scannable = before.scannable if before and before.keys == keys else {}

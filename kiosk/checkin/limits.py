@@ -68,7 +68,9 @@ def _count(session: Session, now: datetime, keys: Sequence[Key]) -> None:
 
 @transaction
 def _wait(session: Session, now: datetime, keys: Sequence[Key], *, own: int = 0) -> int:
-    return max(_wait_under(it.limit, door.attempts_of(session, it.hash, now - it.limit.within), now, own) for it in keys)
+    return max(
+        _wait_under(it.limit, door.attempts_of(session, it.hash, now - it.limit.within), now, own) for it in keys
+    )
 
 
 def _wait_under(limit: Limit, tries: list[datetime], now: datetime, own: int) -> int:
@@ -76,9 +78,6 @@ def _wait_under(limit: Limit, tries: list[datetime], now: datetime, own: int) ->
     before = tries[own:]
     if len(before) < limit.free:
         return 0
-    if limit.pause is None:
-        until = before[limit.free - 1] + limit.within
-    else:
-        until = before[0] + limit.pause
+    until = before[0] + limit.pause if limit.pause else before[limit.free - 1] + limit.within
     left = (until - now).total_seconds()
     return max(0, int(left) + (left > int(left)))

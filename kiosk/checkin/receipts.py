@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask import request
 from itsdangerous import BadSignature, Signer
@@ -68,5 +69,5 @@ def _signer(settings: WingSettings) -> Signer:
     return Signer(settings.secret_key, salt="kiosk.checkin.receipt", sep=".", digest_method=hashlib.sha256)
 
 
-def _scope(settings: WingSettings) -> dict[str, object]:
+def _scope(settings: WingSettings) -> dict[str, Any]:
     return {"path": settings.mount or "/", "secure": settings.is_secure, "httponly": True, "samesite": "Lax"}

@@ -13,6 +13,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse
 
 from kiosk.store.database import db
+from kiosk.store.tables import register
 from tests.servers import LOOPBACK
 from tests.stage import PASSWORD, Browser, Stage
 
@@ -77,6 +78,11 @@ class Outage:
 @pytest.fixture
 def outage(app: Flask, stage: Stage) -> Outage:
     return Outage(app, stage)
+
+
+def attendance(stage: Stage) -> list[tuple[int, int, str, str]]:
+    """The register's rows: lecture, student, status, method."""
+    return [(it.lecture_id, it.student_id, it.status, it.method) for it in stage.rows(register.attendance)]
 
 
 @pytest.fixture

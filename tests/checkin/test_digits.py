@@ -214,7 +214,8 @@ def test_the_kept_tries_do_not_say_who(signed_in: Phone) -> None:
     signed_in.type(wrong(signed_in.stage))
 
     hashes = [it.key_hash for it in signed_in.stage.rows(register.student_attempt)]
-    assert len(hashes) == 2 and all(len(it) == 64 for it in hashes)
+    assert len(hashes) == 2
+    assert all(len(it) == 64 for it in hashes)
 
 
 def test_a_stranger_types_nothing(phone: Phone) -> None:

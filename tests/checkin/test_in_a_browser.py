@@ -22,7 +22,9 @@ def sign_in(page: Page) -> None:
 def fits(page: Page) -> bool:
     """Whether nothing sticks out to the side."""
     width = page.viewport_size["width"] if page.viewport_size else 0
-    boxes = page.locator("body *:visible:not(svg *)").evaluate_all("them => them.map(it => it.getBoundingClientRect().right)")
+    boxes = page.locator("body *:visible:not(svg *)").evaluate_all(
+        "them => them.map(it => it.getBoundingClientRect().right)"
+    )
     return max(boxes) <= width
 
 
@@ -100,7 +102,7 @@ def test_every_page_fits_a_small_screen_and_has_targets_for_thumbs(
         assert fits(page), page.title()
         for target in page.locator("button, input:not([type=hidden]):not([type=checkbox]), a, .tick").all():
             box = target.bounding_box()
-            assert box is not None and box["height"] >= 44, (page.title(), target.inner_text())
+            assert box and box["height"] >= 44, (page.title(), target.inner_text())  # noqa: PT018  one reason for both
 
     assert len(set(seen)) == len(seen)
 

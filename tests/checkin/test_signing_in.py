@@ -68,7 +68,8 @@ def test_an_unknown_account_costs_as_much_hashing(phone: Phone, monkeypatch: pyt
     phone.sign_in("ada", "wrong password")
     phone.sign_in("nobody", "wrong password")
 
-    assert len(verified) == 2 and verified[0] == verified[1]
+    assert len(verified) == 2
+    assert verified[0] == verified[1]
 
 
 @pytest.mark.parametrize(
@@ -150,7 +151,8 @@ def test_a_shared_computer_forgets_a_student_right_after_the_check_in(phone: Pho
     done = phone.press()
 
     assert not cookie(answer)["kiosk_checkin"]["expires"]
-    assert "You are checked in" in words(done) and "You are signed out of this computer." in words(done)
+    assert "You are checked in" in words(done)
+    assert "You are signed out of this computer." in words(done)
     assert len(phone.stage.rows(register.attendance)) == 1
     assert "<title>Sign in</title>" in phone.read("/")
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Insert, Table, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Insert, Table, UpdateBase, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -90,7 +90,7 @@ def account_by_id(session: Session, student_id: int, today: date) -> Account | N
     return next(iter(_accounts(session, student.c.id == student_id, today)), None)
 
 
-def _accounts(session: Session, condition, today: date) -> list[Account]:  # type: ignore[no-untyped-def]
+def _accounts(session: Session, condition: ColumnElement[bool], today: date) -> list[Account]:
     is_here = or_(student.c.left_on.is_(None), student.c.left_on >= today)
     return [
         Account(row.id, row.login, row.known_as, row.epoch or 0, row.password_hash)
@@ -211,7 +211,7 @@ def _unless_there(session: Session, table: Table) -> Insert:
     return dialect.insert(table).on_conflict_do_nothing().inline()
 
 
-def _changed(session: Session, statement) -> bool:  # type: ignore[no-untyped-def]
+def _changed(session: Session, statement: UpdateBase) -> bool:
     # Asked for, since psycopg's count of an insert is not kept otherwise: it would be -1, which is neither.
     result = session.execute(statement.execution_options(preserve_rowcount=True))
     return int(result.rowcount) == 1  # type: ignore[attr-defined]
