@@ -1,0 +1,148 @@
+"""Every route of every wing, written by hand: what it needs, and what each kind of asker is answered.
+
+A row is: methods, rule, need, answer. The answer lists statuses and who gets them; whoever is not
+named is turned away as if the page did not exist. Addresses are asked for a thing of COMP1201, which
+Dr Day teaches and Mo Admin looks after. Nothing here is made from the program's own matrix.
+"""
+
+from dataclasses import dataclass
+
+ID = "<int:{}>"
+"""How a table writes `<int(max=2147483647):thing_id>`."""
+
+DISPLAY = """
+GET  /                               anyone                  200 everybody
+POST /pairing                        anyone                  303 everybody
+POST /pairing/poll                   anyone                  200 everybody
+GET  /room/<secret>                  anyone                  404 everybody
+GET  /static/<folder>/<name>         anyone                  200 everybody
+"""
+
+CHECKIN = """
+GET  /                               anyone                  200 everybody
+GET  /<scanned:scanned>              anyone                  303 everybody
+GET  /check-in                       anyone                  200 everybody
+POST /check-in                       anyone                  303 everybody
+POST /                               anyone                  303 everybody
+GET  /check-ins/<int:lecture_id>     signed-in               200 ada
+GET  /account                        signed-in               200 ada
+GET  /what-we-hold                   anyone                  200 everybody
+GET  /first-password/<secret>        anyone                  200 everybody
+POST /first-password/<secret>        anyone                  422 everybody
+GET  /password-set                   anyone                  200 everybody
+GET  /signed-out                     anyone                  200 everybody
+GET  /not-you                        anyone                  200 everybody
+GET  /static/<folder>/<name>         anyone                  200 everybody
+POST /sign-in                        anyone                  422 everybody
+POST /check-ins/<int:lecture_id>/not-you  signed-in          303 ada
+POST /not-you                        anyone                  303 everybody
+POST /account/sign-out-everywhere    signed-in               303 ada
+POST /sign-out                       anyone                  303 everybody
+"""
+
+ADMIN = """
+GET  /sign-in                        anyone                  200 everybody
+POST /sign-in                        anyone                  401 everybody
+GET  /first-password/<secret>        anyone                  200 everybody
+POST /first-password/<secret>        anyone                  422 everybody
+GET  /static/<folder>/<name>         anyone                  200 everybody
+GET  /                               signed-in               200 day eve mo hal ro nell
+
+GET  /pair                           lecture:show|room:manage    200 day eve ro
+POST /pair                           lecture:show|room:manage    303 day eve ro
+GET  /pair/<code>                    lecture:show|room:manage    200 day eve ro
+POST /pair/<code>                    lecture:show|room:manage    303 day
+
+GET  /lectures                                     lecture:control    200 day eve mo hal
+GET  /lectures/<int:lecture_id>                    lecture:control    200 day mo
+POST /lectures/<int:lecture_id>/act/<name>         lecture:control    303 day mo
+POST /lectures/<int:lecture_id>/screens/stop       lecture:control    303 day mo
+POST /lectures/<int:lecture_id>/screens/resume     lecture:control    303 day mo
+GET  /lectures/new                                 lecture:change     200 day eve mo hal
+POST /lectures/new                                 lecture:change     303 day mo, 422 eve hal
+GET  /lectures/<int:lecture_id>/edit               lecture:change     200 day mo
+POST /lectures/<int:lecture_id>/edit               lecture:change     303 day mo
+GET  /lectures/<int:lecture_id>/cover              lecture:cover      200 day mo
+POST /lectures/<int:lecture_id>/cover              lecture:cover      303 day mo
+POST /lectures/<int:lecture_id>/cover/withdraw     lecture:cover      303 day mo
+
+GET  /lectures/<int:lecture_id>/register           register:read      200 day
+POST /lectures/<int:lecture_id>/register/names     register:read      200 day
+POST /lectures/<int:lecture_id>/register/present   register:set       200 day
+POST /lectures/<int:lecture_id>/register/undo      register:set       200 day
+
+GET  /modules                                      module:read        200 mo hal
+GET  /modules/<int:module_id>                      module:read        200 mo
+GET  /modules/new                                  module:change      200 mo hal
+POST /modules/new                                  module:change      303 mo, 422 hal
+GET  /modules/<int:module_id>/edit                 module:change      200 mo
+POST /modules/<int:module_id>/edit                 module:change      303 mo
+POST /modules/<int:module_id>/archive              module:change      303 mo
+POST /modules/<int:module_id>/restore              module:change      303 mo
+
+GET  /rooms                                        room:manage        200 ro
+GET  /rooms/<int:room_id>                          room:manage        200 ro
+GET  /rooms/new                                    room:manage        200 ro
+POST /rooms/new                                    room:manage        303 ro
+GET  /rooms/<int:room_id>/edit                     room:manage        200 ro
+POST /rooms/<int:room_id>/edit                     room:manage        303 ro
+POST /rooms/<int:room_id>/archive                  room:manage        303 ro
+POST /rooms/<int:room_id>/restore                  room:manage        303 ro
+POST /rooms/<int:room_id>/screens/<int:screen_id>/stop   room:manage  303 ro
+POST /rooms/<int:room_id>/keys/new                 room:manage        200 ro
+POST /rooms/<int:room_id>/keys/<int:key_id>/revoke room:manage        303 ro
+GET  /lectern-networks                             room:manage        200 ro
+POST /lectern-networks/new                         room:manage        303 ro
+POST /lectern-networks/<int:network_id>/remove     room:manage        303 ro
+
+GET  /imports                                      import:run         200 mo hal
+POST /imports/new                                  import:run         422 mo hal
+GET  /imports/<int:batch_id>                       import:run         200 mo
+POST /imports/<int:batch_id>/apply                 import:run         303 mo
+POST /imports/<int:batch_id>/drop                  import:run         303 mo
+
+POST /sign-out                                     signed-in          303 day eve mo hal ro nell
+"""
+
+ASKERS = {
+    "display": ("stranger", "paired", "revoked"),
+    "checkin": ("stranger", "staff", "ada"),
+    "admin": ("stranger", "day", "eve", "mo", "hal", "ro", "nell"),
+}
+"""hal is to History what mo is to Computing; nell's role has no scope; staff is a staff cookie under the students' name."""
+
+ACROSS = {"day": "eve", "eve": "day", "mo": "hal", "hal": "mo"}
+"""Who stands in whose place when the same is asked about HIST2002."""
+
+
+@dataclass(frozen=True)
+class Row:
+    methods: frozenset[str]
+    rule: str
+    need: frozenset[str]
+    answers: dict[str, int]
+
+    @property
+    def method(self) -> str:
+        return min(self.methods)
+
+    def answer_for(self, asker: str, *, across: bool = False) -> int | None:
+        """The status an asker gets; None when they are turned away."""
+        name = ACROSS.get(asker, asker) if across else asker
+        return self.answers.get("everybody") or self.answers.get(name)
+
+
+def rows(table: str) -> list[Row]:
+    return [_row(line) for line in table.splitlines() if line.strip()]
+
+
+def _row(line: str) -> Row:
+    methods, rule, need, answer = line.split(maxsplit=3)
+    answers = {}
+    for part in answer.split(","):
+        status, *names = part.split()
+        answers.update(dict.fromkeys(names, int(status)))
+    return Row(frozenset(methods.split("/")), rule, frozenset(need.split("|")), answers)
+
+
+TABLES = {"display": rows(DISPLAY), "checkin": rows(CHECKIN), "admin": rows(ADMIN)}
