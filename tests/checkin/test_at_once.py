@@ -1,0 +1,54 @@
+"""Things done in the same moment: two tabs, one receipt, a hundred guesses, on both engines."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from flask import Flask
+
+from kiosk.checkin.limits import DIGITS_OF_STUDENT, key, seconds_to_wait
+from kiosk.store.database import db
+from kiosk.store.tables import register
+from tests.checkin.conftest import Phone
+from tests.stage import Browser
+
+AT_ONCE = 8
+
+
+def together(act: Callable[[int], object]) -> list[object]:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(act, range(AT_ONCE)))
+
+
+def copies(phone: Phone, *names: str) -> list[Browser]:
+    """The same browser's cookies in as many windows."""
+    made = [Browser(phone.browser.application) for _ in range(AT_ONCE)]
+    for window in made:
+        for name in names:
+            found = phone.browser.get_cookie(name, "in.kiosk.test")
+            assert found is not None
+            window.set_cookie(name, found.value, domain="in.kiosk.test")
+    return made
+
+
+def test_pressing_in_many_tabs_at_once_checks_in_once(any_phone: Phone) -> None:
+    any_phone.scan()
+    any_phone.sign_in(on="/check-in")
+    form = {"csrf_token": any_phone.browser.csrf("/check-in"), "lecture": any_phone.stage.ids["algorithms"]}
+    tabs = copies(any_phone, "kiosk_checkin", "kiosk_receipt")
+    places = together(lambda number: tabs[number].post("/check-in", data=form).headers.get("Location"))
+
+    assert set(places) == {f"/check-ins/{any_phone.stage.ids['algorithms']}"}
+    for table in (register.attendance, register.attendance_change, register.spent_receipt):
+        assert len(any_phone.stage.rows(table)) == 1
+
+
+def test_of_many_guesses_at_once_only_the_free_ones_count(any_phone: Phone) -> None:
+    app: Flask = any_phone.browser.application
+    now = any_phone.stage.clock()
+    guessing = key("secret", "digits/student", "1", DIGITS_OF_STUDENT)
+
+    def guess(_: int) -> int:
+        with app.app_context():
+            return seconds_to_wait(db.session(), now, [guessing])
+
+    assert together(guess).count(0) <= DIGITS_OF_STUDENT.free
