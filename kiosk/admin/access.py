@@ -77,7 +77,7 @@ def _is_signed_in() -> bool:
 
 def _may(need: Hashable) -> bool:
     permissions = need if isinstance(need, frozenset) else [need]
-    return current_staff().may(*(Permission(permission) for permission in permissions))
+    return current_staff().may(*(Permission(str(permission)) for permission in permissions))
 
 
 def _turn_away() -> Response:

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from kiosk.domain.permissions import Grant, Permission, Role, Scope, matrix, scope_of
 
 
+class NotFound(LookupError):
+    """There is no such thing, or it is none of theirs: whoever asks gets the same answer."""
+
+
 @dataclass(frozen=True)
 class Staff:
     """Whoever is signed in, with the grants they hold today."""

@@ -1,6 +1,7 @@
 """Acts on a session: hold, open, close, cancel, void, stopping screens; each with its way back."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
@@ -17,7 +18,7 @@ def act(desk: Desk, browser: Browser, name: str, lecture: str = "algorithms", **
     return browser.send(desk.lecture(lecture, f"/act/{name}"), desk.lecture(lecture), **fields)
 
 
-def row(desk: Desk):  # type: ignore[no-untyped-def]
+def row(desk: Desk) -> Any:
     return desk.stage.rows(board.lecture, board.lecture.c.id == desk.stage.ids["algorithms"])[0]
 
 
@@ -49,9 +50,7 @@ def add_screen(desk: Desk, ref: str = "", *, room: bool = False) -> str:
         ("cancel", "cancelled_at", "restore"),
     ],
 )
-def test_an_act_says_what_it_did_and_offers_its_undo(
-    any_desk: Desk, name: str, column: str, undo: str
-) -> None:
+def test_an_act_says_what_it_did_and_offers_its_undo(any_desk: Desk, name: str, column: str, undo: str) -> None:
     day = any_desk.sign_in("day")
 
     page = day.get(str(act(any_desk, day, name).location))

@@ -1,13 +1,14 @@
 """Standing in for one session: the right begins at once, ends with it, and cannot stretch itself."""
 
 import pytest
+from werkzeug.test import TestResponse
 
 from kiosk.store.tables import staff
 from tests.admin.conftest import Desk, words
 from tests.stage import Browser
 
 
-def name(desk: Desk, browser: Browser, login: str = "eve"):  # type: ignore[no-untyped-def]
+def name(desk: Desk, browser: Browser, login: str = "eve") -> TestResponse:
     return browser.send(desk.lecture(rest="/cover"), login=login)
 
 
@@ -29,7 +30,9 @@ def test_the_right_ends_with_the_session(desk: Desk, day: Browser) -> None:
     assert [eve.get(desk.lecture(rest=rest)).status_code for rest in ("", "/register")] == [404, 404]
 
 
-def test_whoever_stands_in_can_neither_move_the_session_nor_name_the_next(desk: Desk, day: Browser, eve: Browser) -> None:
+def test_whoever_stands_in_can_neither_move_the_session_nor_name_the_next(
+    desk: Desk, day: Browser, eve: Browser
+) -> None:
     name(desk, day)
 
     assert [eve.get(desk.lecture(rest=rest)).status_code for rest in ("/edit", "/cover")] == [404, 404]

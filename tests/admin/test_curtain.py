@@ -205,14 +205,16 @@ def test_a_name_is_never_markup(desk: Desk, staff_origin: str, new_page: NewPage
     assert page.title().startswith("Register")
 
 
-def test_without_scripts_the_names_are_the_answer_to_the_button(desk: Desk, staff_origin: str, new_page: NewPage) -> None:
+def test_without_scripts_the_names_are_the_answer_to_the_button(
+    desk: Desk, staff_origin: str, new_page: NewPage
+) -> None:
     page = go(new_page(java_script_enabled=False), desk, staff_origin)
 
     reveal(page)
     page.get_by_role("listitem").filter(has_text=NAME).get_by_role("button", name="Mark present").click()
 
     expect(page.get_by_text("Marked present.")).to_be_visible()
-    assert page.content().count("http-equiv=\"refresh\" content=\"60;") == 1
+    assert page.content().count('http-equiv="refresh" content="60;') == 1
     assert [row.act for row in desk.stage.rows(staff.journal)] == ["register shown", "marked present", "register shown"]
     page.get_by_role("link", name="Close now").click()
     expect(page.get_by_text(NAME)).to_have_count(0)

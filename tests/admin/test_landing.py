@@ -48,7 +48,12 @@ def test_no_page_but_the_register_carries_a_person(desk: Desk, day: Browser) -> 
 
 
 def test_a_day_without_sessions_says_what_to_do(desk: Desk, day: Browser) -> None:
-    desk.stage.change(board.lecture, desk.stage.ids["algorithms"], starts_at=START + timedelta(days=1), ends_at=START + timedelta(days=1, hours=1))
+    desk.stage.change(
+        board.lecture,
+        desk.stage.ids["algorithms"],
+        starts_at=START + timedelta(days=1),
+        ends_at=START + timedelta(days=1, hours=1),
+    )
 
     assert "add a session" in words(day.get("/"))
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def lecture(desk: Desk, name: str = "algorithms") -> str:
     return f"lecture-{desk.stage.ids[name]}"
 
 
-def row(desk: Desk):  # type: ignore[no-untyped-def]
+def row(desk: Desk) -> Any:
     return desk.stage.rows(screens.pairing)[0]
 
 
@@ -33,7 +34,7 @@ def test_the_page_shows_where_when_and_the_one_session_chosen(desk: Desk, day: B
     text = words(day.get(PAGE))
 
     assert "BCDF GHJK" in text
-    assert "asked at 10:02 from the network address <span class=\"number\">10.20.30.40" in text
+    assert 'asked at 10:02 from the network address <span class="number">10.20.30.40' in text
     assert f'value="{lecture(desk)}" required checked' in text
     assert "HIST2002" not in text
 
@@ -97,7 +98,9 @@ def test_without_a_session_chosen_nothing_is_refused(desk: Desk, day: Browser, p
     assert row(desk).refused_at is None
 
 
-def test_a_lecture_of_another_module_is_not_found_and_nothing_is_answered(desk: Desk, eve: Browser, pairing: int) -> None:
+def test_a_lecture_of_another_module_is_not_found_and_nothing_is_answered(
+    desk: Desk, eve: Browser, pairing: int
+) -> None:
     answer = eve.send(PAGE, place=lecture(desk), number=47)
 
     assert answer.status_code == 404
@@ -126,7 +129,9 @@ def test_a_room_administrator_has_no_lecture_to_give(desk: Desk, pairing: int) -
     assert desk.sign_in("ro").send(PAGE, place=lecture(desk), number=47).status_code == 404
 
 
-@pytest.mark.parametrize("typed", ["bcdfghjk", "BCDF-GHJK", " bcdf ghjk ", "BCDF–GHJK", "b.c.d.f.g.h.j.k", "BCDF\u00a0GHJK"])
+@pytest.mark.parametrize(
+    "typed", ["bcdfghjk", "BCDF-GHJK", " bcdf ghjk ", "BCDF–GHJK", "b.c.d.f.g.h.j.k", "BCDF\u00a0GHJK"]
+)
 def test_the_letters_may_be_typed_in_any_manner(day: Browser, typed: str) -> None:
     assert day.send("/pair", code=typed).headers["Location"] == PAGE
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
+from werkzeug.test import TestResponse
 
 from kiosk.store.tables import staff
 from tests.admin.conftest import Desk, words
@@ -13,7 +14,7 @@ from tests.stage import PASSWORD, Browser
 WRONG = "not the password at all"
 
 
-def try_in(browser: Browser, login: str = "day", password: str = PASSWORD):  # type: ignore[no-untyped-def]
+def try_in(browser: Browser, login: str = "day", password: str = PASSWORD) -> TestResponse:
     return browser.send("/sign-in", login=login, password=password)
 
 
@@ -134,7 +135,9 @@ def test_the_database_keeps_only_the_hash_of_what_the_cookie_carries(desk: Desk,
         secret = kept["_user_id"]
         assert set(kept) <= {"_user_id", "_fresh", "csrf_token"}
 
-    assert [row.id_hash for row in desk.stage.rows(staff.staff_sign_in)] == [hashlib.sha256(secret.encode()).hexdigest()]
+    assert [row.id_hash for row in desk.stage.rows(staff.staff_sign_in)] == [
+        hashlib.sha256(secret.encode()).hexdigest()
+    ]
     assert len(secret) >= 43
 
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound
 
-from kiosk.admin.permissions import Staff
+from kiosk.admin.permissions import NotFound, Staff
 from kiosk.domain.codes import has_repeats, lecture_key
 from kiosk.domain.lectures import Lecture, Mode, RoomRef
 from kiosk.domain.permissions import Permission

@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound
 
-from kiosk.admin.permissions import Staff
+from kiosk.admin.permissions import NotFound, Staff
 from kiosk.admin.services.lectures import lecture_for, lectures_between
 from kiosk.domain.lectures import Lecture, Phase, RoomRef
 from kiosk.domain.permissions import Permission

@@ -1,12 +1,12 @@
 """One lecture's register: numbers, names after a row in the journal, marking by hand. Knows no request."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound
 
-from kiosk.admin.permissions import Staff
+from kiosk.admin.permissions import NotFound, Staff
 from kiosk.admin.services.lectures import lecture_for
 from kiosk.domain.lectures import Lecture
 from kiosk.domain.permissions import Permission
@@ -159,8 +159,8 @@ def _record(
     act: str,
     thing: str,
     thing_id: int,
-    before: dict[str, object] | None = None,
-    after: dict[str, object] | None = None,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
 ) -> None:
     role = staff.role_for(permission)
     row = {"staff_id": staff.id, "role": role, "act": act, "thing": thing, "thing_id": thing_id}

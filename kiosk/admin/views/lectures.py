@@ -11,6 +11,7 @@ from kiosk.admin.access import current_staff
 from kiosk.admin.forms import lectures as forms
 from kiosk.admin.services import control, register
 from kiosk.admin.services import lectures as service
+from kiosk.domain.lectures import RoomRef
 from kiosk.domain.permissions import Permission
 from kiosk.store.database import db
 from kiosk.store.doors.admin.lectures import ModuleChoice
@@ -64,8 +65,8 @@ def show(lecture_id: int) -> str:
         lecture=page.lecture,
         now=now(),
         fitting=fitting,
-        note=_NOTES.get(done, ""),
-        undo=undo if undo in fitting else "",
+        note="" if undo and undo not in fitting else _NOTES.get(done, ""),
+        undo=undo,
         reasons=control.VOID_REASONS,
         counts=closed.counts if closed else None,
         is_held=control.is_held(page.lecture, now()),
@@ -138,7 +139,7 @@ def _modules() -> tuple[ModuleChoice, ...]:
     return service.module_choices(db.session, now(), settings(), current_staff())
 
 
-def _rooms() -> tuple[service.RoomRef, ...]:
+def _rooms() -> tuple[RoomRef, ...]:
     return service.room_choices(db.session)
 
 

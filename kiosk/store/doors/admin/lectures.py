@@ -165,7 +165,7 @@ def withdraw_cover(session: Session, lecture_id: int, staff_id: int, at: datetim
 
 def _within(session: Session, reach: Reach) -> ColumnElement[bool]:
     """The right itself, as a condition on the lecture."""
-    ways = [true()] if reach.scope.everywhere else []
+    ways: list[ColumnElement[bool]] = [true()] if reach.scope.everywhere else []
     if reach.scope.departments:
         ways.append(_of_departments(reach.scope.departments))
     if reach.scope.own:

@@ -36,11 +36,8 @@ class ShownOn:
     ref: str
     place: str
     seen_at: datetime | None
+    approved_at: datetime | None = None
     stopped: bool = False
-
-    @property
-    def is_one_off(self) -> bool:
-        return not self.place
 
 
 def find_pairing(session: Session, spoken_code: str) -> Pairing | None:
@@ -85,11 +82,12 @@ def add_screen(
 def screens_showing(session: Session, lecture_id: int, now: datetime) -> tuple[ShownOn, ...]:
     """The screens that show a lecture now, and those paired for it which have not been seen yet."""
     seen = _seen(session, lecture_id, now)
-    query = select(screen.c.id).where(
+    query = select(screen.c.id, screen.c.approved_at).where(
         screen.c.lecture_id == lecture_id, screen.c.revoked_at.is_(None), screen.c.expires_at > now
     )
     known = {shown.ref for shown in seen}
-    waiting = [ShownOn(f"s{row.id}", "", None) for row in session.execute(query) if f"s{row.id}" not in known]
+    paired = [ShownOn(f"s{row.id}", "", None, row.approved_at) for row in session.execute(query)]
+    waiting = [shown for shown in paired if shown.ref not in known]
     return (*seen, *waiting, *_stopped(session, lecture_id, known))
 
 
@@ -139,7 +137,7 @@ def unstop_screen(session: Session, ref: str, lecture_id: int) -> bool:
 
 def _seen(session: Session, lecture_id: int, now: datetime) -> tuple[ShownOn, ...]:
     query = (
-        select(sighting.c.screen_ref, sighting.c.seen_at, room.c.code)
+        select(sighting.c.screen_ref, sighting.c.seen_at, screen.c.approved_at, room.c.code)
         .join(screen, screen.c.id == sighting.c.screen_id, isouter=True)
         .join(room_key, room_key.c.id == sighting.c.room_key_id, isouter=True)
         .join(room, or_(room.c.id == screen.c.room_id, room.c.id == room_key.c.room_id), isouter=True)
@@ -149,7 +147,11 @@ def _seen(session: Session, lecture_id: int, now: datetime) -> tuple[ShownOn, ..
     )
     stopped = {shown.ref for shown in _stopped(session, lecture_id, set())}
     rows = session.execute(query)
-    return tuple(ShownOn(row.screen_ref, row.code or "", row.seen_at) for row in rows if row.screen_ref not in stopped)
+    return tuple(
+        ShownOn(row.screen_ref, row.code or "", row.seen_at, row.approved_at)
+        for row in rows
+        if row.screen_ref not in stopped
+    )
 
 
 def _stopped(session: Session, lecture_id: int, known: set[str]) -> tuple[ShownOn, ...]:
