@@ -50,6 +50,10 @@ class House:
     def log(self) -> str:
         return (self.folder / "log").read_text(errors="replace")
 
+    def now(self) -> datetime:
+        """The machine's clock, which the served house goes by."""
+        return datetime.now(UTC)
+
     def start(self) -> None:
         command = [sys.executable, "-m", "wsgi", "127.0.0.1", str(self.port)]
         self.process = self._running.enter_context(

@@ -1,9 +1,5 @@
 """The main job's path through the server, in each async mode, and which mode really runs."""
 
-import http.cookiejar
-import re
-import urllib.parse
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -11,6 +7,7 @@ import socketio
 
 from kiosk.store.tables import register, screens
 from tests.house import House, open_house
+from tests.plain_browser import PlainBrowser
 from tests.stage import PASSWORD, Database
 
 MODES = ("eventlet", "gevent", "threading")
@@ -22,35 +19,9 @@ def served(request: pytest.FixtureRequest, database: Database, tmp_path: Path) -
         yield opened, request.param
 
 
-class Phone:
-    """A browser as plain as can be: cookies, forms, redirects."""
-
-    def __init__(self, origin: str) -> None:
-        self.origin = origin
-        self.jar = http.cookiejar.CookieJar()
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
-        self.text = ""
-
-    def get(self, path: str) -> str:
-        with self.opener.open(self.origin + path, timeout=10) as answer:
-            self.text = answer.read().decode()
-        return self.text
-
-    def send(self, path: str, **fields: str) -> str:
-        token = re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', self.text)[0]
-        data = urllib.parse.urlencode({"csrf_token": token, **fields}).encode()
-        with self.opener.open(self.origin + path, data, timeout=10) as answer:
-            self.text = answer.read().decode()
-        return self.text
-
-    @property
-    def cookies(self) -> str:
-        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.jar)
-
-
-def paired(house: House) -> Phone:
+def paired(house: House) -> PlainBrowser:
     """A screen whose pairing was approved for room 4/4053."""
-    stage, screen = house.stage, Phone(house.origin)
+    stage, screen = house.stage, PlainBrowser(house.origin)
     screen.get("/display/")
     screen.send("/display/pairing")
     pairing = stage.rows(screens.pairing)[-1]
@@ -66,7 +37,7 @@ def paired(house: House) -> Phone:
     return screen
 
 
-def pushed_frame(house: House, screen: Phone, transport: str) -> dict[str, object]:
+def pushed_frame(house: House, screen: PlainBrowser, transport: str) -> dict[str, object]:
     """The next frame the server pushes to a screen."""
     client = socketio.SimpleClient()
     client.connect(
@@ -83,7 +54,7 @@ def test_the_main_job_runs_in_every_mode(served: tuple[House, str]) -> None:
     screen = paired(house)
     frame = pushed_frame(house, screen, "websocket")
     assert set(frame) == set(pushed_frame(house, screen, "polling"))
-    phone = Phone(house.origin)
+    phone = PlainBrowser(house.origin)
     phone.get("/")
     phone.send("/sign-in", login="ada", password=PASSWORD)
     phone.send("/", digits=str(frame["digits"]))
