@@ -50,7 +50,7 @@ def apply(
 def _prepare(session: Session, batch_id: int, now: datetime, making: Making) -> Writes:
     """Read and reckon; writes nothing, however long it takes."""
     batch = door.batch_by_id(session, batch_id)
-    if batch is None or batch.state != "ready":
+    if batch is None or batch.state not in door.APPLICABLE:
         raise NotApplied("This import is not ready to be applied: it was refused, dropped or applied already.")
     applied_before = door.applied_batches(session)
     changes: dict[str, list[Staged]] = defaultdict(list)

@@ -21,10 +21,15 @@ PAUSE_SECONDS = 0.02
 """Between two short transactions, so that check-ins and screens go on."""
 
 Report = Callable[[int, int], None]
+Judge = Callable[[int, Problems], None]
 
 
 def quiet(done: int, total: int) -> None:
     """Report to nobody."""
+
+
+def lenient(batch_id: int, problems: Problems) -> None:
+    """Have nothing against what is staged."""
 
 
 def dry_run(
@@ -35,6 +40,8 @@ def dry_run(
     zone: ZoneInfo,
     staff_id: int | None = None,
     asked_by: str | None = None,
+    batch_id: int | None = None,
+    judge: Judge = lenient,
     limits: Limits = USUAL,
     report: Report = quiet,
     pause: Callable[[float], None] = time.sleep,
@@ -42,15 +49,18 @@ def dry_run(
     """Stage what the files would change; the batch's id. It is then "ready", or "refused" with its problems.
 
     `files` maps each file's name to its bytes, seekable. `staff_id` and `asked_by` (their login) name
-    the member of staff who asks; without them it is the command line, which alone may give roles.
+    the member of staff who asks; without them it is the command line, which alone may give roles. `batch_id` is one that `begin` made for them,
+    and `judge` may add problems with what is staged before anybody can apply it.
     """
-    batch_id = _begin(session, now, staff_id)
+    batch_id = batch_id or begin(session, now, staff_id)
     plan = Plan(lambda kind: _held(session, kind), zone, now.astimezone(zone).date(), asked_by)
     try:
         with ExitStack() as opened:
             sources = _open(files, plan.problems, limits, opened)
             if not plan.problems:
                 _read(session, batch_id, plan, sources, report, pause)
+            if not plan.problems:
+                judge(batch_id, plan.problems)
     except BaseException:
         _drop(session, batch_id, now, "broken", pause)
         raise
@@ -65,7 +75,7 @@ def drop(session: Session, batch_id: int, now: datetime, *, pause: Callable[[flo
     """Forget a dry run that nobody wants to apply."""
     batch = door.batch_by_id(session, batch_id)
     session.rollback()
-    if batch and batch.state in ("ready", "reading"):
+    if batch and batch.state in ("ready", "reading", "applying"):
         _drop(session, batch_id, now, "dropped", pause)
 
 
@@ -139,7 +149,8 @@ def _read(
 
 
 @transaction
-def _begin(session: Session, now: datetime, staff_id: int | None) -> int:
+def begin(session: Session, now: datetime, staff_id: int | None) -> int:
+    """Make a batch to read files into."""
     return door.add_batch(session, now, staff_id)
 
 

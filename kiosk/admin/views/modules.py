@@ -110,7 +110,7 @@ def _form(
 ) -> str:
     departments = _departments()
     return render_template(
-        "admin/module-form.html",
+        "admin/module_form.html",
         reading=reading,
         theirs=forms.filled_with(clash.module.values).typed if clash else {},
         clash=clash,

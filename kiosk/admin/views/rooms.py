@@ -125,7 +125,7 @@ def make_key(room_id: int) -> str | tuple[str, int]:
     # Answered at once, without the usual redirect: the address must not wait in a cookie or a log.
     address = f"{settings().addresses.display}/room/{secret}"
     return render_template(
-        "admin/room-key.html", room=service.find_room(db.session, room_id), label=label, address=address
+        "admin/room_key.html", room=service.find_room(db.session, room_id), label=label, address=address
     )
 
 
@@ -178,12 +178,12 @@ def _form(
     was: tuple[str, str] = ("", ""),
     clash: service.Clash | None = None,
 ) -> str:
-    return render_template("admin/room-form.html", reading=reading, room_id=room_id, was=was, clash=clash)
+    return render_template("admin/room_form.html", reading=reading, room_id=room_id, was=was, clash=clash)
 
 
 def _networks(reading: forms.Reading, *, removed: dict[str, str] | None = None) -> str:
     networks = service.networks(db.session)
-    return render_template("admin/lectern-networks.html", networks=networks, reading=reading, removed=removed)
+    return render_template("admin/lectern_networks.html", networks=networks, reading=reading, removed=removed)
 
 
 def _taken(reading: forms.Reading) -> forms.Reading:

@@ -47,6 +47,11 @@ def batch(session: Session, batch_id: int, asked_by: int | None) -> ImportBatch 
     return row and _batch(row)
 
 
+def login_of(session: Session, staff_id: int) -> str:
+    """The sign-in name of whoever asks: nobody may import what they teach themselves."""
+    return session.execute(select(staff.c.login).where(staff.c.id == staff_id)).scalar_one()
+
+
 def _of(asked_by: int | None) -> ColumnElement[bool]:
     return true() if asked_by is None else import_batch.c.staff_id == asked_by
 
