@@ -68,6 +68,9 @@ def plain(value: Any) -> Plain:
     return value
 
 
+APPLICABLE = ("ready", "applying")
+"""The states a batch may be applied from: the page says "applying" first, so that others see it."""
+
 # Batches -----------------------------------------------------------------------------------------
 
 
@@ -83,12 +86,19 @@ def note_batch(session: Session, batch_id: int, **values: Any) -> None:
 
 
 def claim_batch(session: Session, batch_id: int, now: datetime) -> bool:
-    """Take a ready batch for applying; False when somebody else has, or it is not ready."""
+    """Take a batch for applying; False when somebody else has applied or dropped it, or it is not ready."""
     done = session.execute(
         update(import_batch)
-        .where(import_batch.c.id == batch_id, import_batch.c.state == "ready")
+        .where(import_batch.c.id == batch_id, import_batch.c.state.in_(APPLICABLE))
         .values(state="applied", ended_at=now)
     )
+    return done.rowcount == 1  # type: ignore[attr-defined]
+
+
+def mark_applying(session: Session, batch_id: int) -> bool:
+    """Say that a ready batch is being applied; False when somebody else was first."""
+    ready = (import_batch.c.id == batch_id, import_batch.c.state == "ready")
+    done = session.execute(update(import_batch).where(*ready).values(state="applying"))
     return done.rowcount == 1  # type: ignore[attr-defined]
 
 

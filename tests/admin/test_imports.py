@@ -1,0 +1,232 @@
+"""The import page: what files would change, before they do; all of it or nothing; nobody's name repeated."""
+
+import io
+import threading
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from kiosk.admin.services import imports as service
+from kiosk.store.tables import board, imports, register, staff
+from tests.stage import PASSWORD, Browser, Stage
+
+MODULES = "code,title,department,participation\nCOMP9001,Compilers,Computing,voluntary\n"
+STUDENTS = "student_no,login,known_as\n32000001,grace,Grace Hopper\n"
+ENROLMENTS = "student_no,module_code\n32000001,COMP9001\n"
+
+
+@pytest.fixture
+def app(stage: Stage) -> Flask:
+    return stage.app("admin")
+
+
+def sign_in(app: Flask, name: str) -> Any:
+    browser: Any = app.test_client()
+    assert browser.send("/sign-in", login=name, password=PASSWORD).status_code == 303
+    return browser
+
+
+@pytest.fixture
+def mo(app: Flask) -> Browser:
+    return sign_in(app, "mo")
+
+
+def wait() -> None:
+    """Until what goes on in the background is done."""
+    for thread in threading.enumerate():
+        if thread.name == service.THREAD:
+            thread.join()
+
+
+def send(browser: Browser, form_on: str = "/imports", **files: str | bytes) -> Any:
+    sent = [
+        (io.BytesIO(text.encode() if isinstance(text, str) else text), f"{name}.csv") for name, text in files.items()
+    ]
+    answer = browser.post("/imports/new", data={"csrf_token": browser.csrf(form_on), "files": sent})
+    wait()
+    return answer
+
+
+def apply(browser: Browser, page: str) -> Any:
+    answer = browser.send(f"{page}/apply", form_on="/imports")
+    wait()
+    return answer
+
+
+def batch(stage: Stage) -> Any:
+    return stage.rows(imports.import_batch)[-1]
+
+
+def module_codes(stage: Stage) -> set[str]:
+    return {row.code for row in stage.rows(board.module)}
+
+
+def test_a_dry_run_shows_what_would_change_and_changes_nothing(stage: Stage, mo: Browser) -> None:
+    answer = send(mo, modules=MODULES, students=STUDENTS, enrolments=ENROLMENTS)
+    text = mo.get(answer.location).text
+    assert "3 changes to look at" in text
+    assert ">modules.csv</th>" in text
+    assert "COMP9001" not in module_codes(stage)
+
+
+def test_apply_makes_all_of_it_so(any_stage: Stage) -> None:
+    mo = sign_in(any_stage.app("admin"), "mo")
+    page = send(mo, modules=MODULES, students=STUDENTS, enrolments=ENROLMENTS).location
+    apply(mo, page)
+    assert "<h1>Applied</h1>" in mo.get(page).text
+    assert "COMP9001" in module_codes(any_stage)
+    assert any(row.number == "32000001" for row in any_stage.rows(register.student))
+    assert [row.act for row in any_stage.rows(staff.journal)] == ["import:apply"]
+
+
+def test_the_same_files_twice_change_nothing(stage: Stage, mo: Browser) -> None:
+    apply(mo, send(mo, modules=MODULES).location)
+    assert "Nothing to do" in mo.get(send(mo, modules=MODULES).location).text
+
+
+def test_applying_twice_applies_once(stage: Stage, mo: Browser) -> None:
+    page = send(mo, modules=MODULES).location
+    apply(mo, page)
+    assert apply(mo, page).status_code == 303
+    assert len(stage.rows(staff.journal)) == 1
+
+
+def test_problems_name_file_line_and_column_and_no_value(mo: Browser) -> None:
+    secret = "Grace Hopper the unmistakable"
+    answer = send(mo, students=f"student_no,login,known_as\n32000001,with space {secret},x\n")
+    text = mo.get(answer.location).text
+    assert "students.csv, line 2, column login:" in text
+    assert "unmistakable" not in text
+    assert "Apply" not in text
+
+
+def test_one_bad_line_stops_all_files(stage: Stage, mo: Browser) -> None:
+    page = send(mo, modules=MODULES, enrolments="student_no,module_code\nnobody,COMP9001\n").location
+    apply(mo, page)
+    assert batch(stage).state == "refused"
+    assert "COMP9001" not in module_codes(stage)
+
+
+def test_drop_forgets_what_was_staged(stage: Stage, mo: Browser) -> None:
+    page = send(mo, students=STUDENTS).location
+    mo.send(f"{page}/drop", form_on=page)
+    assert batch(stage).state == "dropped"
+    assert stage.rows(imports.import_change) == []
+    apply(mo, page)
+    assert not any(row.number == "32000001" for row in stage.rows(register.student))
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"modules": MODULES.replace("Computing", "History")},
+        {"modules": "code,title,department,participation\nHIST2002,The Silk Roads,Computing,policy\n"},
+        {"modules": "code,title,department,participation\nCOMP1201,Algorithms,History,policy\n"},
+        {"enrolments": "student_no,module_code\n31000001,HIST2002\n"},
+        {"teaching": "staff_login,module_code\nday,HIST2002\n"},
+        {
+            "lectures": "ref,module_codes,groups,kind,starts_at,ends_at,rooms,mode\n"
+            "L1,HIST2002,,Lecture,2026-12-01 10:00,2026-12-01 11:00,4/4053,in_person\n"
+        },
+    ],
+)
+def test_an_import_reaches_no_other_departments_modules(stage: Stage, mo: Browser, files: dict[str, str]) -> None:
+    page = send(mo, **files).location
+    text = mo.get(page).text
+    assert "belongs to a department you don&#39;t look after" in text
+    assert "line 2" in text
+    assert batch(stage).state == "refused"
+    assert stage.rows(imports.import_change) == []
+
+
+def test_no_role_is_given_on_the_page(stage: Stage, mo: Browser) -> None:
+    header = "login,name,unit,role,scope_kind,scope_value\n"
+    page = send(mo, staff=f"{header}mo,Mo Admin,Computing,room_admin,all,\n").location
+    assert "can be given on the command line only" in mo.get(page).text
+    assert batch(stage).state == "refused"
+
+
+def test_without_a_file_it_says_what_to_do(mo: Browser) -> None:
+    answer = mo.send("/imports/new", form_on="/imports")
+    assert answer.status_code == 422
+    assert "Choose the CSV files first" in answer.text
+
+
+def test_a_workbook_is_called_one(mo: Browser) -> None:
+    page = send(mo, modules=b"PK\x03\x04" + bytes(100)).location
+    assert "Excel workbook" in mo.get(page).text
+
+
+def test_a_file_larger_than_any_other_form_is_read(mo: Browser) -> None:
+    rows = "".join(f"{number},login{number},A Name\n" for number in range(40_000_000, 40_004_000))
+    page = send(mo, students=f"student_no,login,known_as\n{rows}").location
+    assert "4,000 changes to look at" in mo.get(page).text
+
+
+def test_other_addresses_do_not_take_large_bodies(mo: Browser) -> None:
+    assert mo.post("/imports/1/apply", data={"x": "x" * 100_000}).status_code == 413
+
+
+def test_a_batch_being_read_shows_its_progress_and_looks_again(stage: Stage, mo: Browser) -> None:
+    values = {"staff_id": stage.ids["mo"], "asked_at": stage.clock(), "lines_done": 2000, "lines_total": 50_000}
+    batch_id = stage.add("", imports.import_batch, state="reading", summary={}, problems=[], **values)
+    text = mo.get(f"/imports/{batch_id}").text
+    assert '<progress max="50000" value="2000"' in text
+    assert 'http-equiv="refresh" content="2"' in text
+
+
+def test_a_batch_that_stands_still_can_be_dropped(stage: Stage, mo: Browser) -> None:
+    asked_at = stage.clock() - timedelta(hours=2)
+    values = {"staff_id": stage.ids["mo"], "asked_at": asked_at, "summary": {}, "problems": []}
+    batch_id = stage.add("", imports.import_batch, state="applying", **values)
+    text = mo.get(f"/imports/{batch_id}").text
+    assert "stands still" in text
+    assert "http-equiv" not in text
+    mo.send(f"/imports/{batch_id}/drop", form_on=f"/imports/{batch_id}")
+    assert batch(stage).state == "dropped"
+
+
+def test_one_import_at_a_time(mo: Browser) -> None:
+    with service._turn:
+        answer = send(mo, modules=MODULES)
+    assert answer.status_code == 409
+    assert "Another import is running" in answer.text
+
+
+def test_a_colleagues_batch_is_not_there(stage: Stage, app: Flask, mo: Browser) -> None:
+    page = send(mo, modules=MODULES).location
+    stage.add_staff("max", "Max Other", "module_admin", "department", "History")
+    other = sign_in(app, "max")
+    assert other.get(page).status_code == 404
+    assert other.send(f"{page}/apply", form_on="/imports").status_code == 404
+    assert batch(stage).state == "ready"
+
+
+@pytest.mark.parametrize("name", ["day", "ro", "nell"])
+def test_any_other_role_finds_nothing(stage: Stage, app: Flask, name: str) -> None:
+    browser = sign_in(app, name)
+    assert browser.get("/imports").status_code == 404
+    assert send(browser, form_on="/", modules=MODULES).status_code == 404
+    assert stage.rows(imports.import_batch) == []
+
+
+def test_a_stranger_is_turned_to_the_sign_in(stage: Stage, app: Flask) -> None:
+    stranger: Any = app.test_client()
+    assert stranger.get("/imports").location == "/sign-in"
+    assert stranger.get("/imports/1").location == "/sign-in"
+    assert send(stranger, form_on="/sign-in", modules=MODULES).location == "/sign-in"
+    assert stage.rows(imports.import_batch) == []
+
+
+@pytest.mark.parametrize("path", ["/imports/1/apply", "/imports/1/drop"])
+def test_get_changes_nothing(mo: Browser, path: str) -> None:
+    assert mo.get(path).status_code == 405
+
+
+def test_a_hostile_file_name_is_text(mo: Browser) -> None:
+    data = {"csrf_token": mo.csrf("/imports"), "files": [(io.BytesIO(b"x"), "<script>.csv")]}
+    page = mo.post("/imports/new", data=data).location
+    wait()
+    assert "<script>" not in mo.get(page).text
