@@ -60,12 +60,19 @@ def test_an_empty_list_says_what_to_do(stage: Stage, mo: Browser) -> None:
 
 
 def test_a_module_is_made_with_a_row_in_the_journal(stage: Stage, mo: Browser) -> None:
-    answer = mo.send("/modules/new", **{**FIELDS, "code": "COMP9", "participation": "voluntary", "late_minutes_after": "5"})
+    answer = mo.send(
+        "/modules/new", **{**FIELDS, "code": "COMP9", "participation": "voluntary", "late_minutes_after": "5"}
+    )
     made = stage.rows(board.module, board.module.c.code == "COMP9")[0]
     assert answer.location == f"/modules/{made.id}"
     assert (made.participation, made.late_minutes_after, made.opens_minutes_before) == ("voluntary", 5, None)
     row = stage.rows(staff.journal)[-1]
-    assert (row.act, row.thing_id, row.staff_id, row.role) == ("module.create", made.id, stage.ids["mo"], "module_admin")
+    assert (row.act, row.thing_id, row.staff_id, row.role) == (
+        "module.create",
+        made.id,
+        stage.ids["mo"],
+        "module_admin",
+    )
     assert row.after["participation"] == "voluntary"
 
 

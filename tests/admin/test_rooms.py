@@ -235,8 +235,14 @@ def test_a_network_that_can_not_be_listed_is_told_why(stage: Stage, ro: Browser,
 
 
 READ = ("/rooms", "/rooms/new", "/rooms/1", "/rooms/1/edit", "/lectern-networks")
-WRITE = ("/rooms/1/archive", "/rooms/1/restore", "/rooms/1/screens/1/stop", "/rooms/1/keys/new", "/rooms/1/keys/1/revoke")
-WRITE += ("/lectern-networks/new", "/lectern-networks/1/remove")
+ON_ROOM = (
+    "/rooms/1/archive",
+    "/rooms/1/restore",
+    "/rooms/1/screens/1/stop",
+    "/rooms/1/keys/new",
+    "/rooms/1/keys/1/revoke",
+)
+WRITE = (*ON_ROOM, "/lectern-networks/new", "/lectern-networks/1/remove")
 
 
 @pytest.mark.parametrize("name", ["day", "mo", "nell"])

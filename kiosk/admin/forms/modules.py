@@ -58,8 +58,8 @@ def read(sent: Mapping[str, str], policy: WindowPolicy) -> Reading:
 
 
 def _values(typed: Mapping[str, str], minutes: Mapping[str, int | None]) -> ModuleValues:
-    names = {name: typed[name] for name in ("code", "title", "department")}
-    return ModuleValues(**names, participation=Participation(typed["participation"]), **minutes)
+    participation = Participation(typed["participation"])
+    return ModuleValues(typed["code"], typed["title"], typed["department"], participation, **minutes)
 
 
 def _minutes(typed: Mapping[str, str], problems: dict[str, str]) -> dict[str, int | None]:

@@ -72,9 +72,13 @@ def _network(cidr: str) -> tuple[IPv4Network | IPv6Network | None, str]:
         return None, "This does not read as a network. Type an address, a slash and a length, such as 10.20.30.0/24."
     narrowest = _WIDEST_V4 if network.version == 4 else _WIDEST_V6
     if network.prefixlen < narrowest:
-        return None, f"This network is too wide: it is far more than your lecterns. Use /{narrowest} or a longer length."
+        return (
+            None,
+            f"This network is too wide: it is far more than your lecterns. Use /{narrowest} or a longer length.",
+        )
     if network.is_loopback or network.is_multicast or network.is_unspecified:
         return None, "No lectern has an address in this network. Ask your network team for the lecterns' own."
     if "/" in cidr and str(network.network_address) != cidr.split("/")[0].strip().lower():
-        return None, f"The address has digits beyond its /{network.prefixlen}. The whole network is {network}: type that, or a longer length."
+        beyond = f"The address has digits beyond its /{network.prefixlen}."
+        return None, f"{beyond} The whole network is {network}: type that, or a longer length."
     return network, ""

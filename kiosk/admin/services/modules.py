@@ -75,7 +75,9 @@ def find_module(session: Session, staff: Staff, module_id: int) -> Module | None
 
 
 @transaction
-def create(session: Session, now: datetime, staff: Staff, values: ModuleValues) -> Saved | CodeTaken | NotYourDepartment:
+def create(
+    session: Session, now: datetime, staff: Staff, values: ModuleValues
+) -> Saved | CodeTaken | NotYourDepartment:
     """Make a module in a department of the person's own."""
     if not _may_name(staff, values.department):
         return NotYourDepartment()
@@ -165,5 +167,13 @@ def _note(
 ) -> None:
     role = staff.role_for(Permission.MODULE_CHANGE)
     journal.record(
-        session, now=now, staff_id=staff.id, role=role, act=act, thing="module", thing_id=module_id, before=before, after=after
+        session,
+        now=now,
+        staff_id=staff.id,
+        role=role,
+        act=act,
+        thing="module",
+        thing_id=module_id,
+        before=before,
+        after=after,
     )

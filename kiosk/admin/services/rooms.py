@@ -277,5 +277,13 @@ def _note(
 ) -> None:
     role = staff.role_for(Permission.ROOM_MANAGE)
     journal.record(
-        session, now=now, staff_id=staff.id, role=role, act=act, thing=thing, thing_id=thing_id, before=before, after=after
+        session,
+        now=now,
+        staff_id=staff.id,
+        role=role,
+        act=act,
+        thing=thing,
+        thing_id=thing_id,
+        before=before,
+        after=after,
     )

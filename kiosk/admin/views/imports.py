@@ -68,7 +68,8 @@ def apply(batch_id: int) -> Response:
     batch = service.find_batch(db.session, current_staff(), batch_id) or abort(404)
     own = settings()
     making = Making(own.institution.time_zone, own.codes, own.windows, own.master)
-    if not service.apply(db.session, now(), batch, url=own.import_url, making=making, offload=current_app.extensions["kiosk_offload"]):
+    offload = current_app.extensions["kiosk_offload"]
+    if not service.apply(db.session, now(), batch, url=own.import_url, making=making, offload=offload):
         flash(ANOTHER if batch.state == "ready" else "This import was dealt with already.")
     return redirect(url_for("imports.show", batch_id=batch_id), 303)
 

@@ -105,9 +105,7 @@ def restore(module_id: int) -> Response:
     return redirect(url_for("modules.show", module_id=module_id), 303)
 
 
-def _form(
-    reading: forms.Reading, *, module_id: int = 0, version: int = 0, clash: service.Clash | None = None
-) -> str:
+def _form(reading: forms.Reading, *, module_id: int = 0, version: int = 0, clash: service.Clash | None = None) -> str:
     departments = _departments()
     return render_template(
         "admin/module_form.html",
@@ -124,7 +122,9 @@ def _form(
 
 def _told(reading: forms.Reading, outcome: service.CodeTaken | service.NotYourDepartment) -> forms.Reading:
     if isinstance(outcome, service.CodeTaken):
-        return reading.with_problem("code", "Another module has this code. It may be archived, or another department's.")
+        return reading.with_problem(
+            "code", "Another module has this code. It may be archived, or another department's."
+        )
     return reading.with_problem("department", "Choose one of your own departments.")
 
 

@@ -152,7 +152,9 @@ def add_network() -> Response | tuple[str, int]:
     outcome = service.add_network(db.session, now(), current_staff(), **reading.typed)
     if isinstance(outcome, service.Covered):
         same = outcome.by.cidr == reading.typed["cidr"]
-        words = "This network is listed already." if same else f"{outcome.by.cidr} is listed already, and takes this in."
+        words = (
+            "This network is listed already." if same else f"{outcome.by.cidr} is listed already, and takes this in."
+        )
         return _networks(reading.with_problem("cidr", words)), 422
     flash(f"{reading.typed['cidr']} is listed.")
     return redirect(url_for("rooms.list_networks"), 303)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select, true
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from kiosk.store.tables.imports import import_batch
@@ -29,7 +29,9 @@ class ImportBatch:
     ended_at: datetime | None
 
 
-_COLUMNS = [import_batch.c[name] for name in "id asked_at state lines_done lines_total summary problems ended_at".split()]
+_COLUMNS = [
+    import_batch.c[name] for name in "id asked_at state lines_done lines_total summary problems ended_at".split()
+]
 _QUERY = select(*_COLUMNS, staff.c.name).join_from(
     import_batch, staff, staff.c.id == import_batch.c.staff_id, isouter=True
 )
@@ -56,7 +58,7 @@ def _of(asked_by: int | None) -> ColumnElement[bool]:
     return true() if asked_by is None else import_batch.c.staff_id == asked_by
 
 
-def _batch(row: Row[Any]) -> ImportBatch:
+def _batch(row: Any) -> ImportBatch:
     return ImportBatch(
         id=row.id,
         by=row.name or "",

@@ -69,7 +69,7 @@ def count_modules(session: Session, scope: Scope, *, archived: bool) -> int:
 def module_in(session: Session, scope: Scope, module_id: int) -> Module | None:
     """One module, when the scope reaches it."""
     row = session.execute(select(*_COLUMNS).where(module.c.id == module_id, _reached(scope))).first()
-    return row and _module(row)
+    return _module(row) if row else None
 
 
 def has_code(session: Session, code: str, *, besides: int = 0) -> bool:
@@ -85,7 +85,9 @@ def add_module(session: Session, values: ModuleValues) -> int:
 
 def change_module(session: Session, scope: Scope, module_id: int, version: int, values: ModuleValues) -> bool:
     """Write the values unless somebody else wrote since `version`, or archived it; whether they were written."""
-    return _update(session, scope, module_id, [module.c.version == version, module.c.archived_at.is_(None)], values.as_row())
+    return _update(
+        session, scope, module_id, [module.c.version == version, module.c.archived_at.is_(None)], values.as_row()
+    )
 
 
 def set_archived(session: Session, scope: Scope, module_id: int, archived_at: datetime | None) -> bool:

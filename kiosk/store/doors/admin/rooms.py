@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from kiosk.store.tables.board import lecture, lecture_module, lecture_room, module, room
@@ -67,7 +67,7 @@ def rooms(session: Session, *, archived: bool) -> tuple[Room, ...]:
 
 def room_by_id(session: Session, room_id: int) -> Room | None:
     row = session.execute(select(*_ROOM).where(room.c.id == room_id)).first()
-    return row and Room(*row)
+    return Room(*row) if row else None
 
 
 def has_room_code(session: Session, code: str, *, besides: int = 0) -> bool:
@@ -148,7 +148,7 @@ def room_keys(session: Session, room_ids: Sequence[int] = (), *, seen_since: dat
     recent = select(*columns).where(sighting.c.room_key_id.is_not(None), sighting.c.seen_at >= seen_since)
     for row in session.execute(recent.order_by(sighting.c.seen_at.desc())):
         seen.setdefault(row.room_key_id, []).append(Sighting(row.seen_at, row.lecture_id or 0))
-    return tuple(RoomKey(*row, tuple(seen.get(row.id, ()))) for row in found)
+    return tuple(RoomKey(*row[:5], tuple(seen.get(row.id, ()))) for row in found)
 
 
 def add_room_key(session: Session, room_id: int, label: str, secret_hash: str, made_at: datetime) -> int:
@@ -179,12 +179,12 @@ def remove_lectern_network(session: Session, network_id: int) -> bool:
 
 
 def _changed(session: Session, query: Any) -> bool:
-    return bool(session.execute(query).rowcount)  # type: ignore[attr-defined]
+    return bool(session.execute(query).rowcount)
 
 
 def _of(column: Any, room_ids: Sequence[int]) -> ColumnElement[bool]:
     return column.in_(room_ids) if room_ids else column.is_not(None)  # type: ignore[no-any-return]
 
 
-def _sighting(row: Row[Any]) -> Sighting | None:
+def _sighting(row: Any) -> Sighting | None:
     return Sighting(row.seen_at, row.lecture_id or 0) if row.seen_at else None
