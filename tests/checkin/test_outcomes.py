@@ -34,6 +34,7 @@ def test_too_late_says_when_it_closed_and_whom_to_tell(phone: Phone) -> None:
     assert "Check-in has closed" in text
     assert "It closed at 10:20" in text
     assert "tell your lecturer" in text
+    assert 'href="/">To another session' in text
 
 
 def test_too_early_says_when_it_opens(phone: Phone) -> None:
