@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
+from kiosk.store.doors.admin import pairing as door
 from kiosk.store.tables import board, screens, staff
 from tests.admin.conftest import Desk, words
 from tests.stage import START, Browser
@@ -180,3 +182,12 @@ def test_several_sessions_ahead_leave_the_choice_open(desk: Desk, day: Browser, 
 
     assert browser.get(PAGE).text.count("lecture-") == 2
     assert "checked" not in browser.get(PAGE).text
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_of_two_answers_at_the_same_time_one_counts(desk: Desk, pairing: int, refused: bool) -> None:
+    now = desk.stage.clock()
+    with Session(desk.stage.database.engine("admin")) as session:
+        answers = [door.answer(session, pairing, now, refused=each) for each in (refused, False)]
+
+    assert answers == [True, False]
