@@ -1,0 +1,263 @@
+"""`kiosk demo`: the University of Barchester, where nobody is real and a session is always on. Never touches real people's data."""
+
+import json
+import os
+import re
+import secrets
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy.orm import Session
+
+from kiosk.demo import barchester
+from kiosk.domain.codes import has_repeats, lecture_key
+from kiosk.settings import Instance, MasterKeys
+from kiosk.store.doors import demo as door
+from kiosk.store.engines import make_owner_engine
+from kiosk.store.transactions import transaction
+
+STUDENTS = 60
+DAYS = 8
+HOUR = timedelta(hours=1)
+
+
+class NotADemo(Exception):
+    """The database holds something that is not this command's."""
+
+
+_NOT_OURS = (
+    "This database holds people, modules or sessions that `kiosk demo` did not make. It is left alone: "
+    "a demonstration has invented people only."
+)
+
+
+@click.command("demo")
+@click.option("--students", "how_many", default=STUDENTS, show_default=True, type=click.IntRange(1, 100_000))
+@click.option(
+    "--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write every sign-in and id here."
+)
+@click.option("--if-empty", is_flag=True, help="Do nothing, quickly, in a database with anything real in it.")
+@click.pass_obj
+def demo(folder: Path, how_many: int, json_path: Path | None, if_empty: bool) -> None:
+    """Fill an empty database with an invented university, or give one made so its next eight days."""
+    instance = Instance(folder)
+    engine = make_owner_engine(instance.database_url("owner"))
+    now = datetime.now(UTC)
+    try:
+        with Session(engine) as session:
+            owner = door.whose(session)
+            if if_empty and not _is_wanted(session, instance, owner, now):
+                return
+            if owner == door.Owner.OTHERS:
+                raise NotADemo(_NOT_OURS)
+            password, is_new = _password(folder)
+            _mark_as_demo(folder)
+            # One hash for all of them: a hash each would take a second for twenty students, and hides nothing here.
+            fill(
+                session,
+                now,
+                Instance(folder),
+                how_many=0 if if_empty and owner == door.Owner.DEMO else how_many,
+                password=password,
+                is_new_password=is_new,
+            )
+            if json_path:
+                _write_private(json_path, json.dumps(sign_ins(session, now, password), ensure_ascii=False, indent=1))
+            _write_private(folder / "demo-sign-ins.txt", summary(password))
+    except NotADemo as reason:
+        click.echo(str(reason), err=True)
+        sys.exit(1)
+    finally:
+        engine.dispose()
+
+
+def fill(
+    session: Session, now: datetime, instance: Instance, *, how_many: int, password: str, is_new_password: bool = True
+) -> None:
+    """Add whatever the demonstration lacks.
+
+    Raises:
+        NotADemo: the database holds real enrolments, or anything else this command did not make.
+    """
+    today = now.astimezone(instance.institution.time_zone).date()
+    _fill(session, now, today, instance.master_keys, how_many, _hash(password), is_new_password, instance)
+
+
+@transaction
+def _fill(
+    session: Session,
+    now: datetime,
+    today: date,
+    master: MasterKeys,
+    how_many: int,
+    password_hash: str,
+    is_new_password: bool,
+    instance: Instance,
+) -> None:
+    owner = door.whose(session)
+    if owner == door.Owner.OTHERS:
+        raise NotADemo(_NOT_OURS)
+    if owner == door.Owner.NOBODY or how_many:
+        _people(session, now, today, how_many, password_hash)
+    if is_new_password and owner == door.Owner.DEMO:
+        door.replace_passwords(session, password_hash, now)
+    _timetable(session, now, master, instance)
+
+
+def _people(session: Session, now: datetime, today: date, how_many: int, password_hash: str) -> None:
+    cohorts = range(1, -(-how_many // barchester.COHORT))
+    modules = [
+        *barchester.MODULES,
+        *((barchester.cohort_module(n), f"Foundations {n}", "Foundations", "policy") for n in cohorts),
+    ]
+    rows = [
+        {
+            "code": code,
+            "title": title,
+            "department": department,
+            "participation": participation,
+            # Always open, so that whoever looks in at five to ten sees a code: demo sessions follow each other by the hour.
+            "closes_minutes_after": 60,
+        }
+        for code, title, department, participation in modules
+    ]
+    module_ids = door.add_missing(session, "module", "code", rows)
+    halls = [*barchester.ROOMS, *((f"Demo/{3000 + n}", f"Demo Hall {n}") for n in cohorts)]
+    door.add_missing(session, "room", "code", [{"code": code, "name": name} for code, name in halls])
+    people = list(barchester.students(how_many))
+    rows = [{"number": number, "login": login, "known_as": name} for number, login, name, _ in people]
+    student_ids = door.add_missing(session, "student", "number", rows)
+    door.enrol(session, [(student_ids[number], module_ids[code]) for number, _, _, codes in people for code in codes])
+    door.set_passwords(session, "student", list(student_ids.values()), password_hash, now)
+    rows = [{"login": login, "name": name, "unit": "Barchester"} for login, name, _, _ in barchester.STAFF]
+    staff_ids = door.add_missing(session, "staff", "login", rows)
+    door.set_passwords(session, "staff", [staff_ids[login] for login, *_ in barchester.STAFF], password_hash, now)
+    for login, _, role, teaches in barchester.STAFF:
+        taught = [module_ids[code] for code in teaches]
+        if login == "dr.day":
+            taught += [module_ids[barchester.cohort_module(n)] for n in cohorts]
+        door.appoint(session, staff_ids[login], role, today, today + timedelta(days=365), taught)
+
+
+def _timetable(session: Session, now: datetime, master: MasterKeys, instance: Instance) -> None:
+    """Sessions by the hour, around the clock, from today to a week from now."""
+    zone = instance.institution.time_zone
+    midnight = datetime.combine(now.astimezone(zone).date(), datetime.min.time(), zone).astimezone(UTC)
+    first = midnight.replace(minute=0)
+    there = door.lecture_refs(session, first)
+    halls = sorted(code for code in door.ids(session, "module", "code") if re.fullmatch(r"FNDN\d+", code))
+    planned = [
+        (f"{door.REF_MARK}{starts_at:%Y%m%d%H}-{modules[0]}", starts_at, modules, rooms)
+        for starts_at in (first + hour * HOUR for hour in range(DAYS * 24))
+        for modules, rooms in barchester.sessions_at(starts_at, halls)
+    ]
+    missing = [it for it in planned if it[0] not in there]
+    new_ids = door.reserve_lecture_ids(session, len(missing)) if missing else []
+    lectures = [
+        door.DemoLecture(
+            lecture_id, ref, starts_at, starts_at + HOUR, master.current, _salt(master, lecture_id, starts_at, instance),
+            modules, rooms,
+        )
+        for lecture_id, (ref, starts_at, modules, rooms) in zip(new_ids, missing, strict=True)
+    ]  # fmt: skip
+    door.add_lectures(session, lectures)
+
+
+def _salt(master: MasterKeys, lecture_id: int, starts_at: datetime, instance: Instance) -> bytes:
+    opens_at = starts_at - timedelta(minutes=instance.windows.opens_minutes_before)
+    while True:
+        salt = secrets.token_bytes(16)
+        key = lecture_key(master.keys[master.current], lecture_id, salt)
+        if not has_repeats(key, opens_at, starts_at + HOUR, instance.codes):
+            return salt
+
+
+def _is_wanted(session: Session, instance: Instance, owner: door.Owner, now: datetime) -> bool:
+    """Whether `--if-empty` has something to do here."""
+    if owner == door.Owner.NOBODY:
+        # An institution that has named itself wants to begin empty.
+        return instance.institution.is_demo or instance.institution.name == barchester.UNIVERSITY
+    last = door.last_start(session) if owner == door.Owner.DEMO else None
+    return owner == door.Owner.DEMO and (last is None or last < now + timedelta(days=DAYS - 2))
+
+
+def sign_ins(session: Session, now: datetime, password: str) -> dict[str, Any]:
+    """Every sign-in and identifier of the demonstration."""
+    logins = door.staff_logins(session)
+    return {
+        "university": barchester.UNIVERSITY,
+        "students": [{**it, "password": password} for it in door.students(session)],
+        "staff": [
+            {
+                "id": logins[login][0],
+                "login": login,
+                "name": name,
+                "password": password,
+                "roles": [role],
+                "scopes": [{"role": role, "scope_kind": kind, "scope_value": value}],
+                "modules": list(teaches),
+            }
+            for login, name, (role, kind, value), teaches in barchester.STAFF
+            if login in logins
+        ],
+        "lectures": [
+            {
+                "id": it["id"],
+                "module": it["modules"][0] if it["modules"] else "",
+                "room": it["rooms"][0] if it["rooms"] else "",
+                "modules": it["modules"],
+                "rooms": it["rooms"],
+                "starts_at": it["starts_at"].isoformat(),
+                "ends_at": it["ends_at"].isoformat(),
+            }
+            for it in door.lectures_from(session, now)
+        ],
+        "rooms": door.rooms(session),
+    }
+
+
+def summary(password: str) -> str:
+    """The sign-ins a person needs to look around, for the screen."""
+    return "\n".join(
+        (
+            "Demonstration: invented people. Everybody's password:  " + password,
+            "  students  ada, ben (in COMP1201, on now), cy (not in it), demo00004 ...",
+            "  staff     dr.day (teaches COMP1201), dr.eve (teaches others), mo.admin (modules), ro.rooms (rooms, screens)",
+            "",
+        )
+    )
+
+
+def _password(folder: Path) -> tuple[str, bool]:
+    """The demonstration's password, and whether it was drawn just now: no secret has a default, not even here."""
+    path = folder / "demo-password"
+    if path.is_file() and path.read_text("utf-8").strip():
+        return path.read_text("utf-8").strip(), False
+    drawn = f"barchester-{secrets.randbelow(10**6):06}"
+    _write_private(path, drawn + "\n")
+    return drawn, True
+
+
+def _hash(password: str) -> str:
+    from argon2 import PasswordHasher
+
+    return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1).hash(password)
+
+
+def _write_private(path: Path, content: str) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(content)
+
+
+def _mark_as_demo(folder: Path) -> None:
+    """Every page of this instance says that its people are invented."""
+    path = folder / "kiosk.toml"
+    content = path.read_text("utf-8")
+    if not Instance(folder).institution.is_demo:
+        changed, hits = re.subn(r"(?m)^demo\s*=.*$", "demo = true", content, count=1)
+        path.write_text(
+            changed if hits else re.sub(r"(?m)^\[institution\].*$", r"\g<0>\ndemo = true", content), "utf-8"
+        )
