@@ -86,8 +86,8 @@ def attendance(stage: Stage) -> list[tuple[int, int, str, str]]:
 
 
 @pytest.fixture
-def app(stage: Stage) -> Flask:
-    return stage.app("checkin")
+def app(stage: Stage) -> Iterator[Flask]:
+    yield from disposed(stage.app("checkin"))
 
 
 @pytest.fixture
@@ -101,9 +101,17 @@ def other_phone(stage: Stage, app: Flask) -> Phone:
 
 
 @pytest.fixture
-def any_phone(any_stage: Stage) -> Phone:
+def any_phone(any_stage: Stage) -> Iterator[Phone]:
     """A phone, on both engines."""
-    return Phone(any_stage, any_stage.app("checkin"))
+    for app in disposed(any_stage.app("checkin")):
+        yield Phone(any_stage, app)
+
+
+def disposed(app: Flask) -> Iterator[Flask]:
+    """An app whose connections are closed once the test is over."""
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 class QuietHandler(WSGIRequestHandler):
