@@ -18,6 +18,7 @@ from kiosk.web.surroundings import now, settings
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
 
 ANOTHER = "Another import is running just now. Wait until it is done, then try once more."
+FORM_MEMORY_BYTES = 2**20
 _ID = "<int(max=2147483647):batch_id>"
 
 
@@ -26,6 +27,8 @@ def widen(endpoint: str | None, _: dict[str, Any] | None) -> None:
     """Let this one address take large files. It has to be said before the CSRF check reads the form."""
     if endpoint == "imports.send":
         request.max_content_length = forms.MAX_BYTES
+        # The parser's own buffer counts as form memory, files or not, and takes 64 kB at a time.
+        request.max_form_memory_size = FORM_MEMORY_BYTES
 
 
 @blueprint.get("")

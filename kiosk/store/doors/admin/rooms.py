@@ -148,7 +148,10 @@ def room_keys(session: Session, room_ids: Sequence[int] = (), *, seen_since: dat
     recent = select(*columns).where(sighting.c.room_key_id.is_not(None), sighting.c.seen_at >= seen_since)
     for row in session.execute(recent.order_by(sighting.c.seen_at.desc())):
         seen.setdefault(row.room_key_id, []).append(Sighting(row.seen_at, row.lecture_id or 0))
-    return tuple(RoomKey(*row[:5], tuple(seen.get(row.id, ()))) for row in found)
+    return tuple(
+        RoomKey(row.id, row.room_id, row.label, row.made_at, row.revoked_at, tuple(seen.get(row.id, ())))
+        for row in found
+    )
 
 
 def add_room_key(session: Session, room_id: int, label: str, secret_hash: str, made_at: datetime) -> int:
@@ -179,11 +182,11 @@ def remove_lectern_network(session: Session, network_id: int) -> bool:
 
 
 def _changed(session: Session, query: Any) -> bool:
-    return bool(session.execute(query).rowcount)
+    return bool(session.execute(query).rowcount)  # type: ignore[attr-defined]
 
 
 def _of(column: Any, room_ids: Sequence[int]) -> ColumnElement[bool]:
-    return column.in_(room_ids) if room_ids else column.is_not(None)  # type: ignore[no-any-return]
+    return column.in_(room_ids) if room_ids else column.is_not(None)
 
 
 def _sighting(row: Any) -> Sighting | None:
