@@ -9,11 +9,11 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet install
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --custom-compile-command "make lock" setup.cfg .ci/build.in
 CODE = kiosk migrations wsgi.py
 
-.PHONY: run test coverage lint bench lock help
+.PHONY: run test coverage lint bench pictures lock help
 .DEFAULT_GOAL = help
 
 run: .venv/ready-to-run ## serve, at HOST=127.0.0.1 and PORT=8000; a new instance is filled with a demo university
-	@$(BIN)/kiosk init
+	@$(BIN)/kiosk init --demo
 	@$(BIN)/kiosk migrate
 	@$(BIN)/kiosk demo --if-empty
 	@exec $(BIN)/kiosk serve --host "$(HOST)" --port "$(PORT)"
@@ -39,6 +39,10 @@ lint: .venv/ready-to-test ## check style, types, calls known to be dangerous, an
 bench: .venv/ready-to-test ## measure, and print what was measured
 	@tests/prepare
 	@$(BIN)/python -m tests.benchmarks
+
+pictures: .venv/ready-to-test ## take the pictures in the README anew, from a demo
+	@tests/prepare
+	@$(BIN)/python -m tests.browser.pictures
 
 lock: .venv/ready-to-lock ## choose versions anew, after a change to the dependencies in setup.cfg
 	$(LOCK) --all-extras --upgrade --output-file requirements.lock

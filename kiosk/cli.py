@@ -150,6 +150,7 @@ def examine(folder: Path) -> None:
     """Check the settings, the database and the projected address, and say what could be better."""
     from kiosk import doctor
 
+    os.environ.setdefault("KIOSK_ORIGIN", doctor.origin("127.0.0.1", 8000, is_tls=False))
     findings = doctor.findings(Instance(folder))
     for finding in findings:
         click.echo(f"{'ok  ' if finding.is_fine else 'MEND'}  {finding.text}")

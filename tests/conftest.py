@@ -41,13 +41,18 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
+    browser = launch(playwright)
+    yield browser
+    browser.close()
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Debian's Chromium, kept to this machine."""
     program = shutil.which("chromium")
     if program is None:
         raise servers.NotInstalled("apt-get install chromium")
     as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    browser = playwright.chromium.launch(executable_path=program, args=QUIET + as_root)
-    yield browser
-    browser.close()
+    return playwright.chromium.launch(executable_path=program, args=QUIET + as_root)
 
 
 @pytest.fixture

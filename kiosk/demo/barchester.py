@@ -25,9 +25,10 @@ ROOMS = (
 )
 TAKES_TURNS = ("MATH1001", "HIST2002", "WELS1003")
 STAFF = (
-    ("dr.day", "Dr Day", ("lecturer", "own", ""), ("COMP1201", "NURS1107", "BIOL1010")),
-    ("dr.eve", "Dr Eve", ("lecturer", "own", ""), ("MATH1001", "HIST2002", "WELS1003")),
+    ("dr.day", "Dr Day", ("lecturer", "own", ""), ("COMP1201",)),
+    ("dr.eve", "Dr Eve", ("lecturer", "own", ""), ("MATH1001", "HIST2002", "WELS1003", "NURS1107", "BIOL1010")),
     ("mo.admin", "Mo Admin", ("module_admin", "department", "Computing"), ()),
+    ("rae.registry", "Rae Registry", ("module_admin", "all", ""), ()),
     ("ro.rooms", "Ro Rooms", ("room_admin", "all", ""), ()),
 )
 CAST = (

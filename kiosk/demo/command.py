@@ -225,7 +225,7 @@ def summary(password: str) -> str:
         (
             "Demonstration: invented people. Everybody's password:  " + password,
             "  students  ada, ben (in COMP1201, on now), cy (not in it), demo00004 ...",
-            "  staff     dr.day (teaches COMP1201), dr.eve (teaches others), mo.admin (modules), ro.rooms (rooms, screens)",
+            "  staff     dr.day (teaches COMP1201), dr.eve (teaches others), mo.admin (modules), rae.registry (imports), ro.rooms (rooms, screens)",
             "",
         )
     )

@@ -41,6 +41,25 @@ def test_the_page_shows_where_when_and_the_one_session_chosen(desk: Desk, day: B
     assert "HIST2002" not in text
 
 
+def test_of_two_back_to_back_the_one_whose_start_is_nearer_is_chosen(desk: Desk, pairing: int) -> None:
+    desk.stage.add_lecture("next", starts_at=desk.stage.start + timedelta(hours=1))
+    desk.stage.add_lecture("evening", starts_at=desk.stage.start + timedelta(hours=8))
+    desk.stage.clock.set(10, 50)
+    desk.stage.change(screens.pairing, pairing, expires_at=desk.stage.clock() + timedelta(minutes=5))
+
+    text = words(desk.sign_in("day").get(PAGE))
+
+    assert f'value="{lecture(desk, "next")}" required checked' in text
+    assert f'value="{lecture(desk)}" required>' in text
+    assert lecture(desk, "evening") not in text
+
+
+def test_of_two_at_once_nobody_chooses_for_the_lecturer(desk: Desk, day: Browser, pairing: int) -> None:
+    desk.stage.add_lecture("twin", rooms=("58/1065",))
+
+    assert "required checked" not in words(day.get(PAGE))
+
+
 def test_three_numbers_are_offered_and_stay_the_same(day: Browser, pairing: int) -> None:
     numbers = offered(day)
 
@@ -173,15 +192,6 @@ def test_a_lecture_that_is_over_or_cancelled_is_not_offered(desk: Desk, day: Bro
 
     assert "There is nothing" not in day.get(PAGE).text
     assert "nothing this screen could show" in words(day.get(PAGE))
-
-
-def test_several_sessions_ahead_leave_the_choice_open(desk: Desk, day: Browser, pairing: int) -> None:
-    desk.stage.clock.set(9, 0)
-    desk.stage.add_lecture("next", starts_at=START + timedelta(hours=2))
-    browser = desk.sign_in("day")
-
-    assert browser.get(PAGE).text.count("lecture-") == 2
-    assert "checked" not in browser.get(PAGE).text
 
 
 @pytest.mark.parametrize("refused", [True, False])

@@ -172,6 +172,23 @@ def test_what_staff_have_decided_is_not_overruled_by_a_scan(phone: Phone) -> Non
     assert "Staff have settled this session" in text
 
 
+def test_a_mark_that_staff_took_back_leaves_room_for_a_scan(any_phone: Phone) -> None:
+    any_phone.stage.add(
+        "",
+        register.attendance,
+        lecture_id=any_phone.stage.ids["algorithms"],
+        student_id=any_phone.stage.ids["ada"],
+        status="not_recorded",
+        method="hand",
+        arrived_at=START,
+    )
+    text = any_phone.read(any_phone.check_in().headers["Location"])
+
+    assert "You are checked in" in text
+    assert attendance(any_phone.stage)[0][2:] == ("present", "qr")
+    assert [row.set_by_role for row in any_phone.stage.rows(register.attendance_change)] == ["student"]
+
+
 def test_marked_by_hand_before_is_checked_in_all_the_same(phone: Phone) -> None:
     phone.stage.add(
         "",

@@ -140,7 +140,7 @@ STRANGERS_TO_CHECKIN: dict[str, Bug] = {
     "student numbers": lambda s: s.execute(select(register.student.c.number)).all(),
     "staff": lambda s: s.execute(select(staff.staff.c.name)).all(),
     "the journal": lambda s: s.execute(select(staff.journal.c.id)).all(),
-    "a changed status": lambda s: s.execute(update(register.attendance).values(status="present")),
+    "an attendance moved to somebody else": lambda s: s.execute(update(register.attendance).values(student_id=1)),
     "a deleted attendance": lambda s: s.execute(delete(register.attendance)),
     "a rewritten history": lambda s: s.execute(update(register.attendance_change).values(status="present")),
     "an enrolment": lambda s: s.execute(text("insert into enrolment(student_id, module_id) values (1, 1)")),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import NotFound, Staff
 from kiosk.admin.services.lectures import lecture_for, lectures_between
-from kiosk.domain.lectures import Lecture, Phase, RoomRef
+from kiosk.domain.lectures import Lecture, RoomRef
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import pairing as door
@@ -18,6 +18,7 @@ from kiosk.store.doors.admin.lectures import rooms_in_use
 from kiosk.store.transactions import transaction
 
 AHEAD = timedelta(hours=12)
+SOON = timedelta(hours=2)
 AFTERWARDS = timedelta(minutes=10)
 ROOM_SCREEN = timedelta(days=30)
 
@@ -66,7 +67,7 @@ def offer(session: Session, now: datetime, settings: AdminSettings, staff: Staff
         return found
     lectures = _choices(session, now, settings, staff)
     rooms = rooms_in_use(session) if staff.scope(Permission.ROOM_MANAGE).everywhere else ()
-    return Offer(found, lectures, _on_now(lectures, now), rooms, match_numbers(found, settings.secret_key))
+    return Offer(found, lectures, _likeliest(lectures, now), rooms, match_numbers(found, settings.secret_key))
 
 
 @transaction
@@ -122,17 +123,19 @@ def _live(session: Session, now: datetime, code: str) -> door.Pairing | Gone:
 
 
 def _choices(session: Session, now: datetime, settings: AdminSettings, staff: Staff) -> tuple[Lecture, ...]:
-    """Own lectures on now or next."""
+    """Own lectures that are on or begin soon; when there are none, the next one."""
     found = lectures_between(session, staff, Permission.LECTURE_SHOW, now, now + AHEAD, now=now, settings=settings)
-    return tuple(lecture for lecture in found if not lecture.cancelled and not lecture.voided)
+    wanted = [lecture for lecture in found if not lecture.cancelled and not lecture.voided]
+    soon = [lecture for lecture in wanted if lecture.starts_at <= now + SOON]
+    return tuple(soon or wanted[:1])
 
 
-def _on_now(lectures: tuple[Lecture, ...], now: datetime) -> int | None:
-    """The one that needs no choice: the only one there is, or the only one on."""
-    on = [lecture.id for lecture in lectures if lecture.phase(now) is not Phase.EARLY]
-    if len(on) == 1:
-        return on[0]
-    return lectures[0].id if len(lectures) == 1 else None
+def _likeliest(lectures: tuple[Lecture, ...], now: datetime) -> int | None:
+    """The one whose start is nearest, since screens are paired around it; nobody's choice when two begin together."""
+    nearest = sorted(lectures, key=lambda lecture: abs(lecture.starts_at - now))
+    if len(nearest) > 1 and nearest[0].starts_at == nearest[1].starts_at:
+        return None
+    return nearest[0].id if nearest else None
 
 
 def _expires_at(session: Session, now: datetime, settings: AdminSettings, staff: Staff, place: Place) -> datetime:

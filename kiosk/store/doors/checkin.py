@@ -163,10 +163,19 @@ def enrolments_of(session: Session, student_id: int) -> tuple[Enrolment, ...]:
 def record_attendance(
     session: Session, lecture_id: int, student_id: int, status: Status, method: str, other_group: bool, at: datetime
 ) -> bool:
-    """Write a check-in and its history; False when the register has this student at this lecture already."""
+    """Write a check-in and its history; False when the register has this student at this lecture already.
+
+    A row that staff took back ("not recorded") says nothing of the student, so a check-in fills it.
+    """
     key = {"lecture_id": lecture_id, "student_id": student_id}
-    row = {**key, "status": status, "method": method, "other_group": other_group, "arrived_at": at}
-    if not _changed(session, _unless_there(session, attendance).values(row)):
+    row = {"status": status, "method": method, "other_group": other_group, "arrived_at": at}
+    empty = update(attendance).where(
+        attendance.c.lecture_id == lecture_id,
+        attendance.c.student_id == student_id,
+        attendance.c.status == Status.NOT_RECORDED,
+    )
+    is_new = _changed(session, _unless_there(session, attendance).values({**key, **row}))
+    if not is_new and not _changed(session, empty.values({**row, "version": attendance.c.version + 1})):
         return False
     # Inline: this wing may not read the history's key back.
     change = {**key, "status": status, "set_at": at, "set_by_role": "student"}

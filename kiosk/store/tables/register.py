@@ -97,7 +97,7 @@ attendance = Table(
     UniqueConstraint("lecture_id", "student_id"),
     CheckConstraint(f"status in ({_STATUSES})", name="status"),
     info=rights(
-        checkin=Right(read="*", insert=True),
+        checkin=Right(read="*", insert=True, update="status method other_group arrived_at version"),
         admin=Right(read="*", insert=True, update="status version"),
     ),
 )
