@@ -141,7 +141,8 @@ def serve(folder: Path, host: str, port: int, cert: str, key: str) -> None:
     click.echo(doctor.welcome(instance))
     os.environ["KIOSK_INSTANCE"] = str(folder.resolve())
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "wsgi", host, str(port), *filter(None, (cert, key))])
+    words = [sys.executable, "-m", "wsgi", host, str(port), *filter(None, (cert, key))]
+    os.execv(sys.executable, words)  # nosec B606 - this interpreter, with words of our own
 
 
 @main.command("doctor")

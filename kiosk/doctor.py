@@ -17,7 +17,7 @@ class Finding:
 
 def origin(host: str, port: int, *, is_tls: bool) -> str:
     """The address others reach this server by, as far as it can know: for 0.0.0.0 the machine's own."""
-    shown = _own_address() if host in ("0.0.0.0", "::") else host  # noqa: S104
+    shown = _own_address() if host in ("0.0.0.0", "::") else host  # nosec B104 - compared, not bound
     scheme, usual = ("https", 443) if is_tls else ("http", 80)
     name = f"[{shown}]" if ":" in shown else shown
     return f"{scheme}://{name}" if port == usual else f"{scheme}://{name}:{port}"

@@ -40,7 +40,7 @@ def offloader(mode: str) -> Callable[..., Any]:
     if mode == "eventlet":
         from eventlet import tpool
 
-        return tpool.execute  # type: ignore[no-any-return]
+        return tpool.execute
     if mode == "gevent":
         import gevent
 

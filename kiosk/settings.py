@@ -168,11 +168,11 @@ class Instance:
 
     @property
     def codes(self) -> CodePolicy:
-        return self._policy("codes", CodePolicy)  # type: ignore[no-any-return]
+        return self._policy("codes", CodePolicy)
 
     @property
     def windows(self) -> WindowPolicy:
-        return self._policy("windows", WindowPolicy)  # type: ignore[no-any-return]
+        return self._policy("windows", WindowPolicy)
 
     def display(self) -> DisplaySettings:
         return DisplaySettings(**self._common("display"), redis_url=self._get("server", "redis_url", None))

@@ -75,7 +75,7 @@ def _load(text: str) -> Student | None:
     number, _, epoch = text.partition(".")
     if now().timestamp() >= session.get("until", 0):
         return None
-    account = _account(db.session(), int(number), today())
+    account = _account(db.session, int(number), today())
     if account is None or str(account.epoch) != epoch:
         return None
     return Student(account.student_id, account.known_as, account.epoch)

@@ -22,7 +22,7 @@ def make(settings: CheckinSettings, *, clock: Callable[[], datetime] = utc_now, 
     def prepare(app: Flask) -> None:
         access.prepare(app)
         app.extensions["kiosk_board"] = BoardMemory(
-            settings.master.keys, lambda now: read_board(db.session(), now, settings.windows)
+            settings.master.keys, lambda now: read_board(db.session, now, settings.windows)
         )
 
     wing = Wing(

@@ -73,13 +73,13 @@ def check_in() -> Page:
         return to("checkin.confirm")
     if receipt is None or receipt.lecture_id != lecture_id:
         # Another tab was quicker: either this very scan is used already, or a later scan waits.
-        has_standing = lecture_id is not None and service.standing(db.session(), student.id, lecture_id) is not None
+        has_standing = lecture_id is not None and service.standing(db.session, student.id, lecture_id) is not None
         return to("checkin.done", lecture_id=lecture_id) if has_standing else to("checkin.confirm")
     lecture = board().lectures.get(receipt.lecture_id)
     if lecture is None or now() >= receipt.expires_at:
         return to("checkin.confirm")
     scanned = service.Scanned(lecture, receipt.at, receipt.nonce_hash)
-    outcome = service.check_in_scanned(db.session(), now(), student.id, scanned, settings().institution.time_zone)
+    outcome = service.check_in_scanned(db.session, now(), student.id, scanned, settings().institution.time_zone)
     return receipts.take_back(answer(outcome, student), settings())
 
 
@@ -103,13 +103,13 @@ def check_in_typed() -> Page:
         return digits_page(student, "not_six", 422)
     own = limits.key(settings().secret_key, "digits/student", str(student.id), limits.DIGITS_OF_STUDENT)
     browser = limits.key(settings().secret_key, "digits/browser", access.browser(), limits.DIGITS_OF_BROWSER)
-    if seconds := limits.seconds_to_wait(db.session(), now(), [own, browser]):
+    if seconds := limits.seconds_to_wait(db.session, now(), [own, browser]):
         return digits_page(student, "wait", 429, seconds=seconds)
     zone = settings().institution.time_zone
-    outcome = service.check_in_typed(db.session(), now(), student.id, typed, board(), settings().codes, zone)
+    outcome = service.check_in_typed(db.session, now(), student.id, typed, board(), settings().codes, zone)
     if isinstance(outcome, service.WrongDigits):
         return digits_page(student, "wrong_module" if typed.module else "wrong", 422)
-    limits.forgive(db.session(), now(), own, browser)
+    limits.forgive(db.session, now(), own, browser)
     if isinstance(outcome, service.WhichOne):
         return page("which", lectures=outcome.lectures, digits=typed.digits, module=typed.module, student=student)
     return answer(outcome, student)
@@ -120,7 +120,7 @@ def check_in_typed() -> Page:
 def done(lecture_id: int) -> Page:
     """What the register says of the one who asks, at one session."""
     student = access.student()
-    outcome = student and service.standing(db.session(), student.id, lecture_id)
+    outcome = student and service.standing(db.session, student.id, lecture_id)
     if student is None or outcome is None:
         abort(404)
     return done_page(outcome, student)
@@ -163,7 +163,7 @@ def done_page(outcome: Any, student: access.Student, **about: Any) -> Response:
 def lecture_of(lecture_id: int) -> Lecture:
     """A lecture somebody was at, however long ago."""
     near = board().lectures.get(lecture_id)
-    lecture = near or service.lecture_of(db.session(), lecture_id, settings().windows)
+    lecture = near or service.lecture_of(db.session, lecture_id, settings().windows)
     if lecture is None:
         abort(404)
     return lecture
@@ -177,7 +177,7 @@ def not_taken(outcome: service.NotTaken) -> Response:
 def digits_page(student: access.Student, trouble: str = "", status: int = 200, *, seconds: int = 0) -> Response:
     """The form for the six digits, with what was wrong with the last ones."""
     zone = settings().institution.time_zone
-    own = service.sessions_on(db.session(), now(), student.id, board(), zone)
+    own = service.sessions_on(db.session, now(), student.id, board(), zone)
     shown = page("digits", status, student=student, trouble=trouble, seconds=seconds, lectures=own)
     if seconds:
         shown.headers["Retry-After"] = str(seconds)

@@ -22,7 +22,7 @@ def sign_in() -> Page:
     if given is None:
         return _once_more(receipt, trouble="unknown", login=request.form.get("login", "")[: forms.LONGEST_LOGIN])
     who = accounts.Who(access.today(), settings().secret_key, access.browser())
-    found = accounts.recognise(db.session(), now(), who, login=given.login, password=given.password)
+    found = accounts.recognise(db.session, now(), who, login=given.login, password=given.password)
     if isinstance(found, accounts.TooMany):
         return _once_more(receipt, trouble="wait", seconds=found.seconds, login=given.login)
     if isinstance(found, accounts.Unknown):
@@ -79,7 +79,7 @@ def sign_out_everywhere() -> Page:
     """End every sign-in of this student, this one included."""
     student = access.student()
     if student is not None:
-        accounts.sign_out_everywhere(db.session(), student.id)
+        accounts.sign_out_everywhere(db.session, student.id)
     access.sign_out()
     return to("account.signed_out")
 
@@ -95,7 +95,7 @@ def what_we_hold() -> Page:
 @allow(ANYONE)
 def first_password(secret: str) -> Page:
     """Where a one-time link leads; looking changes nothing."""
-    found = accounts.account_of_link(db.session(), now(), access.today(), secret)
+    found = accounts.account_of_link(db.session, now(), access.today(), secret)
     return page("link_used", 404) if found is None else page("first_password", account=found, trouble="")
 
 
@@ -103,13 +103,13 @@ def first_password(secret: str) -> Page:
 @allow(ANYONE)
 def choose_password(secret: str) -> Page:
     """Keep the password and spend the link."""
-    found = accounts.account_of_link(db.session(), now(), access.today(), secret)
+    found = accounts.account_of_link(db.session, now(), access.today(), secret)
     if found is None:
         return page("link_used", 404)
     chosen = forms.read_first_password(request.form, found.login)
     if chosen.trouble:
         return page("first_password", 422, account=found, trouble=chosen.trouble)
-    if not accounts.choose_password(db.session(), now(), access.today(), secret, chosen.password):
+    if not accounts.choose_password(db.session, now(), access.today(), secret, chosen.password):
         return page("link_used", 404)
     return to("account.password_set")
 

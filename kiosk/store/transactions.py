@@ -3,7 +3,7 @@
 import functools
 import time
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session
@@ -30,7 +30,7 @@ def transaction(act: Callable[Concatenate[Session, P], T]) -> Callable[Concatena
     """
 
     @functools.wraps(act)
-    def committed(session: Session, *args: Any, **kwargs: Any) -> T:
+    def committed(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> T:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.codes import Hold
-from kiosk.domain.lectures import Lecture, Mode, ModuleRef, RoomRef, WindowPolicy, check_in_window
+from kiosk.domain.lectures import Lecture, Mode, ModuleRef, RoomRef, WindowOverride, WindowPolicy, check_in_window
 from kiosk.store.tables.board import lecture, lecture_module, lecture_room, module, room
 
 LOOK_BACK = timedelta(hours=3)
@@ -25,7 +25,9 @@ _COLUMNS = [
 
 def lectures_near(session: Session, now: datetime, policy: WindowPolicy) -> tuple[Lecture, ...]:
     """Every lecture that ended at most three hours ago or starts in the next fourteen."""
-    return lectures_where(session, policy, [lecture.c.ends_at >= now - LOOK_BACK, lecture.c.starts_at <= now + LOOK_AHEAD])
+    return lectures_where(
+        session, policy, [lecture.c.ends_at >= now - LOOK_BACK, lecture.c.starts_at <= now + LOOK_AHEAD]
+    )
 
 
 def lecture_by_id(session: Session, lecture_id: int, policy: WindowPolicy) -> Lecture | None:
@@ -50,9 +52,9 @@ def _chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
 
 def _modules_of(
     session: Session, ids: Sequence[int]
-) -> tuple[Mapping[int, list[ModuleRef]], Mapping[int, list[Row[Any]]]]:
+) -> tuple[Mapping[int, list[ModuleRef]], Mapping[int, list[WindowOverride]]]:
     refs: dict[int, list[ModuleRef]] = defaultdict(list)
-    rows: dict[int, list[Row[Any]]] = defaultdict(list)
+    overrides: dict[int, list[WindowOverride]] = defaultdict(list)
     link = lecture_module.c
     for chunk in _chunks(ids):
         query = (
@@ -72,8 +74,10 @@ def _modules_of(
         )
         for row in session.execute(query):
             refs[row.lecture_id].append(ModuleRef(row.id, row.code, row.title, row.group_name))
-            rows[row.lecture_id].append(row)
-    return refs, rows
+            overrides[row.lecture_id].append(
+                WindowOverride(row.opens_minutes_before, row.closes_minutes_after, row.late_minutes_after)
+            )
+    return refs, overrides
 
 
 def _rooms_of(session: Session, ids: Sequence[int]) -> Mapping[int, list[RoomRef]]:
@@ -91,10 +95,10 @@ def _rooms_of(session: Session, ids: Sequence[int]) -> Mapping[int, list[RoomRef
 
 
 def _lecture(
-    row: Row[Any], policy: WindowPolicy, modules: list[ModuleRef], overrides: list[Row[Any]], rooms: list[RoomRef]
+    row: Row[Any], policy: WindowPolicy, modules: list[ModuleRef], overrides: list[WindowOverride], rooms: list[RoomRef]
 ) -> Lecture:
     window = check_in_window(
-        row.starts_at, _policy_of(policy, overrides), opened_at=row.opened_at, closed_at=row.closed_at
+        row.starts_at, policy, module_policies=overrides, opened_at=row.opened_at, closed_at=row.closed_at
     )
     return Lecture(
         id=row.id,
@@ -113,16 +117,4 @@ def _lecture(
         voided=row.voided_at is not None,
         modules=tuple(modules),
         rooms=tuple(rooms),
-    )
-
-
-def _policy_of(policy: WindowPolicy, overrides: list[Row[Any]]) -> WindowPolicy:
-    """The institution's window, or a module's own; a joint lecture takes the widest of its modules'."""
-    opens = [row.opens_minutes_before for row in overrides if row.opens_minutes_before is not None]
-    closes = [row.closes_minutes_after for row in overrides if row.closes_minutes_after is not None]
-    late = [row.late_minutes_after for row in overrides if row.late_minutes_after is not None]
-    return WindowPolicy(
-        opens_minutes_before=max(opens, default=policy.opens_minutes_before),
-        closes_minutes_after=max(closes, default=policy.closes_minutes_after),
-        late_minutes_after=max(late, default=policy.late_minutes_after),
     )
