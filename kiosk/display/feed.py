@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from engineio import packet as engine_packet
 from flask import Flask, request
-from flask_socketio import ConnectionRefusedError, SocketIO, disconnect
+from flask_socketio import ConnectionRefusedError, SocketIO
 from socketio import packet
 
 from kiosk.display import service
@@ -79,8 +79,9 @@ class Feed:
         self.socketio = _make_socket(app, settings)
         self.socketio.on_event("connect", self._connect)
         self.socketio.on_event("disconnect", self._leave)
-        self.socketio.on_event("*", self._refuse)
         self.socketio.on_error_default(_swallow)
+        # Before anybody looks at an event's name: a screen could call its own "connect" or "*".
+        self.socketio.server._handle_event = self._refuse
 
     # Who is there ------------------------------------------------------------------------------
 
@@ -126,9 +127,11 @@ class Feed:
         self.live.pop(connection, None)
         self._sent.pop(connection, None)
 
-    def _refuse(self, *_: object) -> None:
+    def _refuse(self, transport: str, *_: object) -> None:
         """A screen has nothing to say."""
-        disconnect()
+        connection = self.socketio.server.manager.sid_from_eio_sid(transport, "/")
+        if connection is not None:
+            self.socketio.server.disconnect(connection, ignore_queue=True)
 
     def _dismiss(self, connection: str) -> None:
         """Take the code off a screen that may no longer show it."""
