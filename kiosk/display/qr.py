@@ -168,7 +168,7 @@ def _drawn(segments: Sequence[Segment], version: int, level: str, mask: int) -> 
     symbol = QRCode(version, _LEVELS[level], border=0, mask_pattern=mask)
     symbol.data_list = list(segments)
     symbol.makeImpl(False, mask)
-    return symbol.modules  # type: ignore[return-value]
+    return symbol.modules
 
 
 def _lost_points(segments: Sequence[Segment], version: int, level: str, mask: int) -> int:

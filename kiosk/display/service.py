@@ -84,18 +84,18 @@ def hash_secret(secret: str) -> str:
 
 
 @transaction
-def ask(session: Session, secret_hash: str, address: str, now: datetime, random: Random) -> bool:
+def ask(session: Session, secret_hash: str, address: str, now: datetime, chance: Random) -> bool:
     """Ask for a pairing; False when this address has asked for too many."""
     if door.count_pairings(session, address, now - PAIRING_LIFE) >= ASKED_AT_MOST:
         return False
-    spoken_code = _draw(random)
+    spoken_code = _draw(chance)
     while door.is_spoken(session, spoken_code):
-        spoken_code = _draw(random)
+        spoken_code = _draw(chance)
     door.add_pairing(
         session,
         spoken_code=spoken_code,
         secret_hash=secret_hash,
-        match_number=random.randint(10, 99),
+        match_number=chance.randint(10, 99),
         address=address,
         asked_at=now,
         expires_at=now + PAIRING_LIFE,
@@ -183,8 +183,8 @@ def note_showing(session: Session, lecture_ids: Iterable[int], at: datetime) -> 
     door.note_showing(session, lecture_ids, at)
 
 
-def _draw(random: Random) -> str:
-    return "".join(random.choice(SPOKEN_ALPHABET) for _ in range(SPOKEN_LETTERS))
+def _draw(chance: Random) -> str:
+    return "".join(chance.choice(SPOKEN_ALPHABET) for _ in range(SPOKEN_LETTERS))
 
 
 def _viewers(session: Session, credentials: Collection[Credential], now: datetime) -> dict[Credential, Viewer]:

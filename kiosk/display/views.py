@@ -54,9 +54,7 @@ def _ask_page(standing: Standing, asked: PairingAsked | None) -> str:
     if asked is None:
         return render_template("display/ask.html", standing=standing)
     plan = SymbolPlan.for_address(f"{settings().addresses.admin}/pair", characters=service.SPOKEN_LETTERS)
-    return render_template(
-        "display/pairing.html", asked=asked, plan=plan, path=plan.path(asked.spoken_code), now=now()
-    )
+    return render_template("display/pairing.html", asked=asked, plan=plan, path=plan.path(asked.spoken_code), now=now())
 
 
 @blueprint.post("/pairing")
