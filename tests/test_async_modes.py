@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import requests
 import socketio
 
 from kiosk.store.tables import register, screens
@@ -39,12 +40,11 @@ def paired(house: House) -> PlainBrowser:
 
 def pushed_frame(house: House, screen: PlainBrowser, transport: str) -> dict[str, object]:
     """The next frame the server pushes to a screen."""
-    client = socketio.SimpleClient()
-    client.connect(
-        house.origin, headers={"Cookie": screen.cookies}, socketio_path="/display/socket.io", transports=[transport]
-    )
-    _, frame = client.receive(timeout=15)
-    client.disconnect()
+    with requests.Session() as session, socketio.SimpleClient(http_session=session) as client:
+        client.connect(
+            house.origin, headers={"Cookie": screen.cookies}, socketio_path="/display/socket.io", transports=[transport]
+        )
+        _, frame = client.receive(timeout=15)
     return dict(frame)
 
 

@@ -28,6 +28,8 @@ def check_in(house: House, name: str, confirmed: list[str], one_more: threading.
         if "You are checked in" in phone.send("/", digits=house.stage.digits()):
             confirmed.append(name)
             one_more.release()
+    except urllib.error.HTTPError as refusal:
+        refusal.close()
     except (urllib.error.URLError, OSError):
         return  # the server was killed: this one was never told "checked in"
 
