@@ -41,6 +41,8 @@ def import_files(folder: Path, files: tuple[Path, ...], only_look: bool, yes: bo
         raise click.UsageError(f"{', '.join(unknown)}: Kiosk reads {wanted}, and knows them by their names.")
     if len({path.name for path in files}) < len(files):
         raise click.UsageError("Two files have the same name.")
+    if not (yes or only_look or sys.stdin.isatty()):
+        raise click.UsageError(f"Nobody is here to be asked. Add --yes to apply, or --dry-run to look. {NOT_APPLIED}")
     instance = Instance(folder)
     console = Console(highlight=False, soft_wrap=True)
     if instance.institution.is_demo:
@@ -87,9 +89,10 @@ def _run(
 
 
 def _is_wanted() -> bool:
-    if not sys.stdin.isatty():
-        raise click.UsageError(f"Nobody is here to be asked. Add --yes to apply, or --dry-run to look. {NOT_APPLIED}")
-    return click.confirm("Apply all of this?")
+    try:
+        return click.confirm("Apply all of this?")
+    except click.Abort:  # Ctrl-C is a no: what was staged must not stay behind
+        return False
 
 
 @contextmanager

@@ -227,7 +227,8 @@ def _first_line(text: io.TextIOWrapper) -> tuple[str, int]:
 
 def _split(line: str, separator: str) -> list[str]:
     cells = next(csv.reader([line], delimiter=separator), [])
-    return [re.sub(r"[\s-]+", "_", clean(cell).lower()) for cell in cells]
+    # KnownAs, Known As and known-as are known_as.
+    return [re.sub(r"[\s-]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", clean(cell)).lower()) for cell in cells]
 
 
 def _known(heading: Sequence[str], columns: Columns) -> list[str]:

@@ -13,6 +13,10 @@ _WORDS = frozenset(
     risk engagement prediction predicted
     """.split()
 )
+# Run together with others as well: visastatus, nationalitycode.
+_BEGINNINGS = (
+    "gender", "visa", "passport", "nationalit", "ethnic", "religio", "disab", "pregnan", "biometric", "geoloc", "dateofbirth",
+)  # fmt: skip
 _PHRASES = (
     "user agent", "wi fi", "access point", "share code", "legal name", "former name", "previous name", "birth name",
     "maiden name", "next of kin", "check out", "traffic light", "date of birth",
@@ -29,9 +33,13 @@ _MEETS = ("email", "e mail", "mail")
 
 def is_refused(kind: str, column: str) -> bool:
     """Whether this column of this file may not even be sent."""
-    spaced = " ".join(re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column).lower()))
+    spaced = " ".join(re.findall(r"[a-z0-9]+", column.lower()))
     words = set(spaced.split())
-    if words & _WORDS or any(phrase in spaced for phrase in _PHRASES):
+    if (
+        words & _WORDS
+        or any(word.startswith(_BEGINNINGS) for word in words)
+        or any(phrase in spaced for phrase in _PHRASES)
+    ):
         return True
     is_mail = any(word in spaced for word in _MEETS)
     return kind in _FILES_OF_PEOPLE and bool(words & _WORDS_OF_PEOPLE) and not is_mail

@@ -49,8 +49,9 @@ def dry_run(
     """Stage what the files would change; the batch's id. It is then "ready", or "refused" with its problems.
 
     `files` maps each file's name to its bytes, seekable. `staff_id` and `asked_by` (their login) name
-    the member of staff who asks; without them it is the command line, which alone may give roles. `batch_id` is one that `begin` made for them,
-    and `judge` may add problems with what is staged before anybody can apply it.
+    the member of staff who asks; without them it is the command line, which alone may give roles.
+    `batch_id` is one that `begin` made for them, and `judge` may add problems with what is staged
+    before anybody can apply it.
     """
     batch_id = batch_id or begin(session, now, staff_id)
     plan = Plan(lambda kind: _held(session, kind), zone, now.astimezone(zone).date(), asked_by)

@@ -1,0 +1,382 @@
+"""Files staged and applied on a real database, with the rights of the import party and no others."""
+
+import io
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from kiosk.domain.codes import CodePolicy, digits_code, has_repeats, lecture_key
+from kiosk.imports import apply as applying
+from kiosk.imports.apply import NotApplied, apply
+from kiosk.imports.stage import drop
+from kiosk.store.doors import imports as door
+from kiosk.store.tables import board, imports, register, staff
+from kiosk.store.transactions import transaction
+from tests.imports.conftest import LONDON, MAKING, Read, binary, read_with, sample
+from tests.stage import MASTER, START, Stage
+
+MODULES = "code,title,department,participation\n"
+STUDENTS = "student_no,login,known_as\n"
+STAFF = "login,name,unit,role,scope_kind,scope_value\n"
+LECTURES = "ref,module_codes,groups,kind,starts_at,ends_at,rooms,mode\n"
+ENROLMENTS = "student_no,module_code,group\n"
+TEACHING = "staff_login,module_code\n"
+A1 = "A1,COMP1201,,Lecture,2026-11-25 10:00,2026-11-25 10:50,4/4053,in_person\n"
+
+
+def apply_now(session: Session, batch: door.Batch, **options: Any) -> None:
+    apply(session, batch.id, now=START, making=MAKING, pause=lambda seconds: None, **options)
+
+
+def counts(batch: door.Batch, kind: str) -> tuple[int, int, int]:
+    found = batch.summary["files"][f"{kind}.csv"]
+    return found["added"], found["changed"], found["unchanged"]
+
+
+def test_the_sample_university_arrives_on_both_engines_and_a_second_time_changes_nothing(
+    any_stage: Stage, any_session: Session
+) -> None:
+    batch = read_with(any_session, sample("utf-8-bom"))
+    assert batch.problems == ()
+    assert batch.state == "ready"
+    apply_now(any_session, batch)
+    assert len(any_stage.rows(register.student)) == 340
+    assert len(any_stage.rows(register.enrolment)) == 561
+    again = read_with(any_session, sample("utf-8-bom"))
+    assert [
+        counts(again, kind)[:2] for kind in ("modules", "students", "staff", "lectures", "enrolments", "teaching")
+    ] == [(0, 0)] * 6
+
+
+def test_whoever_comes_after_an_import_gets_an_id_of_their_own(any_stage: Stage, any_session: Session) -> None:
+    apply_now(any_session, read_with(any_session, {"lectures": LECTURES + A1}))
+    assert any_stage.add_lecture("by hand")
+
+
+def test_names_of_every_script_arrive_as_they_were_sent(stage: Stage, session: Session) -> None:
+    apply_now(session, read_with(session, sample("utf-8-bom")))
+    names = {row.known_as for row in stage.rows(register.student)}
+    assert {"欧阳静怡", "נועה בן־דוד", "Ọláolúwa Ògúnbánjọ", "X", "Seán O'Brien", "=cmd|' /C calc'!A0"} <= names
+    assert max(len(name) for name in names) == 200
+
+
+def test_windows_1252_with_semicolons_arrives_and_is_said(stage: Stage, session: Session) -> None:
+    batch = read_with(session, sample("windows-1252"))
+    apply_now(session, batch)
+    assert "Zoë Müller-Nuñez" in {row.known_as for row in stage.rows(register.student)}
+    assert any("Windows-1252" in notice for notice in batch.summary["notices"])
+
+
+def test_a_dry_run_changes_nothing(stage: Stage, read: Read) -> None:
+    before = len(stage.rows(register.student)), len(stage.rows(board.lecture)), len(stage.rows(board.room))
+    assert read(students=STUDENTS + "7,dee,Dee\n", lectures=LECTURES + A1.replace("4/4053", "New 1")).state == "ready"
+    assert (len(stage.rows(register.student)), len(stage.rows(board.lecture)), len(stage.rows(board.room))) == before
+
+
+def test_a_room_that_is_not_there_is_added_and_counted(stage: Stage, session: Session) -> None:
+    batch = read_with(session, {"lectures": LECTURES + A1.replace("4/4053", "4/4053;New 1")})
+    apply_now(session, batch)
+    assert batch.summary["rooms"] == ["New 1"]
+    assert "New 1" in {row.code for row in stage.rows(board.room)}
+
+
+def test_one_bad_line_stops_everything_and_leaves_nothing_staged(stage: Stage, session: Session) -> None:
+    batch = read_with(session, {"students": STUDENTS + "7,dee,Dee\n8,,Eli\n"})
+    assert batch.state == "refused"
+    assert batch.problems == ("students.csv, line 3, column login: is empty.",)
+    assert stage.rows(imports.import_change) == []
+    with pytest.raises(NotApplied):
+        apply_now(session, batch)
+
+
+def test_problems_say_where_and_never_what_a_cell_holds(read: Read) -> None:
+    batch = read(
+        students=STUDENTS + "7,zaphod has spaces,Zaphod\n8,ada,Trillian\n",
+        enrolments=ENROLMENTS + "99999999,COMP1201,\n7,NOPE1,\n",
+    )
+    assert [line.split(":")[0] for line in batch.problems] == [
+        "students.csv, line 2, column login",
+        "students.csv, line 3, column login",
+        "enrolments.csv, line 2, column student_no",
+        "enrolments.csv, line 3, column module_code",
+    ]
+    assert not any(word in str(batch.problems) for word in ("zaphod", "Zaphod", "Trillian", "99999999", "NOPE1"))
+
+
+@pytest.mark.parametrize("folder", ["refused", "nul", "mixed", "no-heading", "workbook", "gap"])
+def test_files_that_cannot_be_used_are_refused_with_the_database_as_it_was(
+    folder: str, stage: Stage, session: Session
+) -> None:
+    batch = read_with(session, sample(folder))
+    assert batch.state == "refused"
+    assert batch.problems
+    assert len(stage.rows(register.student)) == 3
+
+
+def test_two_students_may_exchange_their_logins(stage: Stage, session: Session) -> None:
+    apply_now(session, read_with(session, {"students": STUDENTS + "31000001,ben,Ada\n31000002,ada,Ben\n"}))
+    assert {row.number: row.login for row in stage.rows(register.student)} == {
+        "31000001": "ben", "31000002": "ada", "31000003": "cy",
+    }  # fmt: skip
+
+
+def test_a_changed_name_overwrites_the_old_one_and_a_column_that_is_missing_changes_nothing(
+    stage: Stage, session: Session
+) -> None:
+    stage.change(register.student, stage.ids["ada"], left_on=date(2027, 6, 30))
+    apply_now(session, read_with(session, {"students": STUDENTS + "31000001,ada,Ada King\n"}))
+    (ada,) = stage.rows(register.student, register.student.c.login == "ada")
+    assert (ada.known_as, ada.left_on) == ("Ada King", date(2027, 6, 30))
+
+
+def test_new_lectures_have_the_current_key_and_no_digits_twice(stage: Stage, session: Session) -> None:
+    apply_now(session, read_with(session, {"lectures": LECTURES + A1}))
+    (row,) = stage.rows(board.lecture, board.lecture.c.ref == "A1")
+    key = lecture_key(MASTER.keys[row.kid], row.id, row.salt)
+    assert row.kid == MASTER.current
+    assert not has_repeats(
+        key, row.starts_at - timedelta(minutes=15), row.starts_at + timedelta(minutes=20), CodePolicy()
+    )
+
+
+def test_a_salt_with_digits_twice_is_drawn_again(stage: Stage, session: Session) -> None:
+    start = datetime(2026, 11, 25, 10, tzinfo=UTC)
+    lecture_id = max(row.id for row in stage.rows(board.lecture)) + 1
+
+    def repeats(salt: bytes) -> bool:
+        key = lecture_key(MASTER.keys["k1"], lecture_id, salt)
+        return has_repeats(key, start - timedelta(minutes=15), start + timedelta(minutes=20), CodePolicy())
+
+    salts = [number.to_bytes(16) for number in range(5000)]
+    bad = next(salt for salt in salts if repeats(salt))
+    good = next(salt for salt in salts if not repeats(salt))
+    drawn = iter([bad, good])
+    batch = read_with(session, {"lectures": LECTURES + A1})
+    apply(session, batch.id, now=START, making=replace(MAKING, draw_salt=lambda: next(drawn)))
+    assert stage.rows(board.lecture, board.lecture.c.ref == "A1")[0].salt == good
+
+
+def moved(session: Session, stage: Stage, now: datetime) -> tuple[bytes, bytes]:
+    """A1's salt before and after a file moves it by an hour, applied at an instant."""
+    apply_now(session, read_with(session, {"lectures": LECTURES + A1}))
+    before = stage.rows(board.lecture, board.lecture.c.ref == "A1")[0]
+    batch = read_with(session, {"lectures": LECTURES + A1.replace("10:00", "11:00").replace("10:50", "11:50")})
+    apply(session, batch.id, now=now, making=MAKING)
+    after = stage.rows(board.lecture, board.lecture.c.ref == "A1")[0]
+    assert after.starts_at == before.starts_at + timedelta(hours=1)
+    assert after.version == before.version + 1
+    return before.salt, after.salt
+
+
+def test_a_lecture_moved_before_its_code_was_shown_gets_a_new_salt(stage: Stage, session: Session) -> None:
+    before, after = moved(session, stage, START)
+    assert before != after
+
+
+def test_a_lecture_moved_after_its_check_in_opened_keeps_its_codes(stage: Stage, session: Session) -> None:
+    before, after = moved(session, stage, datetime(2026, 11, 25, 9, 46, tzinfo=UTC))
+    assert before == after
+
+
+def test_modules_and_rooms_of_a_lecture_are_replaced(stage: Stage, session: Session) -> None:
+    apply_now(session, read_with(session, {"lectures": LECTURES + A1}))
+    changed = A1.replace("COMP1201,", "COMP1201+HIST2002,").replace("4/4053", "58/1065")
+    apply_now(session, read_with(session, {"lectures": LECTURES + changed}))
+    (row,) = stage.rows(board.lecture, board.lecture.c.ref == "A1")
+    assert len(stage.rows(board.lecture_module, board.lecture_module.c.lecture_id == row.id)) == 2
+    (room,) = stage.rows(board.lecture_room, board.lecture_room.c.lecture_id == row.id)
+    assert room.room_id == stage.ids["58/1065"]
+
+
+def test_a_lecture_cancelled_by_hand_stays_so_unless_the_file_says_no(stage: Stage, session: Session) -> None:
+    apply_now(session, read_with(session, {"lectures": LECTURES + A1}))
+    (row,) = stage.rows(board.lecture, board.lecture.c.ref == "A1")
+    stage.change(board.lecture, row.id, cancelled_at=START)
+    with_column = (LECTURES + A1).replace("mode\n", "mode,cancelled\n").replace("in_person\n", "in_person,{}\n")
+    assert counts(read_with(session, {"lectures": with_column.format("")}), "lectures") == (0, 0, 1)
+    apply_now(session, read_with(session, {"lectures": with_column.format("no")}))
+    assert stage.rows(board.lecture, board.lecture.c.ref == "A1")[0].cancelled_at is None
+
+
+def test_an_enrolment_that_comes_later_settles_the_walk_in(stage: Stage, session: Session) -> None:
+    stage.add(
+        "walk",
+        register.walk_in,
+        lecture_id=stage.ids["algorithms"],
+        student_id=stage.ids["cy"],
+        method="qr",
+        arrived_at=START,
+    )
+    apply_now(session, read_with(session, {"enrolments": ENROLMENTS + "31000003,COMP1201,\n"}))
+    assert stage.rows(register.walk_in)[0].settled_at == START
+
+
+def test_an_enrolment_from_a_later_day_leaves_the_walk_in_to_people(stage: Stage, session: Session) -> None:
+    stage.add(
+        "walk",
+        register.walk_in,
+        lecture_id=stage.ids["algorithms"],
+        student_id=stage.ids["cy"],
+        method="qr",
+        arrived_at=START,
+    )
+    text = "student_no,module_code,from_on\n31000003,COMP1201,2026-11-25\n"
+    apply_now(session, read_with(session, {"enrolments": text}))
+    assert stage.rows(register.walk_in)[0].settled_at is None
+
+
+def test_a_batch_that_no_longer_fits_is_not_applied_at_all(stage: Stage, session: Session) -> None:
+    batch = read_with(session, {"students": STUDENTS + "31000001,ada,Ada King\n7,dee,Dee\n"})
+    stage.change(register.student, stage.ids["ada"], known_as="Ada Byron")
+    with pytest.raises(NotApplied, match="Kiosk has changed since the dry run"):
+        apply_now(session, batch)
+    assert {row.known_as for row in stage.rows(register.student)} == {"Ada Byron", "Ben Okri", "Cy Young"}
+
+
+def test_a_change_in_the_very_last_moment_stops_everything(
+    stage: Stage, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = read_with(session, {"students": STUDENTS + "31000001,ada,Ada King\n7,dee,Dee\n"})
+    prepare = applying._prepare
+
+    def prepare_and_be_overtaken(*args: Any) -> Any:
+        writes = prepare(*args)
+        stage.change(register.student, stage.ids["ada"], known_as="Ada Byron")
+        return writes
+
+    monkeypatch.setattr(applying, "_prepare", prepare_and_be_overtaken)
+    with pytest.raises(NotApplied):
+        apply_now(session, batch)
+    assert len(stage.rows(register.student)) == 3
+
+
+def test_an_id_taken_in_the_last_moment_is_chosen_anew(
+    stage: Stage, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = read_with(session, {"students": STUDENTS + "7,dee,Dee\n"})
+    prepare = applying._prepare
+    taken: list[int] = []
+
+    def prepare_and_be_overtaken(*args: Any) -> Any:
+        writes = prepare(*args)
+        if not taken:
+            taken.append(stage.add("eli", register.student, number="8", login="eli", known_as="Eli"))
+        return writes
+
+    monkeypatch.setattr(applying, "_prepare", prepare_and_be_overtaken)
+    apply_now(session, batch)
+    assert len(stage.rows(register.student)) == 5
+
+
+def test_a_batch_is_applied_once_and_its_staged_rows_are_gone(stage: Stage, session: Session) -> None:
+    batch = read_with(session, {"students": STUDENTS + "7,dee,Dee\n"})
+    apply_now(session, batch)
+    assert stage.rows(imports.import_change) == []
+    assert [(row.act, row.thing_id) for row in stage.rows(staff.journal)] == [("import:apply", batch.id)]
+    with pytest.raises(NotApplied):
+        apply_now(session, batch)
+
+
+def test_a_dropped_batch_leaves_nothing_staged(stage: Stage, session: Session) -> None:
+    batch = read_with(session, {"students": STUDENTS + "7,dee,Dee\n"})
+    drop(session, batch.id, START)
+    assert stage.rows(imports.import_change) == []
+    assert stage.rows(imports.import_batch)[0].state == "dropped"
+
+
+def test_a_role_is_for_a_year_and_needs_a_scope(stage: Stage, session: Session) -> None:
+    refused = read_with(session, {"staff": STAFF + "fay,Fay,History,lecturer,,\n"})
+    assert "a role without a scope sees nobody" in refused.problems[0]
+    apply_now(session, read_with(session, {"staff": STAFF + "fay,Fay,History,lecturer,own,\n"}))
+    (grant,) = stage.rows(staff.role_grant, staff.role_grant.c.until_on == date(2027, 11, 24))
+    assert grant.role == "lecturer"
+
+
+def test_from_the_staff_page_nobody_gives_roles_or_teaching_to_themselves(session: Session) -> None:
+    files = {"staff": STAFF + "mo,Mo,Computing,room_admin,all,\n", "teaching": TEACHING + "mo,COMP1201\nday,COMP1201\n"}
+    batch = read_with(session, files, staff_id=1, asked_by="mo")
+    assert [line.split(":")[0] for line in batch.problems] == [
+        "staff.csv, line 2, column role",
+        "teaching.csv, line 2, column staff_login",
+    ]
+
+
+def test_a_line_that_comes_twice_counts_once_unless_it_says_something_else(read: Read) -> None:
+    twice = read(enrolments=ENROLMENTS + "31000003,COMP1201,A\n" * 2)
+    assert twice.summary["files"]["enrolments.csv"]["repeated"] == 1
+    differing = read(enrolments=ENROLMENTS + "31000003,COMP1201,A\n31000003,COMP1201,B\n")
+    assert "line 3: is about the same as line 2 and says something else" in differing.problems[0]
+
+
+def test_check_ins_go_on_between_the_steps_of_a_dry_run(stage: Stage, session: Session) -> None:
+    checkin = stage.database.engine("checkin")
+    arrived = []
+
+    @transaction
+    def check_in(other: Session) -> None:
+        row = {"lecture_id": stage.ids["algorithms"], "student_id": stage.ids["ada"], "status": "present"}
+        other.execute(register.attendance.insert().values(**row, method="qr", arrived_at=START))
+
+    def pause(_: float) -> None:
+        if not arrived:
+            with Session(checkin) as other:
+                check_in(other)
+            arrived.append(True)
+
+    many = STUDENTS + "".join(f"9{n},s{n},Student {n}\n" for n in range(4500))
+    assert read_with(session, {"students": many}, pause=pause).lines_done == 4501
+    assert len(stage.rows(register.attendance)) == 1
+    checkin.dispose()
+
+
+def test_progress_is_reported_and_kept(stage: Stage, session: Session) -> None:
+    told: list[tuple[int, int]] = []
+    many = STUDENTS + "".join(f"9{n},s{n},Student {n}\n" for n in range(4500))
+    read_with(session, {"students": many}, report=lambda done, total: told.append((done, total)))
+    assert told == [(2000, 4501), (4000, 4501), (4501, 4501)] or told[-1] == (4501, 4501)
+    assert len(told) >= 3
+
+
+def test_an_unknown_file_and_two_of_a_kind_are_refused(session: Session) -> None:
+    batch = read_with(session, {"people": "a,b\n", "students": STUDENTS, "students-2": STUDENTS})
+    assert len(batch.problems) == 2
+
+
+def test_clashes_are_said_and_do_not_stop_the_import(read: Read) -> None:
+    batch = read(lectures=LECTURES + A1 + A1.replace("A1", "A2"))
+    assert batch.state == "ready"
+    assert "lectures.csv has sessions in one room at one time: lines 2 and 3." in batch.summary["notices"]
+
+
+def test_what_breaks_off_leaves_a_broken_batch_and_nothing_staged(stage: Stage, session: Session) -> None:
+    def stop(_: float) -> None:
+        raise KeyboardInterrupt
+
+    files = binary({"students": STUDENTS + "7,dee,Dee\n"})
+    with pytest.raises(KeyboardInterrupt):
+        read_with_files(session, files, stop)
+    with stage.database.owner.connect() as connection:
+        assert connection.scalar(select(imports.import_batch.c.state)) == "broken"
+        assert connection.scalar(select(func.count()).select_from(imports.import_change)) == 0
+
+
+def read_with_files(session: Session, files: dict[str, io.BytesIO], pause: Any) -> None:
+    from kiosk.imports.stage import dry_run
+
+    dry_run(session, files, now=START, zone=LONDON, report=lambda done, total: pause(0.0))
+
+
+def test_an_archived_module_takes_no_new_lectures(stage: Stage, session: Session) -> None:
+    with stage.database.owner.begin() as connection:
+        connection.execute(update(board.module).values(archived_at=START))
+    assert "archived" in read_with(session, {"lectures": LECTURES + A1}).problems[0]
+
+
+def test_digits_of_an_imported_lecture_are_six(stage: Stage, session: Session) -> None:
+    apply_now(session, read_with(session, {"lectures": LECTURES + A1}))
+    (row,) = stage.rows(board.lecture, board.lecture.c.ref == "A1")
+    assert len(digits_code(lecture_key(MASTER.keys["k1"], row.id, row.salt), 1)) == 6

@@ -1,0 +1,99 @@
+"""`kiosk staff add` and `kiosk student links`: one-time links, for those who need them, seen by nobody else."""
+
+import csv
+import hashlib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kiosk.accounts import add_person, make_links
+from kiosk.cli import main
+from kiosk.store.tables import register, staff
+from tests.stage import START, Stage, session_for
+
+ADDRESS = "http://in.kiosk.test"
+
+
+def kiosk(folder: Path, *args: object) -> Result:
+    return CliRunner().invoke(main, ["--instance", str(folder), *map(str, args)])
+
+
+@pytest.fixture
+def folder(tmp_path: Path, stage: Stage) -> Path:
+    """An instance folder on the stage's database."""
+    made = tmp_path / "instance"
+    assert kiosk(made, "init").exit_code == 0
+    settings = (made / "kiosk.toml").read_text("utf-8")
+    path = stage.database.urls["owner"].removeprefix("sqlite:///")
+    (made / "kiosk.toml").write_text(settings.replace("kiosk.sqlite", path), "utf-8")
+    return made
+
+
+def newcomers(stage: Stage) -> None:
+    for number, login, left_on in (
+        ("4", "dee", None),
+        ("5", "eli", START.date() - timedelta(days=1)),
+        ("6", "=fay", None),
+    ):
+        stage.add(login, register.student, number=number, login=login, known_as=login.title(), left_on=left_on)
+
+
+def test_links_are_for_students_without_a_password_who_are_here(stage: Stage, folder: Path, tmp_path: Path) -> None:
+    newcomers(stage)
+    out = tmp_path / "links.csv"
+    shown = kiosk(folder, "student", "links", "--out", out, "--address", ADDRESS)
+    assert shown.exit_code == 0
+    found = list(csv.DictReader(out.read_text("utf-8").splitlines()))
+    assert [row["login"] for row in found] == ["dee", "'=fay"]
+    assert out.stat().st_mode & 0o777 == 0o600
+    secret = found[0]["link"].removeprefix(f"{ADDRESS}/first-password/")
+    kept = {row.secret_hash: row for row in stage.rows(register.student_link)}
+    assert kept[hashlib.sha256(secret.encode()).hexdigest()].student_id == stage.ids["dee"]
+    assert secret not in shown.output
+
+
+def test_a_file_that_is_there_is_never_written_over(stage: Stage, folder: Path, tmp_path: Path) -> None:
+    newcomers(stage)
+    (tmp_path / "links.csv").write_text("mine", "utf-8")
+    assert kiosk(folder, "student", "links", "--out", tmp_path / "links.csv", "--address", ADDRESS).exit_code == 1
+    assert stage.rows(register.student_link) == []
+
+
+def test_links_last_fourteen_days_and_each_is_another_on_both_engines(any_stage: Stage) -> None:
+    newcomers(any_stage)
+    for session in session_for(any_stage.database, "import"):
+        (rows,) = make_links(session, START, START.date())
+    assert len({secret for _, _, secret in rows}) == 2
+    assert {row.expires_at for row in any_stage.rows(register.student_link)} == {START + timedelta(days=14)}
+
+
+def test_staff_add_prints_one_link_and_gives_the_role_for_a_year(stage: Stage, folder: Path) -> None:
+    args = ("staff", "add", "Fay", "--name", "Fay New", "--role", "module_admin", "--scope", "department:History")
+    shown = kiosk(folder, *args, "--address", "http://staff.kiosk.test")
+    assert shown.stdout.startswith("http://staff.kiosk.test/first-password/")
+    (fay,) = stage.rows(staff.staff, staff.staff.c.login == "fay")
+    (grant,) = stage.rows(staff.role_grant, staff.role_grant.c.staff_id == fay.id)
+    assert (grant.role, grant.scope_kind, grant.scope_value) == ("module_admin", "department", "History")
+    assert grant.until_on <= datetime.now(UTC).date() + timedelta(days=366)
+
+
+def test_whoever_has_a_password_keeps_it_and_gets_no_link(any_stage: Stage) -> None:
+    for session in session_for(any_stage.database, "import"):
+        role: Any = ("room_admin", "all", "")
+        secret = add_person(session, START, START.date(), login="day", name="Dr Day", unit="", grant=role)
+    assert secret is None
+    assert any_stage.rows(staff.staff_link) == []
+    day = staff.role_grant.c.staff_id == any_stage.ids["day"]
+    assert {row.role for row in any_stage.rows(staff.role_grant, day)} == {"lecturer", "room_admin"}
+    assert [row.act for row in any_stage.rows(staff.journal)] == ["role:grant"]
+
+
+@pytest.mark.parametrize(
+    "scope", [[], ["--scope", "department"], ["--scope", "everything"], ["--scope", "all:Computing"]]
+)
+def test_a_role_needs_a_scope(folder: Path, scope: list[str], stage: Stage) -> None:
+    assert kiosk(folder, "staff", "add", "fay", "--name", "Fay", "--role", "module_admin", *scope).exit_code == 2
+    assert len(stage.rows(staff.staff)) == 5
