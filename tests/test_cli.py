@@ -1,0 +1,156 @@
+"""The `kiosk` command from an empty folder to a server, and what it says when it may not start."""
+
+import shutil
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import psycopg
+import pytest
+from click.testing import CliRunner, Result
+
+from kiosk import doctor
+from kiosk.cli import main
+from kiosk.settings import Instance
+from kiosk.store.rights import PARTIES, role_of
+from tests import servers
+from tests.house import ROOT, answers
+
+KIOSK = str(Path(sys.executable).with_name("kiosk"))
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("KIOSK_INSTANCE", "KIOSK_ORIGIN", "KIOSK_ASYNC_MODE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("KIOSK_ORIGIN", "http://127.0.0.1:8000")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "instance"
+
+
+def kiosk(folder: Path, *words: str) -> Result:
+    return CliRunner().invoke(main, ["--instance", str(folder), *words])
+
+
+def test_an_instance_is_made_for_its_owner_alone_and_made_once(folder: Path) -> None:
+    assert kiosk(folder, "init").exit_code == 0
+    before = (folder / "kiosk.toml").read_text(), (folder / "secrets" / "admin.key").read_text()
+    kiosk(folder, "init", "--name", "Another")
+    assert ((folder / "kiosk.toml").read_text(), (folder / "secrets" / "admin.key").read_text()) == before
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_the_database_is_its_owners_alone(folder: Path) -> None:
+    kiosk(folder, "init")
+    subprocess.run([KIOSK, "--instance", folder, "migrate"], check=True, cwd=ROOT)
+    assert (folder / "kiosk.sqlite").stat().st_mode & 0o077 == 0
+
+
+def test_without_an_instance_it_says_how_to_make_one(folder: Path) -> None:
+    answer = kiosk(folder, "serve")
+    assert answer.exit_code == 1
+    assert "kiosk init" in answer.output
+
+
+def test_an_old_schema_stops_the_start(folder: Path) -> None:
+    kiosk(folder, "init")
+    answer = kiosk(folder, "serve")
+    assert answer.exit_code == 1
+    assert "kiosk migrate" in answer.output
+
+
+def test_a_secret_that_others_can_read_stops_the_start(folder: Path, migrated_file: Path) -> None:
+    kiosk(folder, "init")
+    shutil.copy(migrated_file, folder / "kiosk.sqlite")
+    (folder / "secrets" / "codes.toml").chmod(0o644)
+    answer = kiosk(folder, "serve")
+    assert answer.exit_code == 1
+    assert "chmod 600" in answer.output
+
+
+def test_it_serves_what_it_prints(folder: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KIOSK_ORIGIN")
+    kiosk(folder, "init", "--demo")
+    shutil.copy(migrated_file, folder / "kiosk.sqlite")
+    port = servers.free_port()
+    origin = f"http://127.0.0.1:{port}"
+    command = [KIOSK, "--instance", folder, "serve", "--port", str(port)]
+    with servers.running(command, is_ready=lambda: answers(origin), folder=folder):
+        for path in ("/display/", "/", "/admin/"):
+            assert f"{origin}{path}" in (folder / "log").read_text()
+            with urllib.request.urlopen(origin + path, timeout=5) as answer:
+                assert "Demonstration" in answer.read().decode()
+
+
+def test_the_doctor_says_which_symbol_the_address_gets(folder: Path, migrated_file: Path) -> None:
+    kiosk(folder, "init")
+    shutil.copy(migrated_file, folder / "kiosk.sqlite")
+    answer = kiosk(folder, "doctor")
+    assert answer.exit_code == 0
+    assert "version 2-M, 25 modules a side" in answer.output
+
+
+def test_the_doctor_ends_with_one_when_something_is_to_mend(folder: Path) -> None:
+    kiosk(folder, "init")
+    answer = kiosk(folder, "doctor")
+    assert answer.exit_code == 1
+    assert "MEND  The database needs `kiosk migrate`." in answer.output
+
+
+def test_the_doctor_says_what_a_shorter_address_would_gain(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KIOSK_ORIGIN", "https://attendance.the-university-of-barchester.ac.uk")
+    kiosk(folder, "init")
+    assert "readable from further away" in kiosk(folder, "doctor").output
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "is_tls", "origin"),
+    [
+        ("127.0.0.1", 8000, False, "http://127.0.0.1:8000"),
+        ("in.example.ac.uk", 443, True, "https://in.example.ac.uk"),
+        ("in.example.ac.uk", 80, False, "http://in.example.ac.uk"),
+        ("::1", 8000, False, "http://[::1]:8000"),
+    ],
+)
+def test_the_address_others_use(host: str, port: int, is_tls: bool, origin: str) -> None:
+    assert doctor.origin(host, port, is_tls=is_tls) == origin
+
+
+def test_an_address_for_everybody_becomes_the_machines_own() -> None:
+    assert "0.0.0.0" not in doctor.origin("0.0.0.0", 8000, is_tls=False)
+
+
+def test_login_roles_are_made_with_the_passwords_of_the_settings(
+    folder: Path, postgres_server: servers.PostgresServer
+) -> None:
+    kiosk(folder, "init")
+    url = postgres_server.create_database("kiosk_roles")
+    lines = [f'{party} = "{postgres_server.url(role_of(party), f"{party}-password", "x")}"' for party in PARTIES]
+    path = folder / "kiosk.toml"
+    path.write_text(path.read_text().replace('sqlite = "kiosk.sqlite"', "\n".join(lines)))
+    assert kiosk(folder, "roles", "--as", url).exit_code == 0
+    name = url.rsplit("/", 1)[1]
+    address = postgres_server.url(role_of("display"), "display-password", name).replace("+psycopg", "")
+    with psycopg.connect(address) as connection:
+        assert connection.execute("select current_user").fetchone() == ("kiosk_display",)
+
+
+def test_roles_without_a_password_are_named(folder: Path) -> None:
+    kiosk(folder, "init")
+    answer = kiosk(folder, "roles", "--as", "postgresql+psycopg://postgres@127.0.0.1:9/kiosk")
+    assert answer.exit_code == 1
+    assert "names no password for: display" in answer.output
+
+
+def test_the_settings_are_read_as_they_were_written(folder: Path) -> None:
+    kiosk(folder, "init", "--name", "Barchester", "--help-address", "help@example.ac.uk")
+    institution = Instance(folder).institution
+    assert (institution.name, institution.help_address, institution.is_demo) == (
+        "Barchester",
+        "help@example.ac.uk",
+        False,
+    )
