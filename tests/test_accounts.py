@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 from kiosk.accounts import add_person, make_links
 from kiosk.cli import main
 from kiosk.store.tables import register, staff
-from tests.stage import START, Stage, session_for
+from tests.imports.conftest import import_session
+from tests.stage import START, Stage
 
 ADDRESS = "http://in.kiosk.test"
 
@@ -64,7 +65,7 @@ def test_a_file_that_is_there_is_never_written_over(stage: Stage, folder: Path, 
 
 def test_links_last_fourteen_days_and_each_is_another_on_both_engines(any_stage: Stage) -> None:
     newcomers(any_stage)
-    for session in session_for(any_stage.database, "import"):
+    for session in import_session(any_stage):
         (rows,) = make_links(session, START, START.date())
     assert len({secret for _, _, secret in rows}) == 2
     assert {row.expires_at for row in any_stage.rows(register.student_link)} == {START + timedelta(days=14)}
@@ -81,7 +82,7 @@ def test_staff_add_prints_one_link_and_gives_the_role_for_a_year(stage: Stage, f
 
 
 def test_whoever_has_a_password_keeps_it_and_gets_no_link(any_stage: Stage) -> None:
-    for session in session_for(any_stage.database, "import"):
+    for session in import_session(any_stage):
         role: Any = ("room_admin", "all", "")
         secret = add_person(session, START, START.date(), login="day", name="Dr Day", unit="", grant=role)
     assert secret is None

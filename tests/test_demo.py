@@ -121,5 +121,5 @@ def test_if_empty_leaves_an_institution_empty_that_has_named_itself(tmp_path: Pa
 
 def test_invented_names_come_from_many_scripts() -> None:
     names = " ".join(name for _, _, name, _ in barchester.students(60))
-    for letter in ("ا", "ש", "王", "김", "अ", "Ŵ", "ọ", "Σ".lower(), "ш", "佐"):
+    for letter in ("ا", "ו", "王", "김", "अ", "Ŵ", "ọ", "η", "ш", "佐"):
         assert letter in names
