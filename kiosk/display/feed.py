@@ -9,18 +9,16 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
-from urllib.parse import urlsplit
 
-from engineio import packet as engine_packet
+from engineio.packet import Packet
 from flask import Flask, request
-from flask_socketio import ConnectionRefusedError, SocketIO
-from socketio import packet
+from flask_socketio import ConnectionRefusedError
 
 from kiosk.display import service
 from kiosk.display.access import credential
 from kiosk.display.frames import Frame, FrameMaker, next_change, scene
 from kiosk.display.service import Credential, Sight
+from kiosk.display.wire import EVENT, encode, make_socket
 from kiosk.settings import DisplaySettings
 from kiosk.store.database import db
 from kiosk.store.doors.display import Sighting
@@ -28,19 +26,21 @@ from kiosk.store.transactions import DatabaseAway
 from kiosk.web.errors import where
 from kiosk.web.surroundings import utc_now
 
-EVENT = "frame"
-PATH = "socket.io"
-LARGEST_INBOUND_BYTES = 4096
-
 REFRESH_SECONDS = 2
 SIGHTING_INTERVAL = timedelta(seconds=20)
 STANDS_FOR = timedelta(minutes=2)
 LEAD_SECONDS = 0.3
 LEAD_SECONDS_PER_SCREEN = 0.001
 BREATH = 16
-"""Frames made ahead between two pauses, so that others get their turn."""
+"""Frames made between two pauses, so that others get their turn."""
+
+Breathe = Callable[[], None]
 
 log = logging.getLogger("kiosk")
+
+
+def hold_breath() -> None:
+    """Where nobody else waits for a turn."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Ready:
 
     sight: Sight
     scene: tuple[object, ...]
-    packet: engine_packet.Packet
+    packet: Packet
 
 
 class Feed:
@@ -76,7 +76,7 @@ class Feed:
         self._shown: set[int] = set()
         self._shown_noted: set[int] = set()
         self._is_running = False
-        self.socketio = _make_socket(app, settings)
+        self.socketio = make_socket(app, settings)
         self.socketio.on_event("connect", self._connect)
         self.socketio.on_event("disconnect", self._leave)
         self.socketio.on_error_default(_swallow)
@@ -141,7 +141,7 @@ class Feed:
 
     # What they see -----------------------------------------------------------------------------
 
-    def refresh(self, now: datetime) -> None:
+    def refresh(self, now: datetime, breathe: Breathe = hold_breath) -> None:
         """Ask the database what every connected screen may show; send what has changed, dismiss who may no longer."""
         wanted = set(self.live.values())
         try:
@@ -150,7 +150,7 @@ class Feed:
             found = None
         if found is not None:
             self._learn(wanted, found, now)
-        for connection, brought in list(self.live.items()):
+        for count, (connection, brought) in enumerate(list(self.live.items())):
             known = self._known.get(brought)
             if known is None:
                 self._dismiss(connection)
@@ -158,6 +158,8 @@ class Feed:
             frame = self._frame(known, now)
             if self._sent.get(connection) != scene(frame):
                 self._send(connection, frame)
+            if count % BREATH == BREATH - 1:
+                breathe()
 
     def _learn(self, wanted: Iterable[Credential], found: dict[Credential, Sight], now: datetime) -> None:
         for brought in wanted:
@@ -172,14 +174,14 @@ class Feed:
             if brought not in wanted and now - known.asked_at > STANDS_FOR:
                 del self._known[brought]
 
-    def prepare(self, at: datetime, breathe: Callable[[], object] = lambda: None) -> dict[Credential, Ready]:
+    def prepare(self, at: datetime, breathe: Breathe = hold_breath) -> dict[Credential, Ready]:
         """Make every frame for an instant to come."""
         ready: dict[Credential, Ready] = {}
         for count, brought in enumerate(set(self.live.values())):
             known = self._known.get(brought)
             if known is not None:
                 frame = self._frame(known, at)
-                ready[brought] = Ready(known.sight, scene(frame), _encoded(frame))
+                ready[brought] = Ready(known.sight, scene(frame), encode(frame))
             if count % BREATH == BREATH - 1:
                 breathe()
         return ready
@@ -243,7 +245,7 @@ class Feed:
             return
         self._is_running = True
         self.socketio.start_background_task(self._run_clock)
-        self.socketio.start_background_task(self._run, self.refresh)
+        self.socketio.start_background_task(self._run, self._refresh_breathing)
         self.socketio.start_background_task(self._run, self.write)
 
     def _run_clock(self) -> None:
@@ -252,7 +254,7 @@ class Feed:
             try:
                 lead = LEAD_SECONDS + LEAD_SECONDS_PER_SCREEN * len(self.live)
                 self._sleep_until(at - timedelta(seconds=lead))
-                ready = self.prepare(at, breathe=lambda: self.socketio.sleep(0))
+                ready = self.prepare(at, self._breathe)
                 self._sleep_until(at)
                 self.push(ready, at)
             except Exception as problem:  # noqa: BLE001 - one bad frame must not stop the clock
@@ -270,48 +272,14 @@ class Feed:
             except Exception as problem:  # noqa: BLE001 - nor the loops
                 log.error("%s", where(problem))
 
+    def _refresh_breathing(self, now: datetime) -> None:
+        self.refresh(now, self._breathe)
+
+    def _breathe(self) -> None:
+        self.socketio.sleep(0)
+
     def _sleep_until(self, at: datetime) -> None:
         self.socketio.sleep(max(0.0, (at - self.clock()).total_seconds()))
-
-
-def _make_socket(app: Flask, settings: DisplaySettings) -> SocketIO:
-    socketio = SocketIO()
-    socketio.init_app(
-        app,
-        path=PATH,
-        async_mode=settings.async_mode,
-        message_queue=settings.redis_url,
-        cors_allowed_origins=_origins(settings),
-        http_compression=False,
-        manage_session=False,
-        async_handlers=False,
-        max_http_buffer_size=LARGEST_INBOUND_BYTES,
-    )
-    app.wsgi_app = _without_deflate(app.wsgi_app)  # type: ignore[method-assign]
-    return socketio
-
-
-def _origins(settings: DisplaySettings) -> list[str]:
-    own = urlsplit(settings.addresses.display)
-    origins = [f"{own.scheme}://{own.netloc}"]
-    if own.hostname == "127.0.0.1":  # the laptop it runs on, by its other name
-        origins.append(origins[0].replace("127.0.0.1", "localhost"))
-    return origins
-
-
-def _without_deflate(wsgi_app: Callable[..., Any]) -> Callable[..., Any]:
-    """Refuse compression of the socket's messages: it costs 180 KiB a screen and twice the CPU, for a kilobyte."""
-
-    def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
-        return wsgi_app(environ, start_response)
-
-    return serve
-
-
-def _encoded(frame: Frame) -> engine_packet.Packet:
-    text = packet.Packet(packet.EVENT, namespace="/", data=[EVENT, frame]).encode()
-    return engine_packet.Packet(engine_packet.MESSAGE, text)
 
 
 def _swallow(problem: Exception) -> bool:

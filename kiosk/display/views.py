@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response
 
 from kiosk.display import service
 from kiosk.display.access import SCREEN_COOKIE, credential, forget_room, give_room, give_secret
-from kiosk.display.feed import PATH, Feed
+from kiosk.display.feed import Feed
 from kiosk.display.qr import SymbolPlan
 from kiosk.display.service import Standing
+from kiosk.display.wire import PATH
 from kiosk.store.database import db
 from kiosk.store.doors.display import PairingAsked
 from kiosk.web.access import ANYONE, access
