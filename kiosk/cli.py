@@ -1,5 +1,6 @@
 """The `kiosk` command, thin: each part is imported when it is asked for. Knows how to start things, not how they work."""
 
+import json
 import os
 import sys
 from importlib import import_module
@@ -14,9 +15,9 @@ _KIOSK_TOML = """\
 # Kiosk's settings. docs/settings.md says what each one does.
 
 [institution]
-name = "{name}"
+name = {name}
 time_zone = "Europe/London"
-help_address = "{help_address}"
+help_address = {help_address}
 demo = {demo}
 
 # Without [addresses], `kiosk serve` takes them from the host and port it is given:
@@ -84,7 +85,7 @@ def init(folder: Path, name: str, help_address: str, demo: bool) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / "kiosk.toml"
     if not path.exists():
-        text = _KIOSK_TOML.format(name=name, help_address=help_address, demo=str(demo).lower())
+        text = _KIOSK_TOML.format(name=json.dumps(name), help_address=json.dumps(help_address), demo=str(demo).lower())
         path.write_text(text, "utf-8")
     make_secrets(folder)
 

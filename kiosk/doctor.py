@@ -1,7 +1,9 @@
 """What is right and what could be better with an instance; `kiosk serve` asks it before it starts. Changes nothing."""
 
 import socket
+import stat
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -76,8 +78,12 @@ def _settings(instance: Instance) -> list[Finding]:
 def _database(instance: Instance) -> list[Finding]:
     from kiosk.store import schema
 
+    url = instance.database_url("owner")
+    file = Path(url.removeprefix("sqlite:///"))
+    if url.startswith("sqlite") and file.is_file() and file.stat().st_mode & stat.S_IRWXO:
+        return [Finding(False, f"The database {file} can be read by others. Run: chmod 600 {file}")]
     try:
-        fine = schema.is_current(instance.database_url("owner"))
+        fine = schema.is_current(url)
     except (SQLAlchemyError, OSError) as problem:
         return [Finding(False, f"The database does not answer ({type(problem).__name__}).")]
     return [Finding(fine, "the schema is the newest" if fine else "The database needs `kiosk migrate`.")]

@@ -9,6 +9,7 @@ server reads its async mode from here before anything else is imported.
 """
 
 import os
+import re
 import secrets
 import stat
 import tomllib
@@ -24,6 +25,7 @@ from kiosk.domain.lectures import WindowPolicy
 
 ASYNC_MODES = ("eventlet", "gevent", "threading")
 WINGS = ("display", "checkin", "admin")
+_HAS_PASSWORD = re.compile(r"://[^\s/:@]*:[^\s/@]+@")
 
 
 class SettingsProblem(Exception):
@@ -107,9 +109,13 @@ class Instance:
         if not path.is_file():
             raise SettingsProblem(f"{path} is missing. `kiosk init` makes it.")
         try:
-            self.table: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+            text = path.read_text("utf-8")
+            self.table: dict[str, Any] = tomllib.loads(text)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
             raise SettingsProblem(f"{path} can't be read: {problem}") from problem
+        denied = stat.S_IRWXO if _HAS_PASSWORD.search(text) else stat.S_IWOTH
+        if path.stat().st_mode & denied:
+            raise SettingsProblem(f"{path} can be read or changed by others. Run: chmod 600 {path}")
 
     @property
     def async_mode(self) -> str:

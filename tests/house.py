@@ -80,6 +80,7 @@ def open_house(
     """Serve the standing cast, whose lecture began two minutes ago."""
     folder.mkdir(exist_ok=True)
     addresses = "\n".join(f'{party} = "{url}"' for party, url in database.urls.items())
+    (folder / "kiosk.toml").touch(mode=0o600)
     (folder / "kiosk.toml").write_text(TOML.format(mode=mode, server=server, database=addresses))
     make_secrets(folder)
     if masters:

@@ -1,5 +1,6 @@
 """The main job's path through the server, in each async mode, and which mode really runs."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,19 @@ def test_the_main_job_runs_in_every_mode(served: tuple[House, str]) -> None:
     phone.send("/", digits=str(frame["digits"]))
     assert "You are checked in" in phone.text
     assert len(house.stage.rows(register.attendance)) == 1
+
+
+def test_a_hall_that_signs_in_at_once_is_answered(served: tuple[House, str]) -> None:
+    house, _ = served
+    names = [f"student{number}" for number in range(8)]
+    for number, name in enumerate(names):
+        house.stage.add_student(name, f"3300{number:04}", name, "COMP1201")
+
+    def sign_in(name: str) -> bool:
+        phone = PlainBrowser(house.origin)
+        phone.get("/")
+        return "Type the six digits" in phone.send("/sign-in", login=name, password=PASSWORD)
+
+    with ThreadPoolExecutor(len(names)) as hall:
+        assert all(hall.map(sign_in, names))
+    assert "Traceback" not in house.log

@@ -36,6 +36,11 @@ def kiosk(folder: Path, *words: str) -> Result:
     return CliRunner().invoke(main, ["--instance", str(folder), *words])
 
 
+def put(database: Path, folder: Path) -> None:
+    shutil.copy(database, folder / "kiosk.sqlite")
+    (folder / "kiosk.sqlite").chmod(0o600)
+
+
 def test_an_instance_is_made_for_its_owner_alone_and_made_once(folder: Path) -> None:
     assert kiosk(folder, "init").exit_code == 0
     before = (folder / "kiosk.toml").read_text(), (folder / "secrets" / "admin.key").read_text()
@@ -65,17 +70,31 @@ def test_an_old_schema_stops_the_start(folder: Path) -> None:
 
 def test_a_secret_that_others_can_read_stops_the_start(folder: Path, migrated_file: Path) -> None:
     kiosk(folder, "init")
-    shutil.copy(migrated_file, folder / "kiosk.sqlite")
+    put(migrated_file, folder)
     (folder / "secrets" / "codes.toml").chmod(0o644)
     answer = kiosk(folder, "serve")
     assert answer.exit_code == 1
     assert "chmod 600" in answer.output
 
 
+def test_a_database_that_others_can_read_stops_the_start(folder: Path, migrated_file: Path) -> None:
+    kiosk(folder, "init")
+    put(migrated_file, folder)
+    (folder / "kiosk.sqlite").chmod(0o644)
+    answer = kiosk(folder, "serve")
+    assert answer.exit_code == 1
+    assert "can be read by others" in answer.output
+
+
+def test_a_name_with_quotation_marks_is_kept(folder: Path) -> None:
+    kiosk(folder, "init", "--name", 'The "Best" University')
+    assert Instance(folder).institution.name == 'The "Best" University'
+
+
 def test_it_serves_what_it_prints(folder: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("KIOSK_ORIGIN")
     kiosk(folder, "init", "--demo")
-    shutil.copy(migrated_file, folder / "kiosk.sqlite")
+    put(migrated_file, folder)
     port = servers.free_port()
     origin = f"http://127.0.0.1:{port}"
     command = [KIOSK, "--instance", folder, "serve", "--port", str(port)]
@@ -88,7 +107,7 @@ def test_it_serves_what_it_prints(folder: Path, migrated_file: Path, monkeypatch
 
 def test_the_doctor_says_which_symbol_the_address_gets(folder: Path, migrated_file: Path) -> None:
     kiosk(folder, "init")
-    shutil.copy(migrated_file, folder / "kiosk.sqlite")
+    put(migrated_file, folder)
     answer = kiosk(folder, "doctor")
     assert answer.exit_code == 0
     assert "version 2-M, 25 modules a side" in answer.output

@@ -24,6 +24,7 @@ checkin = "postgresql+psycopg://kiosk_checkin@db/kiosk"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "kiosk.toml").write_text(TOML)
+    (tmp_path / "kiosk.toml").chmod(0o644)
     make_secrets(tmp_path)
     return tmp_path
 
@@ -105,3 +106,23 @@ def test_the_environment_names_a_database_without_writing_it_down(
 ) -> None:
     monkeypatch.setitem(os.environ, "KIOSK_DATABASE_ADMIN", "postgresql+psycopg://kiosk_admin:pw@db/kiosk")
     assert Instance(folder).admin().database_url.endswith(":pw@db/kiosk")
+
+
+@pytest.mark.parametrize(
+    ("mode", "url", "is_fine"),
+    [
+        (0o600, "kiosk_admin:pw@db", True),
+        (0o644, "kiosk_admin:pw@db", False),
+        (0o644, "kiosk_admin@db", True),
+        (0o666, "kiosk_admin@db", False),
+    ],
+)
+def test_settings_with_a_password_are_their_owners_alone(folder: Path, mode: int, url: str, is_fine: bool) -> None:
+    path = folder / "kiosk.toml"
+    path.write_text(path.read_text() + f'admin = "postgresql+psycopg://{url}/kiosk"\n')
+    path.chmod(mode)
+    if is_fine:
+        Instance(folder)
+    else:
+        with pytest.raises(SettingsProblem, match="chmod 600"):
+            Instance(folder)

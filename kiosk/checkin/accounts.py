@@ -75,6 +75,7 @@ def _store(session: Session, now: datetime, today: date, secret_hash: str, passw
     account = door.account_of_link(session, secret_hash, now, today)
     if account is None or not door.use_link(session, secret_hash, now):
         return False
+    door.spend_links(session, account.student_id, now)
     door.set_password(session, account.student_id, password_hash, now)
     return True
 

@@ -109,7 +109,7 @@ def check_in_typed() -> Page:
     outcome = service.check_in_typed(db.session, now(), student.id, typed, board(), settings().codes, zone)
     if isinstance(outcome, service.WrongDigits):
         return digits_page(student, "wrong_module" if typed.module else "wrong", 422)
-    limits.forgive(db.session, now(), own, browser)
+    limits.take_back(db.session, now(), [own, browser])
     if isinstance(outcome, service.WhichOne):
         return page("which", lectures=outcome.lectures, digits=typed.digits, module=typed.module, student=student)
     return answer(outcome, student)

@@ -22,7 +22,9 @@ SPOKEN_LETTERS = 8
 PAIRING_LIFE = timedelta(minutes=10)
 SILENCE_LIMIT = timedelta(days=30)
 ASKED_AT_MOST = 300
-"""Pairings one address may ask for in their lifetime: a campus behind one address at nine o'clock, and an end to mischief."""
+"""Pairings that may wait at one address at once: a campus behind one address at nine o'clock, and an end to mischief."""
+LEFT_ALONE = timedelta(seconds=30)
+"""A pairing whose screen asked for no answer for so long gives way to others."""
 
 POLL_SECONDS = 2
 SLOWER_BY_SECONDS = 5
@@ -86,7 +88,7 @@ def hash_secret(secret: str) -> str:
 @transaction
 def ask(session: Session, secret_hash: str, address: str, now: datetime, chance: Random) -> bool:
     """Ask for a pairing; False when this address has asked for too many."""
-    if door.count_pairings(session, address, now - PAIRING_LIFE) >= ASKED_AT_MOST:
+    if door.count_pairings(session, address, now - LEFT_ALONE) >= ASKED_AT_MOST:
         return False
     spoken_code = _draw(chance)
     while door.is_spoken(session, spoken_code):

@@ -6,7 +6,7 @@ import traceback
 from flask import Flask, render_template
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from kiosk.store.transactions import DatabaseAway, raise_if_away
 
@@ -45,6 +45,8 @@ def show_errors(app: Flask) -> None:
     def refused(problem: HTTPException) -> Answer | HTTPException:
         if problem.code is None or problem.code < 400:
             return problem
+        if isinstance(problem, SecurityError):
+            return "This address is not served here.", 400, {"Content-Type": "text/plain"}  # no page of ours has such a host
         allowed = {"Allow": ", ".join(sorted(problem.valid_methods or ()))} if problem.code == 405 else {}  # type: ignore[attr-defined]
         return page(problem.code, allowed)
 

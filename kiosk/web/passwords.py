@@ -1,11 +1,15 @@
 """Passwords: argon2id in the server's thread pool, a few at a time, and the same cost for accounts that don't exist."""
 
 import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from kiosk.web.surroundings import offload
+
+T = TypeVar("T")
 
 MINIMUM = 10
 MAXIMUM = 200
@@ -18,12 +22,12 @@ _NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$U2PyCbSndN9JpDujlzt8Gg$FUyvPrxt37mTSm8
 
 def hash_password(password: str) -> str:
     """A hash to store."""
-    return str(offload(_limited, _hasher.hash, password))
+    return _carry(_hasher.hash, password)
 
 
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether a password fits; None stands for an account that does not exist, and takes as long."""
-    fits = bool(offload(_limited, _verify, password_hash or _NOBODY, password))
+    fits = _carry(_verify, password_hash or _NOBODY, password)
     return fits and password_hash is not None
 
 
@@ -39,6 +43,9 @@ def _verify(password_hash: str, password: str) -> bool:
         return False
 
 
-def _limited(work, *args):  # type: ignore[no-untyped-def]
+def _carry(work: Callable[..., T], *args: Any) -> T:
+    # The place is taken here, by whoever waits, and not in the pool's thread: a semaphore that was made cooperative
+    # can't wake a waiter in another thread.
     with _places:
-        return work(*args)
+        result: T = offload(work, *args)
+        return result

@@ -95,6 +95,8 @@ def mark_present(
     changed = not counts_as_present(before.status)
     if changed:
         _set(session, now, staff, lecture_id, before, Status.PRESENT, "marked present")
+    else:
+        _record_look(session, now, staff, student_id)
     return _marked(session, settings, lecture, before.student_id, changed)
 
 
@@ -112,6 +114,8 @@ def undo_mark(
         changes = door.last_changes(session, lecture_id, student_id)
         earlier = changes[1].status if len(changes) > 1 else Status.NOT_RECORDED
         _set(session, now, staff, lecture_id, row, earlier, "mark undone")
+    else:
+        _record_look(session, now, staff, student_id)
     return _marked(session, settings, lecture, student_id, row.can_undo)
 
 
@@ -138,6 +142,11 @@ def _set(
     door.add_change(session, lecture_id, row.student_id, status, now, role=role, staff_id=staff.id)
     was, then = ({"lecture": lecture_id, "status": each.value} for each in (row.status, status))
     _record(session, now, staff, Permission.REGISTER_SET, act, "student", row.student_id, was, then)
+
+
+def _record_look(session: Session, now: datetime, staff: Staff, student_id: int) -> None:
+    """Nothing was changed, but the answer carries a name, and no name goes out unwritten."""
+    _record(session, now, staff, Permission.REGISTER_SET, "row shown", "student", student_id)
 
 
 def _marked(session: Session, settings: AdminSettings, lecture: Lecture, student_id: int, changed: bool) -> Marked:

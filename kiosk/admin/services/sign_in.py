@@ -111,6 +111,7 @@ def _store_password(session: Session, now: datetime, secret_hash: str, password_
     staff_id = accounts.link_owner(session, secret_hash, now)
     if staff_id is None or not accounts.use_link(session, secret_hash, now):
         return False
+    accounts.spend_links(session, staff_id, now)
     accounts.set_password(session, staff_id, password_hash, now)
     accounts.end_sign_ins(session, staff_id, now)
     return True

@@ -119,6 +119,12 @@ def use_link(session: Session, secret_hash: str, now: datetime) -> bool:
     return _changed(session, update(student_link).where(*unused, student_link.c.expires_at > now).values(used_at=now))
 
 
+def spend_links(session: Session, student_id: int, now: datetime) -> None:
+    """Make every other link of a student worthless: an older mail must not open the account again."""
+    unused = (student_link.c.student_id == student_id, student_link.c.used_at.is_(None))
+    session.execute(update(student_link).where(*unused).values(used_at=now))
+
+
 def set_password(session: Session, student_id: int, password_hash: str, now: datetime) -> None:
     """Store a password; whatever was signed in with the one before is signed out."""
     credential = student_credential

@@ -98,8 +98,12 @@ def is_spoken(session: Session, spoken_code: str) -> bool:
 
 
 def count_pairings(session: Session, address: str, since: datetime) -> int:
-    """How many pairings were asked for from an address."""
-    query = select(func.count(pairing.c.id)).where(pairing.c.address == address, pairing.c.asked_at > since)
+    """How many pairings wait at an address whose screens asked, or asked again, since then."""
+    query = select(func.count(pairing.c.id)).where(
+        pairing.c.address == address,
+        pairing.c.answered_at.is_(None),
+        func.coalesce(pairing.c.polled_at, pairing.c.asked_at) > since,
+    )
     return int(session.execute(query).scalar_one())
 
 
