@@ -8,9 +8,8 @@ from flask.testing import FlaskClient
 
 from kiosk.display import service
 from kiosk.store.tables import screens
-from tests.display.screens import ask, feed_of, let_in, lecture_screen, room_screen
+from tests.display.screens import ask, feed_of, lecture_screen, let_in, room_screen
 from tests.stage import ADDRESSES, Browser, Stage
-
 
 
 def poll_with(browser: FlaskClient, csrf: str) -> dict[str, object]:

@@ -1,0 +1,135 @@
+"""What a screen shows at an instant: the state, the words, and never a code outside check-in."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from kiosk.display.frames import KEYS, next_change
+from kiosk.domain.codes import CodePolicy
+from kiosk.store.tables import board
+from tests.display.screens import connect, heard, lecture_screen, push, refresh, room_screen
+from tests.stage import START, Stage
+
+
+def frame_at(stage: Stage, hour: int, minute: int, second: int = 0, *, lecture: bool = False) -> dict[str, Any]:
+    """What a fresh screen is told at a time of the stage's day."""
+    stage.clock.set(hour, minute, second)
+    browser = lecture_screen(stage) if lecture else room_screen(stage)
+    return heard(connect(browser))[-1]
+
+
+def test_a_rooms_screen_shows_the_lecture_that_is_on(stage: Stage) -> None:
+    frame = frame_at(stage, 10, 2)
+    assert frame.keys() == KEYS
+    assert (frame["state"], frame["heading"], frame["title"]) == ("showing", "COMP1201", "Algorithms")
+    assert frame["place"] == "Lecture · 4/4053 · 10:00–11:00"
+    assert frame["digits"] == stage.digits()
+
+
+def test_a_frame_says_how_long_it_holds_by_the_servers_clock(stage: Stage) -> None:
+    frame = frame_at(stage, 10, 2, 43)
+    assert frame["server_time"] == "2026-11-24T10:02:43+00:00"
+    assert (frame["left_seconds"], frame["digits_left_seconds"], frame["digits_seconds"]) == (7, 17, 30)
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "second", "state"),
+    [
+        (9, 44, 59, "waiting"),
+        (9, 45, 0, "showing"),
+        (10, 19, 59, "showing"),
+        (10, 20, 0, "closed"),
+        (10, 59, 59, "closed"),
+        (11, 0, 0, "waiting"),
+    ],
+)
+def test_no_code_is_shown_before_check_in_opens_or_after_it_closes(
+    stage: Stage, hour: int, minute: int, second: int, state: str
+) -> None:
+    frame = frame_at(stage, hour, minute, second)
+    assert frame["state"] == state
+    assert bool(frame["digits"]) == bool(frame["symbol"]) == (state == "showing")
+
+
+def test_a_waiting_room_shows_place_clock_and_what_is_next(stage: Stage) -> None:
+    frame = frame_at(stage, 9, 30)
+    assert (frame["heading"], frame["title"], frame["clock"]) == ("4/4053", "Lecture Theatre A", "09:30")
+    assert frame["note"] == "Next: COMP1201 Algorithms, 10:00"
+
+
+def test_a_room_with_nothing_more_says_so(stage: Stage) -> None:
+    assert frame_at(stage, 12, 0)["note"] == "No more sessions today"
+
+
+def test_tomorrows_first_lecture_is_named_as_tomorrows(stage: Stage) -> None:
+    stage.add_lecture("early", starts_at=START + timedelta(hours=22))
+    assert frame_at(stage, 20, 0)["note"] == "Next: COMP1201 Algorithms, tomorrow, 08:00"
+
+
+def test_a_lectures_screen_says_when_check_in_opens(stage: Stage) -> None:
+    frame = frame_at(stage, 9, 30, lecture=True)
+    assert (frame["state"], frame["heading"], frame["note"]) == ("waiting", "COMP1201", "Check-in opens at 09:45")
+
+
+def test_a_lectures_screen_says_when_the_session_has_ended(stage: Stage) -> None:
+    stage.clock.set(10, 2)
+    browser = lecture_screen(stage)
+    stage.clock.set(11, 0)
+    frame = heard(connect(browser))[-1]
+    assert (frame["state"], frame["note"], frame["symbol"]) == ("ended", "This session has ended.", "")
+
+
+def test_back_to_back_the_next_lecture_takes_over_when_the_first_has_closed(stage: Stage) -> None:
+    stage.add_lecture("silk again", starts_at=START + timedelta(minutes=60), modules=("HIST2002",))
+    browser = room_screen(stage)
+    socket = connect(browser)
+    for minute, heading in ((2, "COMP1201"), (30, "COMP1201"), (45, "HIST2002")):
+        stage.clock.set(10, minute)
+        refresh(browser, stage)
+        push(browser, stage)
+        assert heard(socket)[-1]["heading"] == heading
+
+
+def test_a_joint_lecture_is_the_same_in_both_rooms(stage: Stage) -> None:
+    starts_at = START + timedelta(hours=3)
+    stage.add_lecture("joint", starts_at=starts_at, modules=("COMP1201", "HIST2002"), rooms=("4/4053", "58/1065"))
+    stage.clock.set(13, 1)
+    first, second = (heard(connect(room_screen(stage, room=room)))[-1] for room in ("4/4053", "58/1065"))
+    assert first["heading"] == "COMP1201 / HIST2002"
+    assert (first["digits"], first["symbol"]) == (second["digits"], second["symbol"])
+    assert "58/1065" in second["place"]
+    assert "4/4053" not in second["place"]
+
+
+def test_a_lecture_whose_master_secret_is_gone_shows_nothing(stage: Stage) -> None:
+    stage.change(board.lecture, stage.ids["algorithms"], kid="k0")
+    frame = frame_at(stage, 10, 2)
+    assert (frame["state"], frame["digits"]) == ("waiting", "")
+
+
+def test_a_held_code_stays_until_released(stage: Stage) -> None:
+    stage.clock.set(10, 2, 5)
+    browser = room_screen(stage)
+    socket = connect(browser)
+    shown = heard(socket)[-1]
+    stage.change(board.lecture, stage.ids["algorithms"], held_at=stage.clock())
+    stage.clock.go_on(seconds=2)
+    refresh(browser, stage)
+    stage.clock.set(10, 4)
+    push(browser, stage)
+    for frame in heard(socket):
+        assert (frame["state"], frame["digits"], frame["symbol"]) == ("held", shown["digits"], shown["symbol"])
+        assert frame["note"] == "Held: this code stays until released"
+    stage.change(board.lecture, stage.ids["algorithms"], released_at=stage.clock())
+    stage.clock.go_on(seconds=2)
+    refresh(browser, stage)
+    (frame,) = heard(socket)
+    assert (frame["state"], frame["digits"]) == ("showing", stage.digits())
+
+
+def test_the_next_change_is_that_of_whichever_code_changes_first() -> None:
+    policy = CodePolicy(qr_step_seconds=10, digits_step_seconds=25)
+    assert next_change(START, policy) == START + timedelta(seconds=10)
+    third = START + timedelta(seconds=21)
+    assert next_change(third, policy) - third <= timedelta(seconds=9)
