@@ -228,6 +228,14 @@ def test_a_second_undo_changes_nothing(desk: Desk, day: Browser) -> None:
     assert len(desk.stage.rows(register.attendance_change)) == 2
 
 
+@pytest.mark.parametrize("how", ["present", "undo"])
+def test_an_answer_that_changed_nothing_is_a_look_and_is_written_down(desk: Desk, day: Browser, how: str) -> None:
+    check_in(desk)
+
+    assert "Ada Lovelace" in mark(desk, day, how=how).text
+    assert journal(desk) == [("row shown", "student", desk.stage.ids["ada"])]
+
+
 def test_what_a_student_did_cannot_be_undone(desk: Desk, day: Browser) -> None:
     check_in(desk)
 

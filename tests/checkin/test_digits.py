@@ -165,6 +165,16 @@ def test_the_sixth_wrong_try_must_wait_half_a_minute_and_no_longer(signed_in: Ph
     assert after.status_code == 303
 
 
+def test_a_known_code_buys_no_free_guesses(signed_in: Phone) -> None:
+    stage = signed_in.stage
+    for _ in range(5):
+        signed_in.type(wrong(stage))
+        stage.clock.go_on(seconds=1)
+        signed_in.type(stage.digits())
+
+    assert signed_in.type(wrong(stage)).status_code == 429
+
+
 def test_trying_while_waiting_does_not_make_the_wait_longer(signed_in: Phone) -> None:
     stage = signed_in.stage
     for _ in range(5):

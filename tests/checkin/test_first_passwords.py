@@ -54,6 +54,18 @@ def test_a_link_works_once(linked: Phone) -> None:
     assert linked.sign_in("ny1a26", NEW).status_code == 303
 
 
+def test_an_older_link_is_worthless_once_a_password_is_set(linked: Phone) -> None:
+    older = hashlib.sha256(b"older").hexdigest()
+    expires_at = linked.stage.clock() + timedelta(days=3)
+    linked.stage.add(
+        "", register.student_link, secret_hash=older, student_id=linked.stage.ids["ny"], expires_at=expires_at
+    )
+    choose(linked)
+
+    assert linked.browser.get("/first-password/older").status_code != 200
+    assert linked.browser.get(f"/first-password/{'a' * 43}").status_code == 200
+
+
 def test_a_link_ends_after_fourteen_days(linked: Phone) -> None:
     csrf = linked.browser.csrf(ADDRESS)
     linked.stage.clock.go_on(days=14)
