@@ -50,7 +50,9 @@ def test_a_grant_of_a_department_that_names_none_reaches_nobody(role: Role) -> N
     grant = Grant(role, ScopeKind.DEPARTMENT, "")
     reached = {permission for permission in Permission if scope_of(permission, [grant])}
     # A lecturer's scope is what they teach, whatever the grant says beside it.
-    assert reached == ({name for (who, name), width in cells().items() if (who, width) == ("lecturer", "own")} & {*reached})
+    assert reached == (
+        {name for (who, name), width in cells().items() if (who, width) == ("lecturer", "own")} & {*reached}
+    )
     assert not reached or role is Role.LECTURER
 
 
