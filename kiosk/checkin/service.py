@@ -7,10 +7,10 @@ from datetime import datetime, tzinfo
 from sqlalchemy.orm import Session
 
 from kiosk.checkin.boards import Board
-from kiosk.domain.arrivals import Cancelled, Present, TooEarly, TooLate, Voided, WalkIn, judge
+from kiosk.domain.arrivals import Cancelled, Present, TooEarly, TooLate, Voided, WalkIn, judge, status_of
 from kiosk.domain.codes import CodePolicy
-from kiosk.domain.lectures import Lecture, Mode, Phase, WindowPolicy
-from kiosk.domain.statuses import Status, counts_as_present
+from kiosk.domain.lectures import Lecture, Phase, WindowPolicy
+from kiosk.domain.statuses import counts_as_present
 from kiosk.store.doors import checkin as door
 from kiosk.store.doors.board import lecture_by_id
 from kiosk.store.transactions import transaction
@@ -167,18 +167,12 @@ def _record(session: Session, student_id: int, coming: Coming, arrival: Present 
             door.keep_walk_in(session, lecture.id, student_id, coming.method, coming.at)
     else:
         other_group = not any(_is_same_group(lecture, it) for it in coming.own)
-        status = _status(lecture, arrival)
+        status = status_of(lecture, arrival)
         door.record_attendance(session, lecture.id, student_id, status, coming.method, other_group, coming.at)
     outcome = _standing(session, student_id, lecture.id)
     if outcome is None:
         raise LookupError("what was written a moment ago is not there")
     return outcome
-
-
-def _status(lecture: Lecture, arrival: Present) -> Status:
-    if lecture.mode is Mode.REMOTE:
-        return Status.PRESENT_REMOTE
-    return Status.PRESENT_LATE if arrival.late else Status.PRESENT
 
 
 def _enrolled_in(lecture: Lecture, enrolments: Iterable[door.Enrolment], zone: tzinfo) -> list[door.Enrolment]:

@@ -102,7 +102,7 @@ class FrameMaker:
                 note = f"Check-in is closed. The session goes on until {clock(lecture.ends_at, self._zone)}."
                 return frame | self._title(lecture, sight) | {"state": "closed", "note": note}
             case Ended(lecture):
-                return frame | self._title(lecture, sight) | {"state": "ended", "note": "This session has ended."}
+                return frame | self._title(lecture, sight) | {"state": "ended", "note": _why_ended(lecture)}
             case Waiting(following):
                 return frame | self._wait(following, sight, at, is_known=is_known)
 
@@ -139,6 +139,12 @@ class FrameMaker:
         starts_at = clock(following.starts_at, self._zone)
         when = starts_at if _is_same_day(at, following.starts_at, self._zone) else f"tomorrow, {starts_at}"
         return place | {"note": f"Next: {following.code} {following.title}, {when}"}
+
+
+def _why_ended(lecture: Lecture) -> str:
+    if lecture.cancelled:
+        return "This session is cancelled."
+    return "This session is not counted." if lecture.voided else "This session has ended."
 
 
 def _is_same_day(one: datetime, other: datetime, zone: Any) -> bool:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from kiosk.domain.lectures import Lecture, Phase
+from kiosk.domain.lectures import Lecture, Mode, Phase
+from kiosk.domain.statuses import Status
 
 
 @dataclass(frozen=True)
@@ -52,3 +53,10 @@ def judge(lecture: Lecture, at: datetime, *, enrolled: bool) -> Arrival:
             return TooLate(lecture.closes_at)
         case Phase.OPEN:
             return Present(late=at > lecture.late_at) if enrolled else WalkIn()
+
+
+def status_of(lecture: Lecture, arrival: Present) -> Status:
+    """What the register says of somebody who was there."""
+    if lecture.mode is Mode.REMOTE:
+        return Status.PRESENT_REMOTE
+    return Status.PRESENT_LATE if arrival.late else Status.PRESENT

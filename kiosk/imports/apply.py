@@ -5,14 +5,15 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from kiosk.domain.arrivals import Present, judge, status_of
 from kiosk.imports.making import CHANGED, Maker, Making, NotApplied, Writes
 from kiosk.imports.stage import clear
 from kiosk.store.doors import imports as door
+from kiosk.store.doors.board import lecture_by_id
 from kiosk.store.doors.imports import Staged
 from kiosk.store.transactions import transaction
 
@@ -37,7 +38,7 @@ def apply(
     for tries_left in reversed(range(TRIES)):
         writes = _prepare(session, batch_id, now, making)
         try:
-            _write(session, batch_id, writes, now, making.zone)
+            _write(session, batch_id, writes, now, making)
             break
         except (IntegrityError, _Overtaken):
             # Somebody added the same thing, or took an id, since it was read: look again, and say so if it is the first.
@@ -62,7 +63,7 @@ def _prepare(session: Session, batch_id: int, now: datetime, making: Making) -> 
 
 
 @transaction
-def _write(session: Session, batch_id: int, writes: Writes, now: datetime, zone: ZoneInfo) -> None:
+def _write(session: Session, batch_id: int, writes: Writes, now: datetime, making: Making) -> None:
     # The first statement writes, so that SQLite's lock is held from here on and nothing read before it is trusted.
     if not door.claim_batch(session, batch_id, now):
         raise NotApplied("This import has just been applied or dropped by somebody else.")
@@ -80,21 +81,26 @@ def _write(session: Session, batch_id: int, writes: Writes, now: datetime, zone:
             raise NotApplied(CHANGED.format("Somebody else has changed some of the same things."))
     for table in ("lecture_module", "lecture_room", "enrolment", "teaching", "role_grant"):
         door.insert_rows(session, table, writes.inserts[table])
-    _settle_walk_ins(session, writes, now, zone)
+    _settle_walk_ins(session, writes, now, making)
     batch = door.batch_by_id(session, batch_id)
     door.insert_rows(session, "journal", [_entry(batch, now)] if batch else [])
 
 
-def _settle_walk_ins(session: Session, writes: Writes, now: datetime, zone: ZoneInfo) -> None:
-    """Whoever came before the enrolment did is no stranger any more (decision 8)."""
+def _settle_walk_ins(session: Session, writes: Writes, now: datetime, making: Making) -> None:
+    """Whoever came before the enrolment did is no stranger any more (decision 8): they are in the register from then on."""
     if not writes.enrolled:
         return
-    settled = set()
-    for walk_in_id, student_id, module_id, starts_at in door.open_walk_ins(session):
-        dates = writes.enrolled.get((student_id, module_id))
-        day = starts_at.astimezone(zone).date()
+    settled: dict[int, door.WalkIn] = {}
+    for came, module_id in door.open_walk_ins(session):
+        dates = writes.enrolled.get((came.student_id, module_id))
+        day = came.starts_at.astimezone(making.zone).date()
         if dates and (dates[0] or day) <= day <= (dates[1] or day):
-            settled.add(walk_in_id)
+            settled[came.id] = came
+    for came in settled.values():
+        lecture = lecture_by_id(session, came.lecture_id, making.windows)
+        arrival = lecture and judge(lecture, came.arrived_at, enrolled=True)
+        if lecture and isinstance(arrival, Present):
+            door.take_in(session, came, status_of(lecture, arrival), now)
     door.update_rows(session, "walk_in", [({"id": it}, {"settled_at": now}) for it in sorted(settled)])
 
 

@@ -1,4 +1,4 @@
-"""Deny by default: every route says who may ask it, and what says nothing stops the start-up. Knows no wing's rules, only asks them."""
+"""Deny by default: each route says who may ask it, and one that says nothing stops the start-up. Asks a wing for its rules."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One factory for all wings: each gets its own key, cookie, engine, templates, static files, gate and error pages. Knows no wing."""
+"""One factory for all wings: each gets a key, cookie, engine, templates, static files, gate and error pages of its own."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

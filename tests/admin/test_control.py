@@ -62,12 +62,12 @@ def test_an_act_says_what_it_did_and_offers_its_undo(any_desk: Desk, name: str, 
 
 def test_a_hold_ends_with_its_release(desk: Desk, day: Browser) -> None:
     act(desk, day, "hold")
-    assert "Code held" in day.get(desk.lecture()).text
+    assert "code held" in day.get(desk.lecture()).text
 
     act(desk, day, "release")
 
     assert row(desk).released_at == desk.stage.clock()
-    assert "Code held" not in day.get(desk.lecture()).text
+    assert "code held" not in day.get(desk.lecture()).text
 
 
 def test_closing_and_its_undo_move_the_window(desk: Desk, day: Browser) -> None:

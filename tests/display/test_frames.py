@@ -80,6 +80,12 @@ def test_a_lectures_screen_says_when_the_session_has_ended(stage: Stage) -> None
     assert (frame["state"], frame["note"], frame["symbol"]) == ("ended", "This session has ended.", "")
 
 
+@pytest.mark.parametrize(("column", "says"), [("cancelled_at", "is cancelled"), ("voided_at", "is not counted")])
+def test_a_lectures_screen_says_why_there_is_no_code(stage: Stage, column: str, says: str) -> None:
+    stage.change(board.lecture, stage.ids["algorithms"], **{column: START})
+    assert says in frame_at(stage, 10, 2, lecture=True)["note"]
+
+
 def test_back_to_back_the_next_lecture_takes_over_when_the_first_has_closed(stage: Stage) -> None:
     stage.add_lecture("silk again", starts_at=START + timedelta(minutes=60), modules=("HIST2002",))
     browser = room_screen(stage)

@@ -213,6 +213,18 @@ def test_an_enrolment_that_comes_later_settles_the_walk_in(stage: Stage, session
     )
     apply_now(session, read_with(session, {"enrolments": ENROLMENTS + "31000003,COMP1201,\n"}))
     assert stage.rows(register.walk_in)[0].settled_at == START
+    (row,) = stage.rows(register.attendance)
+    assert (row.student_id, row.status, row.method, row.arrived_at) == (stage.ids["cy"], "present", "qr", START)
+    (change,) = stage.rows(register.attendance_change)
+    assert (change.status, change.set_by_role) == ("present", "import")
+
+
+def test_settling_leaves_what_staff_have_recorded(stage: Stage, session: Session) -> None:
+    cy = {"lecture_id": stage.ids["algorithms"], "student_id": stage.ids["cy"], "method": "qr", "arrived_at": START}
+    stage.add("", register.walk_in, **cy)
+    stage.add("", register.attendance, **{**cy, "method": "hand"}, status="authorised")
+    apply_now(session, read_with(session, {"enrolments": ENROLMENTS + "31000003,COMP1201,\n"}))
+    assert [row.status for row in stage.rows(register.attendance)] == ["authorised"]
 
 
 def test_an_enrolment_from_a_later_day_leaves_the_walk_in_to_people(stage: Stage, session: Session) -> None:

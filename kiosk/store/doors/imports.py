@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
+from kiosk.domain.statuses import Status
 from kiosk.store.tables.board import lecture, lecture_module, lecture_room, module, room
 from kiosk.store.tables.imports import import_batch, import_change
-from kiosk.store.tables.register import enrolment, student, walk_in
+from kiosk.store.tables.register import attendance, attendance_change, enrolment, student, walk_in
 from kiosk.store.tables.staff import journal, role_grant, staff, teaching
 
 Plain = str | int | bool | None | list[Any]
@@ -238,16 +239,42 @@ def _held_lectures(session: Session) -> dict[Key, list[Held]]:
     return found
 
 
-def open_walk_ins(session: Session) -> list[tuple[int, int, int, datetime]]:
-    """Walk-ins nobody has settled: id, student, module, and when the lecture began."""
+class WalkIn(NamedTuple):
+    """Somebody who was there and not on the list."""
+
+    id: int
+    lecture_id: int
+    student_id: int
+    method: str
+    arrived_at: datetime
+    starts_at: datetime
+
+
+def open_walk_ins(session: Session) -> list[tuple[WalkIn, int]]:
+    """Walk-ins nobody has settled, once for each module of their lecture."""
+    came = walk_in.c
     query = (
-        select(walk_in.c.id, walk_in.c.student_id, lecture_module.c.module_id, lecture.c.starts_at)
+        select(came.id, came.lecture_id, came.student_id, came.method, came.arrived_at, lecture.c.starts_at)
+        .add_columns(lecture_module.c.module_id)
         .select_from(walk_in)
-        .join(lecture, lecture.c.id == walk_in.c.lecture_id)
+        .join(lecture, lecture.c.id == came.lecture_id)
         .join(lecture_module, lecture_module.c.lecture_id == lecture.c.id)
-        .where(walk_in.c.settled_at.is_(None))
+        .where(came.settled_at.is_(None))
     )
-    return [(row[0], row[1], row[2], row[3]) for row in session.execute(query)]
+    return [(WalkIn(*row[:6]), row[6]) for row in session.execute(query)]
+
+
+def take_in(session: Session, came: WalkIn, status: Status, now: datetime) -> None:
+    """Put a walk-in into the register, unless a row of theirs is there already."""
+    key = {"lecture_id": came.lecture_id, "student_id": came.student_id}
+    there = select(attendance.c.lecture_id).filter_by(**key)
+    if session.execute(there).first() is not None:
+        return
+    row = {"status": status, "method": came.method, "other_group": False, "arrived_at": came.arrived_at, "version": 1}
+    session.execute(insert(attendance).inline().values(**key, **row))
+    session.execute(
+        insert(attendance_change).inline().values(**key, status=status, set_at=now, set_by_role="import")
+    )
 
 
 # Writing -----------------------------------------------------------------------------------------

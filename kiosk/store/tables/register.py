@@ -99,6 +99,7 @@ attendance = Table(
     info=rights(
         checkin=Right(read="*", insert=True, update="status method other_group arrived_at version"),
         admin=Right(read="*", insert=True, update="status version"),
+        import_=Right(read="lecture_id student_id", insert=True),
     ),
 )
 
@@ -115,6 +116,7 @@ attendance_change = Table(
     info=rights(
         checkin=Right(read="lecture_id student_id status set_at set_by_role", insert=True),
         admin=Right(read="*", insert=True),
+        import_=Right(insert=True),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Screen tables: pairings, screens, room keys, lectern networks. Nobody's personal data: who approved a screen is in the journal."""
+"""Screen tables: pairings, screens, room keys, lectern networks. Nobody's personal data: the journal knows who approved one."""
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, Table
 
