@@ -175,7 +175,9 @@
       visit();
     });
     socket.on("connect_error", function () {
-      if (!socket.active) later(visit, RETRY);
+      if (!socket.active) return later(visit, RETRY);
+      // A network that swallows WebSockets says nothing: from now on begin with what gets through anywhere.
+      socket.io.opts.transports = ["polling", "websocket"];
     });
   }
 
