@@ -46,7 +46,8 @@ def show_errors(app: Flask) -> None:
         if problem.code is None or problem.code < 400:
             return problem
         if isinstance(problem, SecurityError):
-            return "This address is not served here.", 400, {"Content-Type": "text/plain"}  # no page of ours has such a host
+            # No page of ours can be drawn under a host that is not ours.
+            return "This address is not served here.", 400, {"Content-Type": "text/plain"}
         allowed = {"Allow": ", ".join(sorted(problem.valid_methods or ()))} if problem.code == 405 else {}  # type: ignore[attr-defined]
         return page(problem.code, allowed)
 

@@ -272,9 +272,7 @@ def take_in(session: Session, came: WalkIn, status: Status, now: datetime) -> No
         return
     row = {"status": status, "method": came.method, "other_group": False, "arrived_at": came.arrived_at, "version": 1}
     session.execute(insert(attendance).inline().values(**key, **row))
-    session.execute(
-        insert(attendance_change).inline().values(**key, status=status, set_at=now, set_by_role="import")
-    )
+    session.execute(insert(attendance_change).inline().values(**key, status=status, set_at=now, set_by_role="import"))
 
 
 # Writing -----------------------------------------------------------------------------------------
@@ -285,7 +283,7 @@ def reserve_ids(session: Session, table: str, count: int) -> list[int]:
     if not count:
         return []
     if session.get_bind().dialect.name == "postgresql":
-        query = text(f"SELECT nextval('{table}_id_seq') FROM generate_series(1, :count)")  # noqa: S608 - our own table names
+        query = text(f"SELECT nextval('{table}_id_seq') FROM generate_series(1, :count)")  # nosec B608 - our own table names
         return list(session.scalars(query, {"count": count}))
     # Another writer may take them first: then the insert is refused, and `apply` makes everything ready anew.
     highest = session.scalar(select(func.max(_TABLES[table].c.id))) or 0
