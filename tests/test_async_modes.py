@@ -52,6 +52,17 @@ def pushed_frame(house: House, screen: PlainBrowser, transport: str) -> dict[str
 def test_the_main_job_runs_in_every_mode(served: tuple[House, str]) -> None:
     house, mode = served
     assert f"async mode: {mode}" in house.log
+    do_main_job(house)
+
+
+def test_the_main_job_runs_on_postgresql_with_a_login_role_for_each_wing(
+    postgres_database: Database, tmp_path: Path
+) -> None:
+    with open_house(tmp_path / "instance", postgres_database) as house:
+        do_main_job(house)
+
+
+def do_main_job(house: House) -> None:
     screen = paired(house)
     frame = pushed_frame(house, screen, "websocket")
     assert set(frame) == set(pushed_frame(house, screen, "polling"))
