@@ -20,8 +20,7 @@ class Named(StrEnum):
     """What came of naming somebody."""
 
     DONE = "done"
-    UNKNOWN = "unknown"
-    NO_ROLE = "no_role"
+    NO_LECTURER = "no_lecturer"
     OVER = "over"
 
 
@@ -47,10 +46,10 @@ def name_cover(
         return Named.OVER
     account = accounts.find_account(session, login)
     if account is None:
-        return Named.UNKNOWN
+        return Named.NO_LECTURER
     today = now.astimezone(settings.institution.time_zone).date()
     if not scope_of(Permission.LECTURE_SHOW, accounts.grants_of(session, account.id, today)).own:
-        return Named.NO_ROLE
+        return Named.NO_LECTURER
     door.name_cover(session, lecture_id, account.id, now)
     _record(session, now, staff, "cover named", lecture_id, account.id)
     return Named.DONE

@@ -18,8 +18,8 @@ blueprint = Blueprint("cover", __name__)
 
 Page = str | tuple[str, int] | Response
 _PROBLEMS = {
-    service.Named.UNKNOWN: "Nobody here signs in with this name. Check it and type it again.",
-    service.Named.NO_ROLE: "This person does not hold the role of a lecturer yet. Ask the module administrator.",
+    # The same for an unknown name and for somebody without the role: who has an account is nobody's business.
+    service.Named.NO_LECTURER: "No lecturer signs in with this name. Check it, or ask the module administrator.",
     service.Named.OVER: "This session is over, so nobody can stand in for it.",
 }
 

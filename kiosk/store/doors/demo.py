@@ -94,10 +94,6 @@ def replace_passwords(session: Session, password_hash: str, now: datetime) -> No
         session.execute(update(table).values(password_hash=password_hash, changed_at=now))
 
 
-def has_passwords(session: Session) -> bool:
-    return _any(session, staff_credential)
-
-
 def appoint(
     session: Session, staff_id: int, role: tuple[str, str, str], from_on: date, until_on: date, teaches: Sequence[int]
 ) -> None:
