@@ -5,7 +5,7 @@ teaches HIST2002 alone. Mo Admin looks after the Computing department's modules,
 rooms, and Nell Scopeless has a role and no scope. It is Tuesday 24 November 2026, 10:02 in Britain.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, insert, select, update
 from werkzeug.test import TestResponse
 
-from kiosk.domain.codes import CodePolicy, LectureKey, digits_code, lecture_key, qr_code, step_at
+from kiosk.domain.codes import CodePolicy, LectureKey, digits_code, has_repeats, lecture_key, qr_code, step_at
 from kiosk.domain.lectures import WindowPolicy
 from kiosk.settings import Addresses, AdminSettings, CheckinSettings, DisplaySettings, Institution, MasterKeys
 from kiosk.store.database import db
@@ -179,6 +179,10 @@ class Stage:
             )
         return staff_id
 
+    def hold(self, at: datetime, lecture: str = "algorithms", **values: Any) -> int:
+        """A hold of a lecture's codes, from an instant on; with `released_at`, until then."""
+        return self.add("", board.hold, lecture_id=self.ids[lecture], held_at=at, **values)
+
     def key(self, lecture: str = "algorithms") -> LectureKey:
         """The key of a lecture's codes."""
         row = self.rows(board.lecture, board.lecture.c.id == self.ids[lecture])[0]
@@ -215,6 +219,17 @@ class Browser(FlaskClient):
 @cache
 def password_hash() -> str:
     return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1).hash(PASSWORD)
+
+
+def repeats(lecture_id: int, salt: bytes, first_at: datetime, last_at: datetime) -> bool:
+    """Whether a lecture with this salt shows some digits twice between two instants."""
+    return has_repeats(lecture_key(MASTER.keys["k1"], lecture_id, salt), first_at, last_at, CodePolicy())
+
+
+def repeating_salts(lecture_id: int, first_at: datetime, last_at: datetime) -> Iterator[bytes]:
+    """Salts with which some digits come twice between two instants."""
+    salts = (number.to_bytes(16) for number in range(100_000))
+    return (salt for salt in salts if repeats(lecture_id, salt, first_at, last_at))
 
 
 def set_stage(database: Database, start: datetime = START) -> Stage:

@@ -41,7 +41,7 @@ class Board:
         """The lecture whose screen shows this code now or did a moment ago."""
         for lecture_id in self._candidates(code, now, policy):
             lecture = self.lectures[lecture_id]
-            step = accepted_qr_step(self.keys[lecture_id], code, now, policy, lecture.hold)
+            step = accepted_qr_step(self.keys[lecture_id], code, now, policy, lecture.holds)
             if step is not None:
                 return Seen(lecture, step)
         return None
@@ -57,7 +57,7 @@ class Board:
             if code in self.scannable[step]:
                 yield self.scannable[step][code]
         # A held code is older than any step of the table.
-        yield from (lecture_id for lecture_id in self.keys if self.lectures[lecture_id].hold is not None)
+        yield from (lecture_id for lecture_id in self.keys if self.lectures[lecture_id].holds)
 
     def find_typed(self, digits: str, among: Iterable[Lecture], now: datetime, policy: CodePolicy) -> list[Seen]:
         """Which of these lectures' screens show these digits, or did lately."""
@@ -65,7 +65,7 @@ class Board:
         for lecture in among:
             if lecture.id not in self.keys:
                 continue
-            step = accepted_digits_step(self.keys[lecture.id], digits, now, policy, lecture.hold)
+            step = accepted_digits_step(self.keys[lecture.id], digits, now, policy, lecture.holds)
             if step is not None:
                 found.append(Seen(lecture, step))
         return found

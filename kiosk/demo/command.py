@@ -13,7 +13,8 @@ import click
 from sqlalchemy.orm import Session
 
 from kiosk.demo import barchester
-from kiosk.domain.codes import has_repeats, lecture_key
+from kiosk.domain.codes import draw_salt
+from kiosk.domain.lectures import WindowOverride, codes_span
 from kiosk.settings import Instance, MasterKeys
 from kiosk.store.doors import demo as door
 from kiosk.store.engines import make_owner_engine
@@ -22,6 +23,7 @@ from kiosk.store.transactions import transaction
 STUDENTS = 60
 DAYS = 8
 HOUR = timedelta(hours=1)
+OPEN_MINUTES = 60
 
 
 class NotADemo(Exception):
@@ -124,7 +126,7 @@ def _people(session: Session, now: datetime, today: date, how_many: int, passwor
             "department": department,
             "participation": participation,
             # Always open, so that whoever looks in at five to ten sees a code: demo sessions follow each other by the hour.
-            "closes_minutes_after": 60,
+            "closes_minutes_after": OPEN_MINUTES,
         }
         for code, title, department, participation in modules
     ]
@@ -171,12 +173,9 @@ def _timetable(session: Session, now: datetime, master: MasterKeys, instance: In
 
 
 def _salt(master: MasterKeys, lecture_id: int, starts_at: datetime, instance: Instance) -> bytes:
-    opens_at = starts_at - timedelta(minutes=instance.windows.opens_minutes_before)
-    while True:
-        salt = secrets.token_bytes(16)
-        key = lecture_key(master.keys[master.current], lecture_id, salt)
-        if not has_repeats(key, opens_at, starts_at + HOUR, instance.codes):
-            return salt
+    own = WindowOverride(closes_minutes_after=OPEN_MINUTES)
+    span = codes_span(starts_at, starts_at + HOUR, instance.windows, module_policies=[own])
+    return draw_salt(master.keys[master.current], lecture_id, span, instance.codes, secrets.token_bytes)
 
 
 def _is_wanted(session: Session, instance: Instance, owner: door.Owner, now: datetime) -> bool:

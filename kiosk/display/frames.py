@@ -108,7 +108,7 @@ class FrameMaker:
 
     def _codes(self, lecture: Lecture, at: datetime) -> Frame:
         key = _key(self._masters[lecture.kid], lecture.id, lecture.salt)
-        shown = shown_steps(at, self._policy, lecture.hold)
+        shown = shown_steps(at, self._policy, lecture.holds)
         return {
             "state": "held" if shown.held else "showing",
             "note": "Held: this code stays until released" if shown.held else "",

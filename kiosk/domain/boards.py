@@ -9,7 +9,7 @@ from kiosk.domain.lectures import Lecture, Phase
 
 @dataclass(frozen=True)
 class Showing:
-    """The lecture's code is on the screen, rotating or held (`lecture.hold`)."""
+    """The lecture's code is on the screen, rotating or held (`lecture.holds`)."""
 
     lecture: Lecture
 

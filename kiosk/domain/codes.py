@@ -3,13 +3,14 @@
 import hashlib
 import hmac
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 QR_CHARACTERS = 10
 DIGITS = 6
+SALT_BYTES = 16
 HOLD_LIMIT = timedelta(minutes=15)
 LONGEST_TYPED = 64
 
@@ -104,71 +105,84 @@ def clean_digits(text: str) -> str | None:
 
 
 def accepted_qr_step(
-    key: LectureKey, code: str, now: datetime, policy: CodePolicy, hold: Hold | None = None
+    key: LectureKey, code: str, now: datetime, policy: CodePolicy, holds: Collection[Hold] = ()
 ) -> int | None:
-    steps = _accepted_steps(now, policy.qr_step_seconds, policy.qr_steps_back, hold)
+    steps = _accepted_steps(now, policy.qr_step_seconds, policy.qr_steps_back, holds)
     return _find_step(steps, code, lambda step: qr_code(key, step))
 
 
 def accepted_digits_step(
-    key: LectureKey, digits: str, now: datetime, policy: CodePolicy, hold: Hold | None = None
+    key: LectureKey, digits: str, now: datetime, policy: CodePolicy, holds: Collection[Hold] = ()
 ) -> int | None:
-    steps = _accepted_steps(now, policy.digits_step_seconds, policy.digits_steps_back, hold)
+    steps = _accepted_steps(now, policy.digits_step_seconds, policy.digits_steps_back, holds)
     return _find_step(steps, digits, lambda step: digits_code(key, step))
 
 
-def has_repeats(key: LectureKey, opens_at: datetime, closes_at: datetime, policy: CodePolicy) -> bool:
-    """The same digits twice in one lecture would name two moments: draw another salt."""
+def has_repeats(key: LectureKey, first_at: datetime, last_at: datetime, policy: CodePolicy) -> bool:
+    """Whether the same digits come twice between two instants: they would name two moments."""
     seconds = policy.digits_step_seconds
-    steps = range(step_at(opens_at, seconds), step_at(closes_at, seconds) + 1)
+    steps = range(step_at(first_at, seconds), step_at(last_at, seconds) + 1)
     return len({digits_code(key, step) for step in steps}) < len(steps)
 
 
-def shown_steps(now: datetime, policy: CodePolicy, hold: Hold | None = None) -> Shown:
-    if hold is not None and hold.is_on(now):
-        # Nothing changes before the hold ends, by a person or by its limit.
-        left = (hold.ends_at - now).total_seconds()
-        return Shown(
-            qr_step=step_at(hold.held_at, policy.qr_step_seconds),
-            digits_step=step_at(hold.held_at, policy.digits_step_seconds),
-            qr_left_seconds=left,
-            digits_left_seconds=left,
-            held=True,
-        )
+def draw_salt(
+    master: bytes,
+    lecture_id: int,
+    span: tuple[datetime, datetime],
+    policy: CodePolicy,
+    draw: Callable[[int], bytes],
+) -> bytes:
+    """A salt with which no digits come twice between the two instants of `span`; `draw(16)` gives sixteen bytes."""
+    salt = draw(SALT_BYTES)
+    while has_repeats(lecture_key(master, lecture_id, salt), *span, policy):
+        salt = draw(SALT_BYTES)
+    return salt
+
+
+def hold_on(holds: Collection[Hold], now: datetime) -> Hold | None:
+    """The hold that keeps the code on the screen at an instant, if any does."""
+    return next((hold for hold in holds if hold.is_on(now)), None)
+
+
+def shown_steps(now: datetime, policy: CodePolicy, holds: Collection[Hold] = ()) -> Shown:
+    hold = hold_on(holds, now)
+    # While held nothing changes before the hold ends, by a person or by its limit.
+    held_for = hold and (hold.ends_at - now).total_seconds()
     return Shown(
-        qr_step=step_at(now, policy.qr_step_seconds),
-        digits_step=step_at(now, policy.digits_step_seconds),
-        qr_left_seconds=_left_seconds(now, policy.qr_step_seconds),
-        digits_left_seconds=_left_seconds(now, policy.digits_step_seconds),
-        held=False,
+        qr_step=_step_on_screen(now, policy.qr_step_seconds, holds),
+        digits_step=_step_on_screen(now, policy.digits_step_seconds, holds),
+        qr_left_seconds=held_for or _left_seconds(now, policy.qr_step_seconds),
+        digits_left_seconds=held_for or _left_seconds(now, policy.digits_step_seconds),
+        held=hold is not None,
     )
 
 
-def _accepted_steps(now: datetime, step_seconds: int, steps_back: int, hold: Hold | None) -> Iterator[int]:
-    """The steps on the screen now or recently, newest first; steps a hold kept off it are left out."""
-    current = step_at(now, step_seconds)
-    recent = range(current, current - steps_back - 1, -1)
-    if hold is None or now < hold.held_at:
-        yield from recent
-        return
-    frozen = step_at(hold.held_at, step_seconds)
-    resumed = step_at(hold.ends_at, step_seconds)
-    is_over = now >= hold.ends_at
-    yield from (step for step in recent if is_over and step >= resumed and step > frozen)
-    if now < hold.ends_at + timedelta(seconds=step_seconds * steps_back):
-        yield frozen
-    yield from (step for step in recent if step <= frozen)
+def _accepted_steps(now: datetime, step_seconds: int, steps_back: int, holds: Collection[Hold]) -> Iterable[int]:
+    """The steps that are on the screen now or were within the window, newest first; what a hold kept off it is not."""
+    window = timedelta(seconds=step_seconds * steps_back)
+    changes = [_begins_at(step_at(now, step_seconds) - back, step_seconds) for back in range(steps_back)]
+    changes += [hold.ends_at for hold in holds]
+    instants = {now - window, *(at for at in changes if now - window < at <= now)}
+    return dict.fromkeys(_step_on_screen(at, step_seconds, holds) for at in sorted(instants, reverse=True))
 
 
-def _find_step(steps: Iterator[int], given: str, code_of: Callable[[int], str]) -> int | None:
+def _step_on_screen(at: datetime, step_seconds: int, holds: Collection[Hold]) -> int:
+    hold = hold_on(holds, at)
+    return step_at(hold.held_at if hold else at, step_seconds)
+
+
+def _find_step(steps: Iterable[int], given: str, code_of: Callable[[int], str]) -> int | None:
     # Bytes, since compare_digest refuses text beyond ASCII; "?" is in no code.
     wanted = given.encode("ascii", "replace")
     return next((s for s in steps if hmac.compare_digest(code_of(s).encode(), wanted)), None)
 
 
+def _begins_at(step: int, step_seconds: int) -> datetime:
+    return _EPOCH + timedelta(seconds=step * step_seconds)
+
+
 def _left_seconds(now: datetime, step_seconds: int) -> float:
-    step = timedelta(seconds=step_seconds)
-    return (step - (now - _EPOCH) % step).total_seconds()
+    return (_begins_at(step_at(now, step_seconds) + 1, step_seconds) - now).total_seconds()
 
 
 def _is_dropped(character: str) -> bool:

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from kiosk.domain.codes import Hold
+from kiosk.domain.codes import Hold, hold_on
+
+OPENABLE_BEFORE = timedelta(hours=2)
+"""How long before its start a lecture's check-in can be opened by hand."""
 
 
 class Mode(StrEnum):
@@ -79,7 +82,7 @@ class Lecture:
     opens_at: datetime
     closes_at: datetime
     late_at: datetime
-    hold: Hold | None
+    holds: tuple[Hold, ...]
     cancelled: bool
     voided: bool
     modules: tuple[ModuleRef, ...]
@@ -92,6 +95,10 @@ class Lecture:
     @property
     def title(self) -> str:
         return _join(module.title for module in self.modules)
+
+    def hold_at(self, now: datetime) -> Hold | None:
+        """The hold that keeps the code on the screen at an instant, while check-in is open."""
+        return hold_on(self.holds, now) if self.phase(now) is Phase.OPEN else None
 
     def phase(self, now: datetime) -> Phase:
         if self.cancelled:
@@ -125,6 +132,19 @@ def check_in_window(
     if closed_at is not None and (opened_at is None or closed_at >= opened_at):
         closes_at = min(closes_at, closed_at)
     return Window(opens_at, closes_at, starts_at + timedelta(minutes=policy.late_minutes_after))
+
+
+def codes_span(
+    starts_at: datetime,
+    ends_at: datetime,
+    policy: WindowPolicy,
+    *,
+    module_policies: Collection[WindowOverride] = (),
+) -> tuple[datetime, datetime]:
+    """The first and the last instant at which check-in could be open, by the timetable or by any hand."""
+    usual = check_in_window(starts_at, policy, module_policies=module_policies)
+    latest = check_in_window(starts_at, policy, module_policies=module_policies, opened_at=_in_utc(ends_at))
+    return min(usual.opens_at, _in_utc(starts_at) - OPENABLE_BEFORE), latest.closes_at
 
 
 def _in_utc(instant: datetime) -> datetime:

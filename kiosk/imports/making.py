@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from kiosk.domain.codes import CodePolicy, has_repeats, lecture_key
-from kiosk.domain.lectures import Window, WindowOverride, WindowPolicy, check_in_window
+from kiosk.domain.codes import CodePolicy, draw_salt
+from kiosk.domain.lectures import WindowOverride, WindowPolicy, codes_span
 from kiosk.settings import MasterKeys
 from kiosk.store.doors import imports as door
 from kiosk.store.doors.imports import Held, Key, Staged
 
-DrawSalt = Callable[[], bytes]
+_WINDOW = ("opens_minutes_before", "closes_minutes_after", "late_minutes_after")
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Making:
     codes: CodePolicy
     windows: WindowPolicy
     master: MasterKeys
-    draw_salt: DrawSalt = lambda: secrets.token_bytes(16)
+    draw: Callable[[int], bytes] = secrets.token_bytes
 
 
 class NotApplied(Exception):
@@ -65,6 +65,7 @@ class Maker:
         for kind in ("modules", "students", "staff", "lectures", "enrolments", "teaching", "roles"):
             if self.changes.get(kind):
                 getattr(self, f"_{kind}")()
+        self._settle_codes()
         return self.writes
 
     def held(self, kind: str) -> Mapping[Key, list[Held]]:
@@ -154,7 +155,6 @@ class Maker:
             self.writes.inserts["room"].append({"id": room_id, "code": code, "name": ""})
 
     def _module_windows(self) -> None:
-        names = ("opens_minutes_before", "closes_minutes_after", "late_minutes_after")
         held = {
             key[0]: dict(zip(door.FIELDS["modules"], it[0].values, strict=True))
             for key, it in self.held("modules").items()
@@ -162,26 +162,26 @@ class Maker:
         for change in self.changes.get("modules", ()):
             held[change.key[0]] = {**held.get(change.key[0], {}), **change.set}
         self.module_windows = {
-            code: WindowOverride(**{name: values.get(name) for name in names})  # type: ignore[arg-type]
+            code: WindowOverride(**{name: values.get(name) for name in _WINDOW})  # type: ignore[arg-type]
             for code, values in held.items()
         }
 
     def _add_lecture(self, lecture_id: int, change: Staged) -> None:
         values = _lecture_values(change.set, self.now)
-        window = self._window(values["starts_at"], change.set["places"])
-        values |= {"kid": self.making.master.current, "salt": self._salt(lecture_id, window)}
+        modules = _codes_of(change.set["places"])
+        values |= self._codes(lecture_id, values["starts_at"], values["ends_at"], modules)
         self.writes.inserts["lecture"].append({"id": lecture_id, "ref": change.key[0], "cancelled_at": None, **values})
         self._link(lecture_id, change)
 
     def _change_lecture(self, change: Staged, held: Held) -> None:
-        version, opened_at = held.extra
+        version, is_shown = held.extra
         there = dict(zip(door.FIELDS["lectures"], held.values, strict=True))
         values = _lecture_values(change.set, self.now)
-        starts_at = datetime.fromisoformat(str(there["starts_at"]))
-        if "starts_at" in values and opened_at is None and self.now < self._window(starts_at, there["places"]).opens_at:
-            # Its codes were never shown. Once they were, they must stay what they were: claims name them.
-            window = self._window(values["starts_at"], change.set.get("places", there["places"]))
-            values |= {"kid": self.making.master.current, "salt": self._salt(held.id, window)}
+        if change.set.keys() & {"starts_at", "ends_at", "places"} and not is_shown:
+            # Once its codes were shown they must stay what they were: claims name them.
+            times = _lecture_values({**there, **change.set}, self.now)
+            modules = _codes_of(change.set.get("places", there["places"]))
+            values |= self._codes(held.id, times["starts_at"], times["ends_at"], modules)
         self.writes.update("lecture", {"id": held.id, "version": version}, {**values, "version": version + 1})
         if "places" in change.set:
             for code, group in _list(there["places"]):
@@ -201,17 +201,31 @@ class Maker:
         for code in _list(change.set.get("rooms")):
             self.writes.inserts["lecture_room"].append({"lecture_id": lecture_id, "room_id": self.id_of("rooms", code)})
 
-    def _window(self, starts_at: datetime, places: Any) -> Window:
-        overrides = [self.module_windows[code] for code, _ in places if code in self.module_windows]
-        return check_in_window(starts_at, self.making.windows, module_policies=overrides)
+    def _settle_codes(self) -> None:
+        """Lectures to come whose modules get another window: no digits may come twice in that one."""
+        changed = [
+            it.key[0] for it in self.changes.get("modules", ()) if it.act != "add" and it.set.keys() & {*_WINDOW}
+        ]
+        if not changed:
+            return
+        self._module_windows()
+        made_anew = {where["id"] for table, where, _ in self.writes.updates if table == "lecture"}
+        for it in door.lectures_to_come(self.session, changed, self.now):
+            if it.id not in made_anew:
+                values = self._codes(it.id, it.starts_at, it.ends_at, it.modules)
+                self.writes.update(
+                    "lecture", {"id": it.id, "version": it.version}, {**values, "version": it.version + 1}
+                )
 
-    def _salt(self, lecture_id: int, window: Window) -> bytes:
+    def _codes(
+        self, lecture_id: int, starts_at: datetime, ends_at: datetime, modules: Iterable[str]
+    ) -> dict[str, object]:
+        """The key and the salt of a lecture's codes."""
         making = self.making
-        while True:
-            salt = making.draw_salt()
-            key = lecture_key(making.master.keys[making.master.current], lecture_id, salt)
-            if not has_repeats(key, window.opens_at, window.closes_at, making.codes):
-                return salt
+        overrides = [self.module_windows[code] for code in modules if code in self.module_windows]
+        span = codes_span(starts_at, ends_at, making.windows, module_policies=overrides)
+        kid = making.master.current
+        return {"kid": kid, "salt": draw_salt(making.master.keys[kid], lecture_id, span, making.codes, making.draw)}
 
     def _enrolments(self) -> None:
         for change, held in self.fitting("enrolments"):
@@ -272,6 +286,10 @@ def _lecture_values(given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     if "cancelled" in given:
         values["cancelled_at"] = now if given["cancelled"] else None
     return values
+
+
+def _codes_of(places: Any) -> list[str]:
+    return [code for code, _ in places]
 
 
 def _list(value: Any) -> Iterable[Any]:

@@ -7,7 +7,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import make_url
 
 import kiosk.migrations as migrations
@@ -19,12 +19,25 @@ from kiosk.store.tables.every import metadata
 def migrate(url: str) -> None:
     """Bring the schema to the newest revision, then give every party its rights."""
     engine = make_owner_engine(url)
-    with engine.begin() as connection:
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    with engine.connect() as connection:
+        upgrade(connection, "head")
     apply_grants(engine)
     engine.dispose()
+
+
+def upgrade(connection: Connection, revision: str) -> None:
+    """Run the migrations up to a revision, all or nothing."""
+    config = _config()
+    config.attributes["connection"] = connection
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite:
+        # To change a table SQLite makes it anew and drops the old one, which rows that point to it would forbid.
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.commit()
+    with connection.begin():
+        command.upgrade(config, revision)
+        if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+            raise LookupError("after the migration a row points to one that is gone; nothing was changed")
 
 
 def apply_grants(engine: Engine) -> None:

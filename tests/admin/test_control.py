@@ -45,7 +45,6 @@ def add_screen(desk: Desk, ref: str = "", *, room: bool = False) -> str:
 @pytest.mark.parametrize(
     ("name", "column", "undo"),
     [
-        ("hold", "held_at", "release"),
         ("close", "closed_at", "undo-close"),
         ("cancel", "cancelled_at", "restore"),
     ],
@@ -60,14 +59,40 @@ def test_an_act_says_what_it_did_and_offers_its_undo(any_desk: Desk, name: str, 
     assert acts(any_desk) == [name]
 
 
-def test_a_hold_ends_with_its_release(desk: Desk, day: Browser) -> None:
+def holds(desk: Desk) -> list[tuple[Any, Any]]:
+    return [(hold.held_at, hold.released_at) for hold in desk.stage.rows(board.hold)]
+
+
+def test_a_hold_says_what_it_did_and_offers_the_release(any_desk: Desk) -> None:
+    day = any_desk.sign_in("day")
+
+    page = day.get(str(act(any_desk, day, "hold").location))
+
+    assert (holds(any_desk), acts(any_desk)) == ([(any_desk.stage.clock(), None)], ["hold"])
+    assert any_desk.lecture(rest="/act/release") in page.text
+    assert "code held" in page.text
+
+
+def test_a_hold_ends_with_its_release_and_the_next_is_another(any_desk: Desk) -> None:
+    day, clock = any_desk.sign_in("day"), any_desk.stage.clock
+    act(any_desk, day, "hold")
+
+    act(any_desk, day, "release")
+    assert "code held" not in day.get(any_desk.lecture()).text
+    act(any_desk, day, "hold")
+
+    first, second, third = clock() - timedelta(minutes=2), clock() - timedelta(minutes=1), clock()
+    assert holds(any_desk) == [(first, second), (third, None)]
+
+
+def test_releasing_leaves_a_hold_that_its_limit_ended_as_it_was(desk: Desk, day: Browser) -> None:
+    forgotten = START - timedelta(minutes=14)
+    desk.stage.hold(forgotten)
     act(desk, day, "hold")
-    assert "code held" in day.get(desk.lecture()).text
 
     act(desk, day, "release")
 
-    assert row(desk).released_at == desk.stage.clock()
-    assert "code held" not in day.get(desk.lecture()).text
+    assert holds(desk) == [(forgotten, None), (desk.stage.clock() - timedelta(minutes=1), desk.stage.clock())]
 
 
 def test_closing_and_its_undo_move_the_window(desk: Desk, day: Browser) -> None:

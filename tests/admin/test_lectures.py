@@ -1,5 +1,7 @@
 """Sessions: whose they are, adding and moving them, times on the Sundays when clocks change."""
 
+import itertools
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,11 +13,10 @@ from sqlalchemy.orm import Session
 
 from kiosk.admin.forms.lectures import instant_at
 from kiosk.admin.services import lectures as service
-from kiosk.domain.codes import has_repeats, lecture_key
 from kiosk.store.doors import board as board_door
 from kiosk.store.tables import board, register, staff
 from tests.admin.conftest import Desk, words
-from tests.stage import MASTER, START, Browser
+from tests.stage import START, Browser, repeating_salts, repeats
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -247,56 +248,53 @@ def test_a_session_that_is_over_stays_where_it_was(desk: Desk, day: Browser) -> 
     assert day.send(desk.lecture("past", "/edit"), **fields(desk, version=1)).status_code == 409
 
 
-class Draw:
-    """Salts in a row: the first whose codes repeat in this window, then one whose codes don't."""
-
-    def __init__(self, desk: Desk, lecture_id: int) -> None:
-        with_repeats, without = [], []
-        policy = desk.stage.settings("admin")
-        for number in range(100_000):
-            salt = number.to_bytes(16, "big")
-            key = lecture_key(MASTER.keys["k1"], lecture_id, salt)
-            opens_at = START - timedelta(minutes=15)
-            repeats = has_repeats(key, opens_at, START + timedelta(minutes=20), policy.codes)
-            (with_repeats if repeats else without).append(salt)
-            if with_repeats and without:
-                break
-        self.bad, self.good = with_repeats[0], without[0]
-        self.drawn: list[bytes] = []
-
-    def __call__(self, size: int) -> bytes:
-        self.drawn.append(self.bad if not self.drawn else self.good)
-        return self.drawn[-1]
+REACH = (START - timedelta(hours=2), START + timedelta(minutes=80))
+"""The first and the last instant at which a lecture from ten to eleven could be open."""
 
 
 @pytest.fixture
-def repeating(desk: Desk) -> Draw:
-    """The lecture's codes repeat, and so do those of the first salt drawn instead."""
+def bad(desk: Desk) -> Iterator[bytes]:
+    """Salts with which the lecture's digits come twice, though not in the timetable's own window; it has the first."""
     lecture_id = desk.stage.ids["algorithms"]
-    draw = Draw(desk, lecture_id)
-    desk.stage.change(board.lecture, lecture_id, salt=draw.bad)
-    return draw
+    usual = (START - timedelta(minutes=15), START + timedelta(minutes=20))
+    salts = (salt for salt in repeating_salts(lecture_id, *REACH) if not repeats(lecture_id, salt, *usual))
+    first = next(salts)
+    desk.stage.change(board.lecture, lecture_id, salt=first)
+    return itertools.chain([first], salts)
 
 
-def settle(desk: Desk, draw: Draw) -> bytes:
-    lecture_id, rules = desk.stage.ids["algorithms"], desk.stage.settings("admin")
+def settle(desk: Desk, *salts: bytes) -> bytes:
+    """The lecture's salt once its codes are settled, when these are drawn."""
+    lecture_id, rules, drawn = desk.stage.ids["algorithms"], desk.stage.settings("admin"), iter(salts)
     with Session(desk.stage.database.engine("admin")) as session:
-        service.settle_codes(session, rules, lecture_id, draw)
+        service.settle_codes(session, rules, lecture_id, lambda size: next(drawn))
         session.commit()
         lecture = board_door.lecture_by_id(session, lecture_id, rules.windows)
     assert lecture is not None
     return lecture.salt
 
 
-def test_a_salt_is_drawn_until_no_digits_come_twice(desk: Desk, repeating: Draw) -> None:
-    assert settle(desk, repeating) == repeating.good
-    assert len(repeating.drawn) == 2
+def test_a_salt_is_drawn_until_no_digits_come_twice_however_long_somebody_opens_it(
+    desk: Desk, bad: Iterator[bytes]
+) -> None:
+    lecture_id, first, second = desk.stage.ids["algorithms"], next(bad), next(bad)
+    good = next(salt for salt in (bytes([n]) * 16 for n in range(50)) if not repeats(lecture_id, salt, *REACH))
+
+    assert settle(desk, second, first, good) == good
 
 
-def test_codes_that_a_screen_has_shown_stay(desk: Desk, repeating: Draw) -> None:
+def test_a_salt_that_holds_stays(desk: Desk) -> None:
+    lecture_id = desk.stage.ids["algorithms"]
+    was = next(salt for salt in (bytes([n]) * 16 for n in range(50)) if not repeats(lecture_id, salt, *REACH))
+    desk.stage.change(board.lecture, lecture_id, salt=was)
+
+    assert settle(desk) == was
+
+
+def test_codes_that_a_screen_has_shown_stay(desk: Desk, bad: Iterator[bytes]) -> None:
     desk.stage.add("", board.showing, lecture_id=desk.stage.ids["algorithms"], first_shown_at=START)
 
-    assert settle(desk, repeating) == repeating.bad
+    assert settle(desk) == next(bad)
 
 
 def test_a_time_in_the_hour_that_is_left_out_is_no_time() -> None:

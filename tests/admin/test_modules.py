@@ -1,5 +1,6 @@
 """Modules in the admin wing: who may see and change them, what is kept, what two people at once are told."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from kiosk.domain.permissions import Scope
 from kiosk.store.doors.admin import modules as door
 from kiosk.store.doors.admin.modules import ModuleValues
 from kiosk.store.tables import board, staff
-from tests.stage import PASSWORD, Browser, Stage
+from tests.stage import PASSWORD, START, Browser, Stage, repeating_salts, repeats
 
 FIELDS = {"code": "COMP1201", "title": "Algorithms", "department": "Computing", "participation": "policy"}
 HOSTILE = "<script>alert(1)</script>'\"&"
@@ -128,6 +129,19 @@ def test_saving_without_a_change_writes_nothing(stage: Stage, mo: Browser) -> No
     mo.send(f"{page_of(stage)}/edit", **{**FIELDS, "version": "1"})
     assert row_of(stage).version == 1
     assert acts(stage) == []
+
+
+def test_a_wider_window_leaves_no_digits_twice_in_the_sessions_to_come(stage: Stage, mo: Browser) -> None:
+    coming = stage.add_lecture("coming", starts_at=START + timedelta(days=1))
+    by_hand = (START + timedelta(hours=22), START + timedelta(days=1, minutes=80))
+    reach = (by_hand[0], START + timedelta(days=1, minutes=60 + 480))
+    salt = next(salt for salt in repeating_salts(coming, *reach) if not repeats(coming, salt, *by_hand))
+    stage.change(board.lecture, coming, salt=salt)
+
+    mo.send(f"{page_of(stage)}/edit", **{**FIELDS, "version": "1", "closes_minutes_after": "480"})
+
+    (row,) = stage.rows(board.lecture, board.lecture.c.id == coming)
+    assert not repeats(coming, row.salt, *reach)
 
 
 def test_of_two_people_the_second_is_told_and_nothing_is_lost(stage: Stage, app: Flask, mo: Browser) -> None:

@@ -30,6 +30,17 @@ def test_digits_check_a_student_in(any_phone: Phone) -> None:
     assert (row.student_id, row.status, row.method) == (any_phone.stage.ids["ada"], "present", "digits")
 
 
+def test_digits_held_twice_are_each_good_for_three_minutes_after(signed_in: Phone) -> None:
+    stage, clock = signed_in.stage, signed_in.stage.clock
+    held = stage.digits()
+    stage.hold(clock(), released_at=clock.go_on(minutes=4))
+    stage.hold(clock.go_on(seconds=30))
+
+    clock.go_on(minutes=2)
+
+    assert signed_in.type(held).status_code == 303
+
+
 @pytest.mark.parametrize(
     "written", ["{a} {b}", "{a}-{b}", " {a}\u2013{b} ", "{a}.{b}", "{a}\u00a0{b}", "\u200e{a}{b}", "{a}\t{b}"]
 )

@@ -41,7 +41,7 @@ def test_the_code_before_last_is_still_good(phone: Phone) -> None:
 def test_a_held_code_is_good_while_it_is_held(phone: Phone) -> None:
     clock, stage = phone.stage.clock, phone.stage
     code = stage.qr()
-    stage.change(board.lecture, stage.ids["algorithms"], held_at=clock())
+    stage.hold(clock())
     clock.go_on(minutes=4)
 
     assert phone.browser.get(f"/{code}").status_code == 303

@@ -119,7 +119,7 @@ def test_a_held_code_stays_until_released(stage: Stage) -> None:
     browser = room_screen(stage)
     socket = connect(browser)
     shown = heard(socket)[-1]
-    stage.change(board.lecture, stage.ids["algorithms"], held_at=stage.clock())
+    hold_id = stage.hold(stage.clock())
     stage.clock.go_on(seconds=2)
     refresh(browser, stage)
     stage.clock.set(10, 4)
@@ -127,7 +127,7 @@ def test_a_held_code_stays_until_released(stage: Stage) -> None:
     for frame in heard(socket):
         assert (frame["state"], frame["digits"], frame["symbol"]) == ("held", shown["digits"], shown["symbol"])
         assert frame["note"] == "Held: this code stays until released"
-    stage.change(board.lecture, stage.ids["algorithms"], released_at=stage.clock())
+    stage.change(board.hold, hold_id, released_at=stage.clock())
     stage.clock.go_on(seconds=2)
     refresh(browser, stage)
     (frame,) = heard(socket)

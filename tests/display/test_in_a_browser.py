@@ -12,6 +12,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 from playwright.sync_api import Page
+from sqlalchemy import delete
 
 from kiosk.domain.codes import CodePolicy, accepted_qr_step
 from kiosk.store.rights import PARTIES
@@ -45,7 +46,9 @@ def house(served: House) -> Iterator[House]:
     """One served house for this file; whatever a test does to the lecture is undone after it."""
     yield served
     lecture = served.stage.ids["algorithms"]
-    served.stage.change(board.lecture, lecture, held_at=None, closed_at=None, opened_at=served.now())
+    served.stage.change(board.lecture, lecture, closed_at=None, opened_at=served.now())
+    with served.stage.database.owner.begin() as connection:
+        connection.execute(delete(board.hold))
 
 
 @pytest.fixture
@@ -192,7 +195,7 @@ def test_a_screen_stopped_on_the_phone_is_dark_within_three_seconds(
 def test_hold_and_close_reach_the_screen_within_three_seconds(house: House, secret: str, new_page: NewPage) -> None:
     page = open_board(house, secret, new_page)
     lecture = house.stage.ids["algorithms"]
-    house.stage.change(board.lecture, lecture, held_at=house.now())
+    house.stage.hold(house.now())
     page.locator("main.state-held").wait_for(timeout=3_000)
     assert page.get_by_text("Held: this code stays until released").is_visible()
     assert scan(page)

@@ -14,6 +14,7 @@ from kiosk.domain.codes import (
     accepted_digits_step,
     accepted_qr_step,
     digits_code,
+    draw_salt,
     has_repeats,
     hotp,
     lecture_key,
@@ -189,3 +190,11 @@ def test_repeats_are_looked_for_in_the_steps_of_the_settings(monkeypatch: pytest
     monkeypatch.setattr(codes, "digits_code", lambda key, step: str(asked.append(step)) + str(step))
     has_repeats(KEY, NOON, NOON + timedelta(minutes=5), CodePolicy(digits_step_seconds=300))
     assert asked == [step_at(NOON, 300), step_at(NOON, 300) + 1]
+
+
+def test_a_salt_is_drawn_until_no_digits_come_twice() -> None:
+    span, salts = (NOON, NOON + timedelta(hours=2)), [number.to_bytes(16) for number in range(2000)]
+    repeating = [salt for salt in salts if has_repeats(lecture_key(b"m" * 32, 7, salt), *span, POLICY)]
+    plain = next(salt for salt in salts if salt not in repeating)
+    drawn = iter([*repeating[:2], plain, salts[0]])
+    assert draw_salt(b"m" * 32, 7, span, POLICY, lambda size: next(drawn)) == plain

@@ -33,31 +33,31 @@ def after(seconds: float) -> datetime:
 
 
 def accepts(step: int, now: datetime, hold: Hold) -> bool:
-    return accepted_digits_step(KEY, digits_code(KEY, step), now, POLICY, hold) == step
+    return accepted_digits_step(KEY, digits_code(KEY, step), now, POLICY, [hold]) == step
 
 
 def accepts_qr(step: int, now: datetime, hold: Hold) -> bool:
-    return accepted_qr_step(KEY, qr_code(KEY, step), now, POLICY, hold) == step
+    return accepted_qr_step(KEY, qr_code(KEY, step), now, POLICY, [hold]) == step
 
 
 def test_a_held_code_stays_on_the_screen() -> None:
-    shown = shown_steps(after(500), POLICY, Hold(HELD_AT))
+    shown = shown_steps(after(500), POLICY, [Hold(HELD_AT)])
     assert (shown.digits_step, shown.qr_step, shown.held) == (FROZEN, FROZEN_QR, True)
 
 
 def test_what_is_left_of_a_hold_is_the_time_to_its_limit() -> None:
-    shown = shown_steps(after(15 + 60), POLICY, Hold(HELD_AT))
+    shown = shown_steps(after(15 + 60), POLICY, [Hold(HELD_AT)])
     assert shown.digits_left_seconds == shown.qr_left_seconds == 14 * 60
 
 
 @pytest.mark.parametrize("seconds", [0, 14.9])
 def test_before_the_hold_the_screen_shows_the_usual_steps(seconds: float) -> None:
-    assert shown_steps(after(seconds), POLICY, Hold(HELD_AT)) == shown_steps(after(seconds), POLICY)
+    assert shown_steps(after(seconds), POLICY, [Hold(HELD_AT)]) == shown_steps(after(seconds), POLICY)
 
 
 @pytest.mark.parametrize("seconds", [400, 400.1, 5000])
 def test_after_the_release_the_screen_shows_the_usual_steps(seconds: float) -> None:
-    assert shown_steps(after(seconds), POLICY, Hold(HELD_AT, after(400))) == shown_steps(after(seconds), POLICY)
+    assert shown_steps(after(seconds), POLICY, [Hold(HELD_AT, after(400))]) == shown_steps(after(seconds), POLICY)
 
 
 @pytest.mark.parametrize(("seconds", "accepted"), [(15, True), (400, True), (579.9, True), (580, False), (9999, False)])
@@ -73,8 +73,8 @@ def test_the_frozen_qr_counts_until_release_and_twenty_seconds_more(seconds: flo
 def test_a_hold_nobody_releases_ends_after_fifteen_minutes() -> None:
     hold = Hold(HELD_AT)
     last, first = HELD_AT + timedelta(minutes=14, seconds=59.9), HELD_AT + timedelta(minutes=15)
-    assert (shown_steps(last, POLICY, hold).held, shown_steps(first, POLICY, hold).held) == (True, False)
-    assert shown_steps(first, POLICY, hold).digits_step == step_at(first, 30)
+    assert (shown_steps(last, POLICY, [hold]).held, shown_steps(first, POLICY, [hold]).held) == (True, False)
+    assert shown_steps(first, POLICY, [hold]).digits_step == step_at(first, 30)
 
 
 @pytest.mark.parametrize("released_at", [None, HELD_AT + timedelta(hours=2)])
@@ -113,20 +113,26 @@ def test_a_scan_made_before_a_hold_is_judged_as_if_there_were_none() -> None:
     assert not accepts(FROZEN - 7, after(14), Hold(HELD_AT))
 
 
-@settings(max_examples=60, deadline=None)
+def test_a_second_hold_leaves_the_firsts_code_its_time() -> None:
+    first, second = Hold(HELD_AT, after(60)), Hold(after(95), after(200))
+    assert accepted_digits_step(KEY, digits_code(KEY, FROZEN), after(239), POLICY, [first, second]) == FROZEN
+    assert accepted_digits_step(KEY, digits_code(KEY, FROZEN), after(240), POLICY, [first, second]) is None
+
+
+@settings(max_examples=100, deadline=None)
 @given(
-    held_for=st.none() | st.integers(-5, 1200),
+    held=st.lists(st.tuples(st.integers(0, 500), st.none() | st.integers(-5, 1200)), max_size=3),
     now=st.integers(-60, 1300),
     step=st.integers(-10, 45),
     digits_back=st.integers(0, 8),
 )
 def test_accepted_is_exactly_what_stood_on_the_screen_lately(
-    held_for: int | None, now: int, step: int, digits_back: int
+    held: list[tuple[int, int | None]], now: int, step: int, digits_back: int
 ) -> None:
     """The screen itself is the measure: every second of the window is looked at."""
     policy = CodePolicy(digits_steps_back=digits_back)
-    hold = Hold(HELD_AT, None if held_for is None else HELD_AT + timedelta(seconds=held_for))
+    holds = [Hold(after(at), None if lasts is None else after(at + lasts)) for at, lasts in held]
     window = range(now - digits_back * 30, now + 1)
-    on_screen = {shown_steps(after(second), policy, hold).digits_step for second in window}
-    accepted = accepted_digits_step(KEY, digits_code(KEY, FROZEN + step), after(now), policy, hold)
+    on_screen = {shown_steps(after(second), policy, holds).digits_step for second in window}
+    accepted = accepted_digits_step(KEY, digits_code(KEY, FROZEN + step), after(now), policy, holds)
     assert (accepted == FROZEN + step) is (FROZEN + step in on_screen)

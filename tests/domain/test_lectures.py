@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.domain.lectures import ModuleRef, Phase, Window, WindowOverride, WindowPolicy, check_in_window
+from kiosk.domain.lectures import ModuleRef, Phase, Window, WindowOverride, WindowPolicy, check_in_window, codes_span
 from tests.domain.timetable import COMP1201, MATH1001, TEN, at, ten_o_clock
 
 POLICY = WindowPolicy()
@@ -46,6 +46,15 @@ def test_a_lectures_own_setting_stands_over_its_modules() -> None:
     assert window(module_policies=[WindowOverride(20, 40, 30)], lecture_policy=own) == Window(
         at("9:40"), at("10:10"), at("10:30")
     )
+
+
+def test_codes_reach_from_the_earliest_opening_by_hand_to_the_latest_closing() -> None:
+    assert codes_span(at("10:00"), at("11:00"), WindowPolicy()) == (at("8:00"), at("11:20"))
+
+
+def test_codes_reach_over_a_window_wider_than_any_hand_can_open() -> None:
+    wide = [WindowOverride(opens_minutes_before=180, closes_minutes_after=480)]
+    assert codes_span(at("10:00"), at("11:00"), WindowPolicy(), module_policies=wide) == (at("7:00"), at("19:00"))
 
 
 @pytest.mark.parametrize(

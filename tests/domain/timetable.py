@@ -39,7 +39,7 @@ def lecture_at(
         opens_at=window.opens_at,
         closes_at=window.closes_at,
         late_at=window.late_at,
-        hold=None,
+        holds=(),
         cancelled=False,
         voided=False,
         modules=(COMP1201,),

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from kiosk.domain.codes import CodePolicy, digits_code, has_repeats, lecture_key
+from kiosk.domain.codes import digits_code, lecture_key
 from kiosk.imports import apply as applying
 from kiosk.imports.apply import NotApplied, apply
 from kiosk.imports.stage import drop
@@ -17,7 +17,7 @@ from kiosk.store.doors import imports as door
 from kiosk.store.tables import board, imports, register, staff
 from kiosk.store.transactions import transaction
 from tests.imports.conftest import LONDON, MAKING, Read, binary, read_with, sample
-from tests.stage import MASTER, START, Stage
+from tests.stage import MASTER, START, Stage, repeating_salts, repeats
 
 MODULES = "code,title,department,participation\n"
 STUDENTS = "student_no,login,known_as\n"
@@ -25,6 +25,8 @@ STAFF = "login,name,unit,role,scope_kind,scope_value\n"
 LECTURES = "ref,module_codes,groups,kind,starts_at,ends_at,rooms,mode\n"
 ENROLMENTS = "student_no,module_code,group\n"
 TEACHING = "staff_login,module_code\n"
+REACH = (datetime(2026, 11, 25, 8, tzinfo=UTC), datetime(2026, 11, 25, 11, 10, tzinfo=UTC))
+"""The first and the last instant at which A1 could be open."""
 A1 = "A1,COMP1201,,Lecture,2026-11-25 10:00,2026-11-25 10:50,4/4053,in_person\n"
 
 
@@ -136,36 +138,29 @@ def test_a_changed_name_overwrites_the_old_one_and_a_column_that_is_missing_chan
 def test_new_lectures_have_the_current_key_and_no_digits_twice(stage: Stage, session: Session) -> None:
     apply_now(session, read_with(session, {"lectures": LECTURES + A1}))
     (row,) = stage.rows(board.lecture, board.lecture.c.ref == "A1")
-    key = lecture_key(MASTER.keys[row.kid], row.id, row.salt)
     assert row.kid == MASTER.current
-    assert not has_repeats(
-        key, row.starts_at - timedelta(minutes=15), row.starts_at + timedelta(minutes=20), CodePolicy()
-    )
+    assert not repeats(row.id, row.salt, *REACH)
 
 
 def test_a_salt_with_digits_twice_is_drawn_again(stage: Stage, session: Session) -> None:
-    start = datetime(2026, 11, 25, 10, tzinfo=UTC)
     lecture_id = max(row.id for row in stage.rows(board.lecture)) + 1
-
-    def repeats(salt: bytes) -> bool:
-        key = lecture_key(MASTER.keys["k1"], lecture_id, salt)
-        return has_repeats(key, start - timedelta(minutes=15), start + timedelta(minutes=20), CodePolicy())
-
-    salts = [number.to_bytes(16) for number in range(5000)]
-    bad = next(salt for salt in salts if repeats(salt))
-    good = next(salt for salt in salts if not repeats(salt))
+    bad = next(repeating_salts(lecture_id, *REACH))
+    good = next(salt for salt in (bytes([n]) * 16 for n in range(50)) if not repeats(lecture_id, salt, *REACH))
     drawn = iter([bad, good])
     batch = read_with(session, {"lectures": LECTURES + A1})
-    apply(session, batch.id, now=START, making=replace(MAKING, draw_salt=lambda: next(drawn)))
+    apply(session, batch.id, now=START, making=replace(MAKING, draw=lambda size: next(drawn)))
     assert stage.rows(board.lecture, board.lecture.c.ref == "A1")[0].salt == good
 
 
-def moved(session: Session, stage: Stage, now: datetime) -> tuple[bytes, bytes]:
-    """A1's salt before and after a file moves it by an hour, applied at an instant."""
+def moved(session: Session, stage: Stage, *, shown: bool) -> tuple[bytes, bytes]:
+    """A1's salt before and after a file moves it by an hour."""
     apply_now(session, read_with(session, {"lectures": LECTURES + A1}))
     before = stage.rows(board.lecture, board.lecture.c.ref == "A1")[0]
-    batch = read_with(session, {"lectures": LECTURES + A1.replace("10:00", "11:00").replace("10:50", "11:50")})
-    apply(session, batch.id, now=now, making=MAKING)
+    if shown:
+        stage.add("", board.showing, lecture_id=before.id, first_shown_at=START)
+    apply_now(
+        session, read_with(session, {"lectures": LECTURES + A1.replace("10:00", "11:00").replace("10:50", "11:50")})
+    )
     after = stage.rows(board.lecture, board.lecture.c.ref == "A1")[0]
     assert after.starts_at == before.starts_at + timedelta(hours=1)
     assert after.version == before.version + 1
@@ -173,13 +168,45 @@ def moved(session: Session, stage: Stage, now: datetime) -> tuple[bytes, bytes]:
 
 
 def test_a_lecture_moved_before_its_code_was_shown_gets_a_new_salt(stage: Stage, session: Session) -> None:
-    before, after = moved(session, stage, START)
+    before, after = moved(session, stage, shown=False)
     assert before != after
 
 
-def test_a_lecture_moved_after_its_check_in_opened_keeps_its_codes(stage: Stage, session: Session) -> None:
-    before, after = moved(session, stage, datetime(2026, 11, 25, 9, 46, tzinfo=UTC))
+def test_a_lecture_moved_after_its_code_was_shown_keeps_its_codes(stage: Stage, session: Session) -> None:
+    before, after = moved(session, stage, shown=True)
     assert before == after
+
+
+@pytest.mark.parametrize(("shown", "is_drawn_anew"), [(False, True), (True, False)])
+def test_a_modules_new_window_draws_the_codes_of_its_lectures_to_come_anew(
+    any_stage: Stage, any_session: Session, shown: bool, is_drawn_anew: bool
+) -> None:
+    """One of Dr Day's lectures was made by hand, and is in no file."""
+    past = any_stage.add_lecture("past", starts_at=START - timedelta(days=1))
+    coming = any_stage.add_lecture("coming", starts_at=START + timedelta(days=1), modules=("COMP1201", "HIST2002"))
+    others = any_stage.add_lecture("others", starts_at=START + timedelta(days=1), modules=("HIST2002",))
+    before = {row.id: row for row in any_stage.rows(board.lecture)}
+    if shown:
+        any_stage.add("", board.showing, lecture_id=coming, first_shown_at=START)
+    wider = "code,title,department,participation,closes_minutes_after\nCOMP1201,Algorithms,Computing,policy,400\n"
+
+    apply_now(any_session, read_with(any_session, {"modules": wider}))
+
+    after = {row.id: row for row in any_stage.rows(board.lecture)}
+    assert (after[coming].salt != before[coming].salt) is is_drawn_anew
+    assert (after[past], after[others]) == (before[past], before[others])
+    if is_drawn_anew:
+        assert not repeats(
+            coming, after[coming].salt, START + timedelta(hours=22), START + timedelta(days=1, minutes=460)
+        )
+
+
+def test_a_module_whose_window_stays_leaves_its_lectures_codes_alone(stage: Stage, session: Session) -> None:
+    before = stage.rows(board.lecture)
+
+    apply_now(session, read_with(session, {"modules": MODULES + "COMP1201,Algorithmics,Computing,policy\n"}))
+
+    assert stage.rows(board.lecture) == before
 
 
 def test_modules_and_rooms_of_a_lecture_are_replaced(stage: Stage, session: Session) -> None:

@@ -21,6 +21,7 @@ def test_a_column_that_does_not_exist_is_refused() -> None:
 
 def test_the_display_has_a_right_on_no_table_about_people() -> None:
     assert set(rights_of("display", metadata)) == {
+        "hold",
         "lecture",
         "lecture_module",
         "lecture_room",

@@ -116,9 +116,9 @@ def test_a_screen_that_talks_is_disconnected(screen: Browser, event: str) -> Non
 def test_a_frame_has_exactly_its_keys_and_no_canary(stage: Stage, screen: Browser) -> None:
     """In every state a board can be in."""
     client, lecture = plug_in(screen), stage.ids["algorithms"]
-    stage.change(board.lecture, lecture, held_at=stage.clock.go_on(seconds=31))
+    stage.hold(stage.clock.go_on(seconds=31))
     told(screen, stage)
-    stage.change(board.lecture, lecture, held_at=None, closed_at=stage.clock.go_on(seconds=31))
+    stage.change(board.lecture, lecture, closed_at=stage.clock.go_on(seconds=31))
     told(screen, stage)
     stage.change(board.lecture, lecture, closed_at=None, cancelled_at=stage.clock.go_on(seconds=31))
     told(screen, stage)

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import Staff
-from kiosk.admin.services.lectures import lecture_for, settle_codes
-from kiosk.domain.lectures import Lecture, Phase
+from kiosk.admin.services.lectures import lecture_for
+from kiosk.domain.lectures import OPENABLE_BEFORE, Lecture, Phase
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import lectures as door
@@ -17,7 +17,6 @@ from kiosk.store.doors.admin.journal import record
 from kiosk.store.transactions import transaction
 
 VOID_REASONS = {"outage": "Check-in did not work", "not_held": "It did not take place", "other": "Another reason"}
-OPEN_EARLIEST = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -26,6 +25,7 @@ class Act:
 
     fits: whether there is anything to do now.
     values: what changes, given the time and the reason.
+    write: how it is kept: with the lecture itself, or as a hold of its codes.
     note: what the page says afterwards.
     undo: the act that takes it back.
     """
@@ -35,10 +35,7 @@ class Act:
     values: Callable[[datetime, str], Mapping[str, object]]
     note: str
     undo: str = ""
-
-
-def is_held(lecture: Lecture, now: datetime) -> bool:
-    return lecture.hold is not None and lecture.hold.is_on(now) and lecture.phase(now) is Phase.OPEN
+    write: Callable[[Session, int, Mapping[str, object]], object] = door.change_lecture
 
 
 def _stands(lecture: Lecture) -> bool:
@@ -46,23 +43,25 @@ def _stands(lecture: Lecture) -> bool:
 
 
 def _may_open(lecture: Lecture, _: door.LectureFacts, now: datetime) -> bool:
-    is_near = lecture.starts_at - OPEN_EARLIEST <= now < lecture.ends_at
+    is_near = lecture.starts_at - OPENABLE_BEFORE <= now < lecture.ends_at
     return _stands(lecture) and is_near and lecture.phase(now) is not Phase.OPEN
 
 
 ACTS: Mapping[str, Act] = {
     "hold": Act(
         Permission.LECTURE_CONTROL,
-        lambda lecture, _, now: lecture.phase(now) is Phase.OPEN and not is_held(lecture, now),
-        lambda now, _: {"held_at": now, "released_at": None},
+        lambda lecture, _, now: lecture.phase(now) is Phase.OPEN and lecture.hold_at(now) is None,
+        lambda now, _: {"held_at": now},
         "The code is held. It stays as it is until you release it, for 15 minutes at most.",
         undo="release",
+        write=door.hold_codes,
     ),
     "release": Act(
         Permission.LECTURE_CONTROL,
-        lambda lecture, _, now: is_held(lecture, now),
+        lambda lecture, _, now: lecture.hold_at(now) is not None,
         lambda now, _: {"released_at": now},
         "The code is released and changes again.",
+        write=door.release_codes,
     ),
     "open": Act(
         Permission.LECTURE_CONTROL,
@@ -144,9 +143,7 @@ def perform(
     if not act.fits(lecture, door.facts_of(session, lecture_id), now):
         return False
     values = act.values(now, reason)
-    door.change_lecture(session, lecture_id, values)
-    if name == "open":
-        settle_codes(session, settings, lecture_id)
+    act.write(session, lecture_id, values)
     _record(
         session, now, staff, act.permission, name, lecture_id, {key: _plain(value) for key, value in values.items()}
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import NotFound, Staff
-from kiosk.domain.codes import has_repeats, lecture_key
+from kiosk.domain.codes import SALT_BYTES, draw_salt, has_repeats, lecture_key
 from kiosk.domain.lectures import Lecture, Mode, RoomRef
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
@@ -134,7 +134,7 @@ def add_lecture(session: Session, now: datetime, settings: AdminSettings, staff:
     allowed = {(choice.id, choice.group) for choice in module_choices(session, now, settings, staff)}
     if not plan.modules or not set(plan.modules) <= allowed:
         raise NotFound
-    values = {**_values(plan), "kid": settings.master.current, "salt": secrets.token_bytes(16)}
+    values = {**_values(plan), "kid": settings.master.current, "salt": secrets.token_bytes(SALT_BYTES)}
     lecture_id = door.add_lecture(session, plan.modules, plan.rooms, values)
     settle_codes(session, settings, lecture_id)
     _record(session, now, staff, "lecture added", lecture_id, {}, _said(plan))
@@ -169,27 +169,21 @@ def move_lecture(
 def settle_codes(
     session: Session, settings: AdminSettings, lecture_id: int, draw: Callable[[int], bytes] = secrets.token_bytes
 ) -> None:
-    """Draw another salt while the same digits would come twice, unless a screen has shown the codes already."""
-    if door.facts_of(session, lecture_id).first_shown_at is not None:
-        return
+    """Draw another salt if the same digits could come twice, unless a screen has shown the codes already."""
     lecture = board.lecture_by_id(session, lecture_id, settings.windows)
-    if lecture is None or not _has_repeats(settings, lecture, lecture.kid, lecture.salt):
+    if lecture is None or door.facts_of(session, lecture_id).first_shown_at is not None:
         return
-    salt, kid = draw(16), settings.master.current
-    while _has_repeats(settings, lecture, kid, salt):
-        salt = draw(16)
-    door.change_lecture(session, lecture_id, {"salt": salt, "kid": kid})
+    span, master = board.span_of_codes(session, lecture_id, settings.windows), settings.master
+    if not has_repeats(lecture_key(master.keys[lecture.kid], lecture_id, lecture.salt), *span, settings.codes):
+        return
+    salt = draw_salt(master.keys[master.current], lecture_id, span, settings.codes, draw)
+    door.change_lecture(session, lecture_id, {"salt": salt, "kid": master.current})
 
 
 def _lecture_within(
     session: Session, staff: Staff, permission: Permission, lecture_id: int, now: datetime, settings: AdminSettings
 ) -> Lecture | None:
     return door.lecture_within(session, reach_of(staff, permission, now, settings), settings.windows, lecture_id)
-
-
-def _has_repeats(settings: AdminSettings, lecture: Lecture, kid: str, salt: bytes) -> bool:
-    key = lecture_key(settings.master.keys[kid], lecture.id, salt)
-    return has_repeats(key, lecture.opens_at, lecture.closes_at, settings.codes)
 
 
 def _values(plan: Plan) -> dict[str, object]:

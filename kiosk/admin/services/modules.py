@@ -9,7 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import Staff
+from kiosk.admin.services.lectures import settle_codes
 from kiosk.domain.permissions import Permission
+from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import journal
 from kiosk.store.doors.admin import modules as door
 from kiosk.store.doors.admin.modules import HistoryRow, Module, ModuleValues
@@ -67,7 +69,7 @@ def see_module(session: Session, now: datetime, staff: Staff, module_id: int) ->
     module = find_module(session, staff, module_id)
     if module is None:
         return None
-    return Seen(module, door.history_of(session, module_id), door.coming_lectures(session, module_id, now))
+    return Seen(module, door.history_of(session, module_id), len(door.coming_lectures(session, module_id, now)))
 
 
 def find_module(session: Session, staff: Staff, module_id: int) -> Module | None:
@@ -94,7 +96,13 @@ def create(
 
 @transaction
 def change(
-    session: Session, now: datetime, staff: Staff, module_id: int, version: int, values: ModuleValues
+    session: Session,
+    now: datetime,
+    settings: AdminSettings,
+    staff: Staff,
+    module_id: int,
+    version: int,
+    values: ModuleValues,
 ) -> Saved | CodeTaken | NotYourDepartment | Clash | None:
     """Save over `version`; None when there is no such module for this person."""
     scope = staff.scope(Permission.MODULE_CHANGE)
@@ -116,6 +124,9 @@ def change(
     except IntegrityError:
         session.rollback()
         return CodeTaken()
+    # With another window other codes could be shown: no digits may come twice in it.
+    for lecture_id in door.coming_lectures(session, module_id, now):
+        settle_codes(session, settings, lecture_id)
     _note(session, now, staff, "module.change", module_id, *differences(module.values.as_row(), values.as_row()))
     return Saved(module_id)
 

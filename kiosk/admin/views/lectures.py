@@ -69,7 +69,7 @@ def show(lecture_id: int) -> str:
         undo=undo,
         reasons=control.VOID_REASONS,
         counts=closed.counts if closed else None,
-        is_held=control.is_held(page.lecture, now()),
+        hold=page.lecture.hold_at(now()),
     )
 
 

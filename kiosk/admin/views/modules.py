@@ -80,7 +80,9 @@ def change(module_id: int) -> Response | tuple[str, int]:
     if reading.values is None:
         service.find_module(db.session, current_staff(), module_id) or abort(404)
         return _form(reading, module_id=module_id, version=version), 422
-    outcome = service.change(db.session, now(), current_staff(), module_id, version, reading.values) or abort(404)
+    outcome = service.change(
+        db.session, now(), settings(), current_staff(), module_id, version, reading.values
+    ) or abort(404)
     if isinstance(outcome, service.Saved):
         flash("Saved.")
         return redirect(url_for("modules.show", module_id=module_id), 303)

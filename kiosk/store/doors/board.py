@@ -9,17 +9,24 @@ from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.codes import Hold
-from kiosk.domain.lectures import Lecture, Mode, ModuleRef, RoomRef, WindowOverride, WindowPolicy, check_in_window
-from kiosk.store.tables.board import lecture, lecture_module, lecture_room, module, room
+from kiosk.domain.lectures import (
+    Lecture,
+    Mode,
+    ModuleRef,
+    RoomRef,
+    WindowOverride,
+    WindowPolicy,
+    check_in_window,
+    codes_span,
+)
+from kiosk.store.tables.board import hold, lecture, lecture_module, lecture_room, module, room
 
 LOOK_BACK = timedelta(hours=3)
 LOOK_AHEAD = timedelta(hours=14)
 
 _COLUMNS = [
     lecture.c[name]
-    for name in (
-        "id ref kind starts_at ends_at mode kid salt opened_at closed_at held_at released_at cancelled_at voided_at"
-    ).split()
+    for name in ("id ref kind starts_at ends_at mode kid salt opened_at closed_at cancelled_at voided_at").split()
 ]
 
 
@@ -35,6 +42,13 @@ def lecture_by_id(session: Session, lecture_id: int, policy: WindowPolicy) -> Le
     return next(iter(lectures_where(session, policy, [lecture.c.id == lecture_id])), None)
 
 
+def span_of_codes(session: Session, lecture_id: int, policy: WindowPolicy) -> tuple[datetime, datetime]:
+    """The first and the last instant at which a lecture's check-in could be open, by the timetable or by any hand."""
+    row = session.execute(select(lecture.c.starts_at, lecture.c.ends_at).where(lecture.c.id == lecture_id)).one()
+    _, overrides = _modules_of(session, [lecture_id])
+    return codes_span(row.starts_at, row.ends_at, policy, module_policies=overrides[lecture_id])
+
+
 def lectures_where(
     session: Session, policy: WindowPolicy, conditions: Iterable[ColumnElement[bool]]
 ) -> tuple[Lecture, ...]:
@@ -42,8 +56,10 @@ def lectures_where(
     rows = session.execute(select(*_COLUMNS).where(*conditions).order_by(lecture.c.starts_at, lecture.c.id)).all()
     ids = [row.id for row in rows]
     modules, overrides = _modules_of(session, ids)
-    rooms = _rooms_of(session, ids)
-    return tuple(_lecture(row, policy, modules[row.id], overrides[row.id], rooms[row.id]) for row in rows)
+    rooms, holds = _rooms_of(session, ids), _holds_of(session, ids)
+    return tuple(
+        _lecture(row, policy, modules[row.id], overrides[row.id], rooms[row.id], holds[row.id]) for row in rows
+    )
 
 
 def _chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
@@ -94,8 +110,22 @@ def _rooms_of(session: Session, ids: Sequence[int]) -> Mapping[int, list[RoomRef
     return refs
 
 
+def _holds_of(session: Session, ids: Sequence[int]) -> Mapping[int, list[Hold]]:
+    holds: dict[int, list[Hold]] = defaultdict(list)
+    for chunk in _chunks(ids):
+        query = select(hold.c.lecture_id, hold.c.held_at, hold.c.released_at).order_by(hold.c.held_at)
+        for row in session.execute(query.where(hold.c.lecture_id.in_(chunk))):
+            holds[row.lecture_id].append(Hold(row.held_at, row.released_at))
+    return holds
+
+
 def _lecture(
-    row: Row[Any], policy: WindowPolicy, modules: list[ModuleRef], overrides: list[WindowOverride], rooms: list[RoomRef]
+    row: Row[Any],
+    policy: WindowPolicy,
+    modules: list[ModuleRef],
+    overrides: list[WindowOverride],
+    rooms: list[RoomRef],
+    holds: list[Hold],
 ) -> Lecture:
     window = check_in_window(
         row.starts_at, policy, module_policies=overrides, opened_at=row.opened_at, closed_at=row.closed_at
@@ -112,7 +142,7 @@ def _lecture(
         opens_at=window.opens_at,
         closes_at=window.closes_at,
         late_at=window.late_at,
-        hold=Hold(row.held_at, row.released_at) if row.held_at else None,
+        holds=tuple(holds),
         cancelled=row.cancelled_at is not None,
         voided=row.voided_at is not None,
         modules=tuple(modules),

@@ -1,7 +1,7 @@
 """The import's door: staged batches, and what Kiosk holds by the names the files use. No wing but the command and its page."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, delete, func, insert, select, text, up
 from sqlalchemy.orm import Session
 
 from kiosk.domain.statuses import Status
-from kiosk.store.tables.board import lecture, lecture_module, lecture_room, module, room
+from kiosk.store.tables.board import lecture, lecture_module, lecture_room, module, room, showing
 from kiosk.store.tables.imports import import_batch, import_change
 from kiosk.store.tables.register import attendance, attendance_change, enrolment, student, walk_in
 from kiosk.store.tables.staff import journal, role_grant, staff, teaching
@@ -228,15 +228,42 @@ def _held_lectures(session: Session) -> dict[Key, list[Held]]:
         select(lecture_room.c.lecture_id, room.c.code).join(room, room.c.id == lecture_room.c.room_id)
     ):
         rooms[lecture_id].append(code)
-    columns = [lecture.c[name] for name in "id ref kind starts_at ends_at mode cancelled_at opened_at version".split()]
+    columns = [lecture.c[name] for name in "id ref kind starts_at ends_at mode cancelled_at version".split()]
+    shown = select(showing.c.lecture_id).where(showing.c.lecture_id == lecture.c.id).exists()
     found: dict[Key, list[Held]] = {}
-    for row in session.execute(select(*columns).where(lecture.c.ref.is_not(None))):
+    for row in session.execute(select(*columns, shown.label("is_shown")).where(lecture.c.ref.is_not(None))):
         values = (
             row.kind, plain(row.starts_at), plain(row.ends_at), row.mode, row.cancelled_at is not None,
             sorted(places[row.id]), sorted(rooms[row.id]),
         )  # fmt: skip
-        found[(row.ref,)] = [Held(row.id, values, (row.version, row.opened_at))]
+        found[(row.ref,)] = [Held(row.id, values, (row.version, row.is_shown))]
     return found
+
+
+class LectureToCome(NamedTuple):
+    """A lecture whose codes no screen has shown."""
+
+    id: int
+    version: int
+    starts_at: datetime
+    ends_at: datetime
+    modules: list[str]
+
+
+def lectures_to_come(session: Session, modules: Collection[str], now: datetime) -> list[LectureToCome]:
+    """The lectures of these modules that have not ended and whose codes were never shown, with all their modules."""
+    link, shown = lecture_module.c, select(showing.c.lecture_id).where(showing.c.lecture_id == lecture.c.id)
+    of_these = select(link.lecture_id).join(module, module.c.id == link.module_id).where(module.c.code.in_(modules))
+    query = (
+        select(lecture.c.id, lecture.c.version, lecture.c.starts_at, lecture.c.ends_at, module.c.code)
+        .join(lecture_module, link.lecture_id == lecture.c.id)
+        .join(module, module.c.id == link.module_id)
+        .where(lecture.c.id.in_(of_these), lecture.c.ends_at > now, ~shown.exists())
+    )
+    found: dict[int, LectureToCome] = {}
+    for lecture_id, version, starts_at, ends_at, code in session.execute(query):
+        found.setdefault(lecture_id, LectureToCome(lecture_id, version, starts_at, ends_at, [])).modules.append(code)
+    return list(found.values())
 
 
 class WalkIn(NamedTuple):

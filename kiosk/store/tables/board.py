@@ -56,9 +56,7 @@ module = Table(
     ),
 )
 
-_LECTURE_SHOWN = (
-    "id ref kind starts_at ends_at mode kid salt opened_at closed_at held_at released_at cancelled_at voided_at"
-)
+_LECTURE_SHOWN = "id ref kind starts_at ends_at mode kid salt opened_at closed_at cancelled_at voided_at"
 
 lecture = Table(
     "lecture",
@@ -73,8 +71,6 @@ lecture = Table(
     Column("salt", LargeBinary(16), nullable=False),
     Column("opened_at", UtcDateTime, comment="opened by hand"),
     Column("closed_at", UtcDateTime, comment="closed by hand"),
-    Column("held_at", UtcDateTime),
-    Column("released_at", UtcDateTime),
     Column("cancelled_at", UtcDateTime),
     Column("voided_at", UtcDateTime),
     Column("void_reason", String(20)),
@@ -87,10 +83,25 @@ lecture = Table(
         admin=Right(
             read="*",
             insert=True,
-            update="kind starts_at ends_at mode kid salt opened_at closed_at held_at released_at cancelled_at voided_at "
-            "void_reason version",
+            update="kind starts_at ends_at mode kid salt opened_at closed_at cancelled_at voided_at void_reason "
+            "version",
         ),
         import_=Right(read="*", insert=True, update="kind starts_at ends_at mode kid salt cancelled_at version"),
+    ),
+)
+
+hold = Table(
+    "hold",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("lecture_id", ForeignKey("lecture.id"), nullable=False, index=True),
+    Column("held_at", UtcDateTime, nullable=False, comment="the codes of this instant stayed on the screens"),
+    Column("released_at", UtcDateTime, comment="empty: until the limit of a hold"),
+    info=rights(
+        display=Right(read="lecture_id held_at released_at"),
+        checkin=Right(read="lecture_id held_at released_at"),
+        admin=Right(read="*", insert=True, update="released_at"),
+        import_=Right(read="lecture_id held_at released_at"),
     ),
 )
 
@@ -129,5 +140,6 @@ showing = Table(
     info=rights(
         display=Right(read="*", insert=True),
         admin=Right(read="*"),
+        import_=Right(read="*"),
     ),
 )

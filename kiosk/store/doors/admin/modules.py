@@ -96,14 +96,15 @@ def set_archived(session: Session, scope: Scope, module_id: int, archived_at: da
     return _update(session, scope, module_id, [differs], {"archived_at": archived_at})
 
 
-def coming_lectures(session: Session, module_id: int, now: datetime) -> int:
-    """How many lectures of a module are still to come and not cancelled."""
+def coming_lectures(session: Session, module_id: int, now: datetime) -> tuple[int, ...]:
+    """The lectures of a module that are still to come and not cancelled."""
     query = (
-        select(func.count(lecture.c.id.distinct()))
+        select(lecture.c.id)
+        .distinct()
         .join(lecture_module, lecture_module.c.lecture_id == lecture.c.id)
         .where(lecture_module.c.module_id == module_id, lecture.c.starts_at > now, lecture.c.cancelled_at.is_(None))
     )
-    return session.execute(query).scalar_one()
+    return tuple(session.execute(query).scalars())
 
 
 def history_of(session: Session, module_id: int) -> tuple[HistoryRow, ...]:
