@@ -105,6 +105,20 @@ def test_it_serves_what_it_prints(folder: Path, migrated_file: Path, monkeypatch
                 assert "Demonstration" in answer.read().decode()
 
 
+def test_start_fills_an_empty_folder_with_a_university_and_serves_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KIOSK_ORIGIN")
+    folder.mkdir()
+    port = servers.free_port()
+    origin = f"http://127.0.0.1:{port}"
+    command = [KIOSK, "--instance", folder, "start", "--port", str(port)]
+    with servers.running(command, is_ready=lambda: answers(origin), folder=folder):
+        printed = (folder / "log").read_text()
+        assert all(f"{origin}{path}" in printed for path in ("/display/", "/", "/admin/"))
+        assert (folder / "demo-password").read_text().strip() in printed
+
+
 def test_the_doctor_says_which_symbol_the_address_gets(folder: Path, migrated_file: Path) -> None:
     kiosk(folder, "init")
     put(migrated_file, folder)
