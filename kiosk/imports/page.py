@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from kiosk.imports import stage
 from kiosk.imports.apply import Making, NotApplied, apply
 from kiosk.imports.problems import Problem, Problems
-from kiosk.store.doors import imports as door
+from kiosk.store.doors.imports import reading, writing
 from kiosk.store.engines import make_engine
 from kiosk.store.transactions import transaction
 
-_DEPARTMENT = door.FIELDS["modules"].index("department")
-_PLACES = door.FIELDS["lectures"].index("places")
+_DEPARTMENT = reading.FIELDS["modules"].index("department")
+_PLACES = reading.FIELDS["lectures"].index("places")
 _NOT_YOURS = "belongs to a department you don't look after."
 
 
@@ -87,9 +87,9 @@ def _session(url: str) -> Iterator[Session]:
 @transaction
 def _find_outside(session: Session, batch_id: int, departments: Set[str], problems: Problems) -> None:
     """Add a problem for each staged change that reaches a module of another department."""
-    owners = {key[0]: {str(held[-1].values[_DEPARTMENT])} for key, held in door.held(session, "modules").items()}
-    places = {key: held[-1].values[_PLACES] for key, held in door.held(session, "lectures").items()}
-    for change in door.staged(session, batch_id):
+    owners = {key[0]: {str(held[-1].values[_DEPARTMENT])} for key, held in reading.held(session, "modules").items()}
+    places = {key: held[-1].values[_PLACES] for key, held in reading.held(session, "lectures").items()}
+    for change in reading.staged(session, batch_id):
         if change.kind == "modules" and "department" in change.set:
             owners.setdefault(change.key[0], set()).add(str(change.set["department"]))
         codes = _modules_of(change, places)
@@ -98,7 +98,7 @@ def _find_outside(session: Session, batch_id: int, departments: Set[str], proble
             problems.add(Problem(f"{change.kind}.csv", _NOT_YOURS, change.line, column))
 
 
-def _modules_of(change: door.Staged, places: Mapping[door.Key, door.Plain]) -> set[str]:
+def _modules_of(change: reading.Staged, places: Mapping[reading.Key, reading.Plain]) -> set[str]:
     if change.kind == "modules":
         return {change.key[0]}
     if change.kind in ("enrolments", "teaching"):
@@ -111,7 +111,7 @@ def _modules_of(change: door.Staged, places: Mapping[door.Key, door.Plain]) -> s
 
 @transaction
 def _mark_applying(session: Session, batch_id: int) -> bool:
-    return door.mark_applying(session, batch_id)
+    return writing.mark_applying(session, batch_id)
 
 
 def _end(session: Session, batch_id: int, state: str, problems: list[str], now: datetime) -> None:
@@ -122,6 +122,6 @@ def _end(session: Session, batch_id: int, state: str, problems: list[str], now: 
 
 @transaction
 def _note_end(session: Session, batch_id: int, state: str, problems: list[str], now: datetime) -> None:
-    batch = door.batch_by_id(session, batch_id)
+    batch = reading.batch_by_id(session, batch_id)
     if batch and batch.state != "applied":
-        door.note_batch(session, batch_id, state=state, problems=problems, ended_at=now)
+        writing.note_batch(session, batch_id, state=state, problems=problems, ended_at=now)

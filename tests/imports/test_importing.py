@@ -13,7 +13,7 @@ from kiosk.domain.codes import CodePolicy, digits_code, has_repeats, lecture_key
 from kiosk.imports import apply as applying
 from kiosk.imports.apply import NotApplied, apply
 from kiosk.imports.stage import drop
-from kiosk.store.doors import imports as door
+from kiosk.store.doors.imports import reading
 from kiosk.store.tables import board, imports, register, staff
 from kiosk.store.transactions import transaction
 from tests.imports.conftest import LONDON, MAKING, Read, binary, read_with, sample
@@ -28,11 +28,11 @@ TEACHING = "staff_login,module_code\n"
 A1 = "A1,COMP1201,,Lecture,2026-11-25 10:00,2026-11-25 10:50,4/4053,in_person\n"
 
 
-def apply_now(session: Session, batch: door.Batch, **options: Any) -> None:
+def apply_now(session: Session, batch: reading.Batch, **options: Any) -> None:
     apply(session, batch.id, now=START, making=MAKING, pause=lambda seconds: None, **options)
 
 
-def counts(batch: door.Batch, kind: str) -> tuple[int, int, int]:
+def counts(batch: reading.Batch, kind: str) -> tuple[int, int, int]:
     found = batch.summary["files"][f"{kind}.csv"]
     return found["added"], found["changed"], found["unchanged"]
 
