@@ -1,6 +1,7 @@
 """Throw-away servers for the tests: each has a free port, a password and a folder of its own, and dies with its starter.
 
-Used by the fixtures in `conftest.py`, and by whatever else starts a program for a test (`running`).
+Used by the fixtures in `conftest.py`, and by whatever else starts a program for a test (`running`) or shows a wing of
+the test's own process to a real browser (`serving`).
 """
 
 import contextlib
@@ -12,6 +13,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +25,7 @@ import redis
 from psycopg import sql
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 START_SECONDS = 30
 STOP_SECONDS = 10
@@ -184,6 +187,25 @@ def running(
         yield process
     finally:
         end(process, stop)
+
+
+class QuietHandler(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: object) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def serving(app: Callable[..., object]) -> Iterator[int]:
+    """Serve a wing of this process, on the test's clock, until the block ends; its port."""
+    server = make_server(LOOPBACK, 0, app, threaded=True, request_handler=QuietHandler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], is_ready: Callable[[], bool], log: Path) -> None:

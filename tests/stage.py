@@ -212,6 +212,11 @@ class Browser(FlaskClient):
         return self.post(path, data={"csrf_token": self.csrf(form_on or path), **fields})
 
 
+def words(answer: TestResponse) -> str:
+    """A page's text, spaces made one."""
+    return " ".join(answer.get_data(as_text=True).split())
+
+
 @cache
 def password_hash() -> str:
     return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1).hash(PASSWORD)
