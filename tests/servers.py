@@ -216,6 +216,14 @@ def wait_until_ready(process: subprocess.Popen[bytes], is_ready: Callable[[], bo
         time.sleep(ASK_AGAIN_SECONDS)
 
 
+def becomes(is_so: Callable[[], bool]) -> bool:
+    """Whether something comes about that another process does, in its own time."""
+    give_up_at = time.monotonic() + STOP_SECONDS
+    while not is_so() and time.monotonic() < give_up_at:
+        time.sleep(ASK_AGAIN_SECONDS)
+    return is_so()
+
+
 def end(process: subprocess.Popen[bytes], stop: signal.Signals) -> None:
     """Ask; then, whether or not it listened, end what is left of its process group."""
     if process.poll() is None:

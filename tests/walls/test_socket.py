@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from flask_socketio import SocketIOTestClient
 
-from kiosk.display import feed
 from kiosk.display.frames import KEYS
 from kiosk.store.tables import board, screens
 from tests.stage import ADDRESSES, Browser, Stage
@@ -14,6 +13,12 @@ from tests.walls import crawler
 from tests.walls.acting import pair_screen, sign_in
 
 OWN = ADDRESSES.display
+
+
+class NightFalls(Exception):
+    """Ends a loop that has no end."""
+
+
 SOCKETS = ("/socket.io/?EIO=4&transport=polling", "/socket.io/?EIO=4&transport=websocket", "/socket.io/")
 SAID = ("frame", "message", "json", "connect", "disconnect", "join", "anything", "*", "")
 
@@ -174,5 +179,18 @@ def test_a_stopped_session_leaves_a_rooms_screen_at_the_next_refresh(stage: Stag
     assert [frame["digits"] for frame in frames_of(client)] == [""]
 
 
-def test_a_refresh_comes_soon_enough_for_three_seconds() -> None:
-    assert feed.REFRESH_SECONDS <= 2
+def test_a_refresh_comes_soon_enough_for_three_seconds(
+    stage: Stage, screen: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is done every so often, and how often, by a pause that ends at once."""
+    happened: list[object] = []
+
+    def pause(seconds: float) -> None:
+        if len(happened) == 4:
+            raise NightFalls
+        happened.append(seconds)
+
+    monkeypatch.setattr(feed_of(screen).socketio, "sleep", pause)
+    with pytest.raises(NightFalls):
+        feed_of(screen)._run(happened.append)
+    assert happened == [2, stage.clock(), 2, stage.clock()]
