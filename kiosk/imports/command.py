@@ -17,7 +17,7 @@ from kiosk.imports.files import FILES, kind_of
 from kiosk.imports.stage import Report, drop, dry_run
 from kiosk.settings import Instance
 from kiosk.store.doors.imports import reading
-from kiosk.store.engines import make_engine
+from kiosk.store.engines import session_for
 from kiosk.store.transactions import DatabaseAway
 
 NOT_APPLIED = "Nothing was changed."
@@ -47,14 +47,11 @@ def import_files(folder: Path, files: tuple[Path, ...], only_look: bool, yes: bo
     console = Console(highlight=False, soft_wrap=True)
     if instance.institution.is_demo:
         console.print("This instance is a demonstration: only invented people belong in it.")
-    engine = make_engine(instance.database_url("import"), "import")
     try:
-        with Session(engine) as session:
+        with session_for(instance.database_url("import"), "import") as session:
             sys.exit(_run(session, instance, files, console, only_look=only_look, yes=yes))
     except DatabaseAway:
         raise click.ClickException(f"The database did not answer. {NOT_APPLIED}") from None
-    finally:
-        engine.dispose()
 
 
 def _run(

@@ -1,8 +1,7 @@
 """The import as the staff page asks for it: each step on an engine of its own, its outcome kept in the batch. Knows no request."""
 
 import io
-from collections.abc import Iterator, Mapping, Set
-from contextlib import contextmanager
+from collections.abc import Mapping, Set
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +11,7 @@ from kiosk.imports import stage
 from kiosk.imports.apply import Making, NotApplied, apply
 from kiosk.imports.problems import Problem, Problems
 from kiosk.store.doors.imports import reading, writing
-from kiosk.store.engines import make_engine
+from kiosk.store.engines import session_for
 from kiosk.store.transactions import transaction
 
 _DEPARTMENT = reading.FIELDS["modules"].index("department")
@@ -22,7 +21,7 @@ _NOT_YOURS = "belongs to a department you don't look after."
 
 def begin(url: str, now: datetime, staff_id: int) -> int:
     """Make a batch to read files into."""
-    with _session(url) as session:
+    with session_for(url, "import") as session:
         return stage.begin(session, now, staff_id)
 
 
@@ -41,7 +40,7 @@ def read(
     refuses the batch.
     """
     binary = {name: io.BytesIO(content) for name, content in files.items()}
-    with _session(url) as session:
+    with session_for(url, "import") as session:
 
         def judge(staged_id: int, problems: Problems) -> None:
             if departments is not None:
@@ -52,13 +51,13 @@ def read(
 
 def claim(url: str, batch_id: int) -> bool:
     """Say that a ready batch is being applied; False when somebody else was first."""
-    with _session(url) as session:
+    with session_for(url, "import") as session:
         return _mark_applying(session, batch_id)
 
 
 def apply_claimed(url: str, batch_id: int, now: datetime, making: Making) -> None:
     """Apply a claimed batch; when it can't be applied, the batch says why and its staged rows are gone."""
-    with _session(url) as session:
+    with session_for(url, "import") as session:
         try:
             apply(session, batch_id, now=now, making=making)
         except NotApplied as reason:
@@ -70,18 +69,8 @@ def apply_claimed(url: str, batch_id: int, now: datetime, making: Making) -> Non
 
 def drop(url: str, batch_id: int, now: datetime) -> None:
     """Forget a batch that nobody wants to apply."""
-    with _session(url) as session:
+    with session_for(url, "import") as session:
         stage.drop(session, batch_id, now)
-
-
-@contextmanager
-def _session(url: str) -> Iterator[Session]:
-    engine = make_engine(url, "import")
-    try:
-        with Session(engine) as session:
-            yield session
-    finally:
-        engine.dispose()
 
 
 @transaction

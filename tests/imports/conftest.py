@@ -13,6 +13,7 @@ from kiosk.domain.lectures import WindowPolicy
 from kiosk.imports.making import Making
 from kiosk.imports.stage import dry_run
 from kiosk.store.doors.imports import reading
+from kiosk.store.engines import session_for
 from tests.stage import MASTER, START, Stage
 
 LONDON = ZoneInfo("Europe/London")
@@ -35,10 +36,8 @@ def sample(folder: str) -> dict[str, str | bytes]:
 
 
 def import_session(stage: Stage) -> Iterator[Session]:
-    engine = stage.database.engine("import")
-    with Session(engine) as session:
+    with session_for(stage.database.urls["import"], "import") as session:
         yield session
-    engine.dispose()
 
 
 @pytest.fixture
