@@ -95,6 +95,17 @@ def _connects(name: str) -> list[str]:
     return [f"GRANT CONNECT ON DATABASE {name} TO {role_of(party)}" for party in PARTIES]
 
 
+@pytest.fixture(scope="module")
+def shared_house(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One served house for all tests of a file; what a test does in it, the next one finds."""
+    folder = tmp_path_factory.mktemp("shared")
+    shutil.copy(migrated_file, folder / "kiosk.sqlite")
+    database = Database(dict.fromkeys(("owner", *PARTIES), f"sqlite:///{folder}/kiosk.sqlite"))
+    with open_house(folder / "instance", database) as opened:
+        yield opened
+    database.close()
+
+
 @pytest.fixture
 def house(database: Database, tmp_path: Path) -> Iterator[House]:
     """The whole house on SQLite and eventlet."""

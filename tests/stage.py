@@ -12,7 +12,6 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, insert, select, update
@@ -24,6 +23,7 @@ from kiosk.settings import Addresses, AdminSettings, CheckinSettings, DisplaySet
 from kiosk.store.database import db
 from kiosk.store.engines import make_engine, make_owner_engine
 from kiosk.store.tables import board, register, staff
+from kiosk.web.passwords import hash_here
 
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -179,6 +179,18 @@ class Stage:
             )
         return staff_id
 
+    def put_in_register(
+        self, student: str, status: str = "present", *, method: str = "hand", lecture: str = "algorithms"
+    ) -> None:
+        """What the register says of a student, without a word of how it came to."""
+        key = {"lecture_id": self.ids[lecture], "student_id": self.ids[student]}
+        self.add("", register.attendance, **key, status=status, method=method, arrived_at=self.start)
+
+    def keep_walk_in(self, student: str = "cy", lecture: str = "algorithms") -> None:
+        """The arrival of a student who is not on the list, waiting for somebody to settle it."""
+        key = {"lecture_id": self.ids[lecture], "student_id": self.ids[student]}
+        self.add("", register.walk_in, **key, method="qr", arrived_at=self.start)
+
     def key(self, lecture: str = "algorithms") -> LectureKey:
         """The key of a lecture's codes."""
         row = self.rows(board.lecture, board.lecture.c.id == self.ids[lecture])[0]
@@ -219,7 +231,7 @@ def words(answer: TestResponse) -> str:
 
 @cache
 def password_hash() -> str:
-    return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1).hash(PASSWORD)
+    return hash_here(PASSWORD)
 
 
 def set_stage(database: Database, start: datetime = START) -> Stage:

@@ -3,10 +3,8 @@
 import hashlib
 import io
 import secrets
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import zxingcpp
@@ -14,11 +12,9 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from kiosk.domain.codes import CodePolicy, accepted_qr_step
-from kiosk.store.rights import PARTIES
 from kiosk.store.tables import board, screens
 from tests.conftest import PATIENCE_MILLISECONDS, NewPage
-from tests.house import House, open_house
-from tests.stage import Database
+from tests.house import House
 
 SHOWN = "main.live.state-showing .symbol path[d^='M']"
 A_CODE_LATER = CodePolicy().qr_step_seconds * 1000 + PATIENCE_MILLISECONDS
@@ -31,22 +27,12 @@ MEASURE = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[House]:
-    folder = tmp_path_factory.mktemp("projected")
-    shutil.copy(migrated_file, folder / "kiosk.sqlite")
-    database = Database(dict.fromkeys(("owner", *PARTIES), f"sqlite:///{folder}/kiosk.sqlite"))
-    with open_house(folder / "instance", database) as opened:
-        yield opened
-    database.close()
-
-
 @pytest.fixture
-def house(served: House) -> Iterator[House]:
+def house(shared_house: House) -> Iterator[House]:
     """One served house for this file; whatever a test does to the lecture is undone after it."""
-    yield served
-    lecture = served.stage.ids["algorithms"]
-    served.stage.change(board.lecture, lecture, held_at=None, closed_at=None, opened_at=served.now())
+    yield shared_house
+    lecture = shared_house.stage.ids["algorithms"]
+    shared_house.stage.change(board.lecture, lecture, held_at=None, closed_at=None, opened_at=shared_house.now())
 
 
 @pytest.fixture
