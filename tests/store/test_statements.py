@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from kiosk.store.statements import AT_ONCE, in_parts, insert_into
+from kiosk.store.statements import AT_ONCE, in_parts, insert_into, reserve_ids
 from kiosk.store.tables import board
 from tests.stage import Stage
 
@@ -23,3 +23,11 @@ def test_an_insert_gives_way_to_what_is_there(any_stage: Stage) -> None:
         session.execute(taken.on_conflict_do_nothing())
         session.commit()
     assert [row.name for row in any_stage.rows(board.room, board.room.c.code == "4/4053")] == ["Lecture Theatre A"]
+
+
+def test_reserved_ids_are_free_and_as_many_as_asked_for(any_stage: Stage) -> None:
+    taken = {row.id for row in any_stage.rows(board.room)}
+    with Session(any_stage.database.owner) as session:
+        reserved = reserve_ids(session, board.room, 3)
+        none = reserve_ids(session, board.room, 0)
+    assert (len(set(reserved)), set(reserved) & taken, none) == (3, set(), [])

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from kiosk.store import statements
 from kiosk.store.tables.board import lecture, lecture_module, lecture_room, module, room
 from kiosk.store.tables.imports import import_batch, import_change
 from kiosk.store.tables.register import enrolment, student, walk_in
@@ -215,12 +216,5 @@ _NUMBERED = {table.name: table for table in (module, room, student, staff, lectu
 
 
 def reserve_ids(session: Session, table: str, count: int) -> list[int]:
-    """Ids for rows to come, so that rows which name them can be made ready before the writing begins."""
-    if not count:
-        return []
-    if session.get_bind().dialect.name == "postgresql":
-        query = text(f"SELECT nextval('{table}_id_seq') FROM generate_series(1, :count)")  # nosec B608 - our own table names
-        return list(session.scalars(query, {"count": count}))
-    # Another writer may take them first: then the insert is refused, and `apply` makes everything ready anew.
-    highest = session.scalar(select(func.max(_NUMBERED[table].c.id))) or 0
-    return list(range(highest + 1, highest + 1 + count))
+    """Ids for rows to come; when another writer takes them first, `apply` makes everything ready anew."""
+    return statements.reserve_ids(session, _NUMBERED[table], count)
