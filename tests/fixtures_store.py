@@ -2,6 +2,7 @@
 
 import contextlib
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from sqlalchemy.engine import make_url
 from kiosk.store import schema
 from kiosk.store.rights import PARTIES, role_of
 from tests.house import House, open_house
-from tests.servers import PostgresServer
+from tests.servers import PostgresServer, folder_for
 from tests.stage import Database, Stage, set_stage
 
 ROLE_PASSWORDS = {party: f"{party}-password" for party in PARTIES}
@@ -46,10 +47,24 @@ def staged_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -
     return Staged(str(path), ids)
 
 
+@pytest.fixture(scope="session")
+def databases_folder() -> Iterator[Path]:
+    with folder_for(None) as folder:
+        yield folder
+
+
 @pytest.fixture
-def database(migrated_file: Path, tmp_path: Path) -> Iterator[Database]:
+def database_folder(databases_folder: Path) -> Iterator[Path]:
+    """A folder for one test's database, which need not wait for a disk."""
+    folder = Path(tempfile.mkdtemp(dir=databases_folder))
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def database(migrated_file: Path, database_folder: Path) -> Iterator[Database]:
     """An empty SQLite database of the test's own."""
-    with _copy_of_file(migrated_file, tmp_path) as made:
+    with copy_of_file(migrated_file, database_folder) as made:
         yield made
 
 
@@ -88,9 +103,9 @@ def any_database(request: pytest.FixtureRequest) -> Database:
 
 
 @pytest.fixture
-def stage(staged_file: Staged, tmp_path: Path) -> Iterator[Stage]:
+def stage(staged_file: Staged, database_folder: Path) -> Iterator[Stage]:
     """The standing cast on SQLite."""
-    with _copy_of_file(Path(staged_file.template), tmp_path) as made:
+    with copy_of_file(Path(staged_file.template), database_folder) as made:
         yield Stage(made, ids=dict(staged_file.ids))
 
 
@@ -112,7 +127,7 @@ def any_stage(request: pytest.FixtureRequest) -> Stage:
 def shared_house(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """One served house for all tests of a file; what a test does in it, the next one finds."""
     folder = tmp_path_factory.mktemp("shared")
-    with _copy_of_file(migrated_file, folder) as made, open_house(folder / "instance", made) as opened:
+    with copy_of_file(migrated_file, folder) as made, open_house(folder / "instance", made) as opened:
         yield opened
 
 
@@ -128,7 +143,8 @@ def _on_sqlite(path: Path) -> Database:
 
 
 @contextlib.contextmanager
-def _copy_of_file(template: Path, folder: Path) -> Iterator[Database]:
+def copy_of_file(template: Path, folder: Path) -> Iterator[Database]:
+    """A SQLite database of one's own in a folder."""
     shutil.copy(template, folder / "kiosk.sqlite")
     made = _on_sqlite(folder / "kiosk.sqlite")
     yield made
