@@ -124,9 +124,13 @@ def rights() -> None:
     click.echo(disclosure.reading_table())
 
 
+_host = click.option("--host", default="127.0.0.1", show_default=True)
+_port = click.option("--port", default=8000, show_default=True)
+
+
 @main.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
+@_host
+@_port
 @click.option("--cert", default="", help="A TLS certificate (PEM).")
 @click.option("--key", default="", help="The certificate's key (PEM).")
 @click.pass_obj
@@ -144,6 +148,20 @@ def serve(folder: Path, host: str, port: int, cert: str, key: str) -> None:
     sys.stdout.flush()
     words = [sys.executable, "-m", "wsgi", host, str(port), *filter(None, (cert, key))]
     os.execv(sys.executable, words)  # nosec B606 - this interpreter, with words of our own
+
+
+@main.command()
+@_host
+@_port
+@click.pass_context
+def start(ctx: click.Context, host: str, port: int) -> None:
+    """Make what is missing, and serve: `init --demo`, `migrate`, `demo --if-empty` and `serve` in one process."""
+    from kiosk.demo.command import demo
+
+    ctx.invoke(init, demo=True)
+    ctx.invoke(migrate)
+    ctx.invoke(demo, if_empty=True)
+    ctx.invoke(serve, host=host, port=port)
 
 
 @main.command("doctor")

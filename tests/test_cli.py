@@ -1,9 +1,11 @@
 """The `kiosk` command from an empty folder to a server, and what it says when it may not start."""
 
+import contextlib
 import shutil
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -34,6 +36,17 @@ def folder(tmp_path: Path) -> Path:
 
 def kiosk(folder: Path, *words: str) -> Result:
     return CliRunner().invoke(main, ["--instance", str(folder), *words])
+
+
+@contextlib.contextmanager
+def served(folder: Path, command: str) -> Iterator[tuple[str, str]]:
+    """A command that serves, started by itself: its origin, and what it had printed once it answered."""
+    folder.mkdir(exist_ok=True)
+    port = servers.free_port()
+    origin = f"http://127.0.0.1:{port}"
+    words = [KIOSK, "--instance", folder, command, "--port", str(port)]
+    with servers.running(words, is_ready=lambda: answers(origin), folder=folder):
+        yield origin, (folder / "log").read_text()
 
 
 def put(database: Path, folder: Path) -> None:
@@ -95,14 +108,20 @@ def test_it_serves_what_it_prints(folder: Path, migrated_file: Path, monkeypatch
     monkeypatch.delenv("KIOSK_ORIGIN")
     kiosk(folder, "init", "--demo")
     put(migrated_file, folder)
-    port = servers.free_port()
-    origin = f"http://127.0.0.1:{port}"
-    command = [KIOSK, "--instance", folder, "serve", "--port", str(port)]
-    with servers.running(command, is_ready=lambda: answers(origin), folder=folder):
+    with served(folder, "serve") as (origin, printed):
         for path in ("/display/", "/", "/admin/"):
-            assert f"{origin}{path}" in (folder / "log").read_text()
+            assert f"{origin}{path}" in printed
             with urllib.request.urlopen(origin + path, timeout=5) as answer:
                 assert "Demonstration" in answer.read().decode()
+
+
+def test_start_fills_an_empty_folder_with_a_university_and_serves_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KIOSK_ORIGIN")
+    with served(folder, "start") as (origin, printed):
+        assert all(f"{origin}{path}" in printed for path in ("/display/", "/", "/admin/"))
+        assert (folder / "demo-password").read_text().strip() in printed
 
 
 def test_the_doctor_says_which_symbol_the_address_gets(folder: Path, migrated_file: Path) -> None:

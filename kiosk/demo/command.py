@@ -88,8 +88,10 @@ def fill(
     Raises:
         NotADemo: the database holds real enrolments, or anything else this command did not make.
     """
+    from kiosk.web.passwords import hash_here
+
     today = now.astimezone(instance.institution.time_zone).date()
-    _fill(session, now, today, instance.master_keys, how_many, _hash(password), is_new_password, instance)
+    _fill(session, now, today, instance.master_keys, how_many, hash_here(password), is_new_password, instance)
 
 
 @transaction
@@ -243,12 +245,6 @@ def _password(folder: Path) -> tuple[str, bool]:
     drawn = f"barchester-{secrets.randbelow(10**6):06}"
     _write_private(path, drawn + "\n")
     return drawn, True
-
-
-def _hash(password: str) -> str:
-    from argon2 import PasswordHasher
-
-    return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1).hash(password)
 
 
 def _write_private(path: Path, content: str) -> None:

@@ -1,6 +1,5 @@
 """What a screen may ask of the register's board: a pairing, and what to show. Knows no Flask and no person."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -78,11 +77,6 @@ class PollAnswer:
     answer: str
     seconds: int
     slow_down: bool = False
-
-
-def hash_secret(secret: str) -> str:
-    """What is stored of a secret of 256 bits."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 @transaction

@@ -12,6 +12,7 @@ from kiosk.display.feed import Feed
 from kiosk.display.qr import SymbolPlan
 from kiosk.display.service import Standing
 from kiosk.display.wire import PATH
+from kiosk.domain.hashes import hash_secret
 from kiosk.store.database import db
 from kiosk.store.doors.display import PairingAsked
 from kiosk.web.access import ANYONE, access
@@ -67,9 +68,7 @@ def ask() -> Response:
     if brought.secret_hash and service.standing(db.session, brought, instant)[0] is Standing.ASKING:
         return answer
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    if not service.ask(
-        db.session, service.hash_secret(secret), str(asker() or "unknown"), instant, secrets.SystemRandom()
-    ):
+    if not service.ask(db.session, hash_secret(secret), str(asker() or "unknown"), instant, secrets.SystemRandom()):
         abort(429)
     give_secret(answer, secret)
     forget_room(answer)
@@ -88,7 +87,7 @@ def poll() -> dict[str, object]:
 @access(ANYONE)
 def start_room(secret: str) -> Response:
     """Start a lectern with its room key: good from the listed networks only, and kept out of the address at once."""
-    key_id = service.exchange(db.session, service.hash_secret(secret), asker())
+    key_id = service.exchange(db.session, hash_secret(secret), asker())
     if key_id is None:
         abort(404)
     answer = redirect(url_for("screen.show"), 303)

@@ -21,7 +21,7 @@ from kiosk.imports.rows import (
     TeachingRow,
     in_words,
 )
-from kiosk.store.doors.imports import FIELDS, Held, Key, Plain, Staged, plain
+from kiosk.store.doors.imports.reading import FIELDS, Held, Key, Plain, Staged, plain
 
 ROLE_LASTS = timedelta(days=365)
 

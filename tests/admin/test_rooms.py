@@ -6,29 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from kiosk.store.tables import board, screens, staff
-from tests.stage import PASSWORD, Browser, Stage
+from tests.admin.conftest import Desk
+from tests.stage import Browser, Stage
 
 HOSTILE = "<img src=x onerror=alert(1)>'\"&"
-
-
-@pytest.fixture
-def app(stage: Stage) -> Flask:
-    return stage.app("admin")
-
-
-def sign_in(app: Flask, name: str) -> Any:
-    browser: Any = app.test_client()
-    assert browser.send("/sign-in", login=name, password=PASSWORD).status_code == 303
-    return browser
-
-
-@pytest.fixture
-def ro(app: Flask) -> Browser:
-    """Ro Rooms, who looks after the rooms."""
-    return sign_in(app, "ro")
 
 
 def page_of(stage: Stage, code: str = "4/4053") -> str:
@@ -246,15 +229,15 @@ WRITE = (*ON_ROOM, "/lectern-networks/new", "/lectern-networks/1/remove")
 
 
 @pytest.mark.parametrize("name", ["day", "mo", "nell"])
-def test_any_other_role_finds_nothing(stage: Stage, app: Flask, name: str) -> None:
-    browser = sign_in(app, name)
+def test_any_other_role_finds_nothing(stage: Stage, desk: Desk, name: str) -> None:
+    browser = desk.sign_in(name)
     assert {browser.get(path).status_code for path in READ} == {404}
     assert {browser.send(path, form_on="/").status_code for path in (*WRITE, "/rooms/new", "/rooms/1/edit")} == {404}
     assert acts(stage) == []
 
 
-def test_a_stranger_is_turned_to_the_sign_in(stage: Stage, app: Flask) -> None:
-    stranger: Any = app.test_client()
+def test_a_stranger_is_turned_to_the_sign_in(stage: Stage, desk: Desk) -> None:
+    stranger = desk.stranger()
     assert {stranger.get(path).location for path in READ} == {"/sign-in"}
     assert {stranger.send(path, form_on="/sign-in").location for path in WRITE} == {"/sign-in"}
     assert acts(stage) == []
@@ -284,8 +267,8 @@ def test_no_page_about_rooms_has_personal_data(stage: Stage, ro: Browser) -> Non
         assert "No personal data on this page" in ro.get(path).text
 
 
-def test_rooms_keys_and_networks_work_on_both_engines(any_stage: Stage) -> None:
-    ro = sign_in(any_stage.app("admin"), "ro")
+def test_rooms_keys_and_networks_work_on_both_engines(any_stage: Stage, any_desk: Desk) -> None:
+    ro = any_desk.sign_in("ro")
     add_screen(any_stage)
     see_screen(any_stage, "algorithms", seconds=5)
     assert make_key(any_stage, ro).status_code == 200

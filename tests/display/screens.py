@@ -19,12 +19,14 @@ def ask(stage: Stage, app: Flask | None = None) -> Browser:
     return browser
 
 
-def let_in(stage: Stage, browser: Browser, *, room: str = "", lecture: str = "", minutes: int = 120) -> int:
-    """Approve the pairing asked for last, as a lecturer's phone does."""
+def let_in(
+    stage: Stage, browser: Browser, *, room: str = "", lecture: str = "", minutes: int = 120, name: str = "screen"
+) -> int:
+    """Approve the pairing asked for last, as a lecturer's phone does; the screen's id is remembered under `name`."""
     pairing = stage.rows(screens.pairing)[-1]
     stage.change(screens.pairing, pairing.id, answered_at=stage.clock())
     return stage.add(
-        "screen",
+        name,
         screens.screen,
         secret_hash=pairing.secret_hash,
         room_id=stage.ids[room] if room else None,

@@ -9,7 +9,7 @@ import pytest
 from flask_socketio import SocketIOTestClient
 from sqlalchemy.engine import make_url
 
-from kiosk.display import service
+from kiosk.domain.hashes import hash_secret
 from kiosk.store.database import db
 from kiosk.store.tables import board, screens
 from tests.display.screens import (
@@ -134,7 +134,7 @@ FROM_LECTERN = {"X-Forwarded-For": "10.4.0.7"}
 @pytest.fixture
 def lectern(stage: Stage) -> Browser:
     """A lectern behind a proxy, started with a room key, from a listed network."""
-    secret_hash = service.hash_secret("start")
+    secret_hash = hash_secret("start")
     room_id = stage.ids["4/4053"]
     stage.add("key", screens.room_key, room_id=room_id, secret_hash=secret_hash, label="Lectern", made_at=stage.clock())
     stage.add("network", screens.lectern_network, cidr="10.4.0.0/16")

@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from kiosk.display import service
+from kiosk.domain.hashes import hash_secret
 from kiosk.store.tables import screens
 from tests.display.screens import ask, feed_of, lecture_screen, let_in, room_screen
 from tests.stage import ADDRESSES, Browser, Stage
@@ -51,7 +52,7 @@ def test_the_database_holds_no_secret_a_screen_could_use(stage: Stage) -> None:
     cookie = next(it for it in browser._cookies.values() if it.key == "kiosk_screen")
     asked = stage.rows(screens.pairing)[0]
     assert cookie.value not in str(asked)
-    assert asked.secret_hash == service.hash_secret(cookie.value)
+    assert asked.secret_hash == hash_secret(cookie.value)
     assert cookie.http_only
 
 
@@ -179,7 +180,7 @@ def keyed(stage: Stage) -> Stage:
         "key",
         screens.room_key,
         room_id=stage.ids["4/4053"],
-        secret_hash=service.hash_secret("start"),
+        secret_hash=hash_secret("start"),
         label="Lectern",
         made_at=stage.clock(),
     )

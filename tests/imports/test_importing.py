@@ -13,7 +13,7 @@ from kiosk.domain.codes import digits_code, lecture_key
 from kiosk.imports import apply as applying
 from kiosk.imports.apply import NotApplied, apply
 from kiosk.imports.stage import drop
-from kiosk.store.doors import imports as door
+from kiosk.store.doors.imports import reading
 from kiosk.store.tables import board, imports, register, staff
 from kiosk.store.transactions import transaction
 from tests.imports.conftest import LONDON, MAKING, Read, binary, read_with, sample
@@ -30,11 +30,11 @@ REACH = (datetime(2026, 11, 25, 8, tzinfo=UTC), datetime(2026, 11, 25, 11, 10, t
 A1 = "A1,COMP1201,,Lecture,2026-11-25 10:00,2026-11-25 10:50,4/4053,in_person\n"
 
 
-def apply_now(session: Session, batch: door.Batch, **options: Any) -> None:
+def apply_now(session: Session, batch: reading.Batch, **options: Any) -> None:
     apply(session, batch.id, now=START, making=MAKING, pause=lambda seconds: None, **options)
 
 
-def counts(batch: door.Batch, kind: str) -> tuple[int, int, int]:
+def counts(batch: reading.Batch, kind: str) -> tuple[int, int, int]:
     found = batch.summary["files"][f"{kind}.csv"]
     return found["added"], found["changed"], found["unchanged"]
 
@@ -230,14 +230,7 @@ def test_a_lecture_cancelled_by_hand_stays_so_unless_the_file_says_no(stage: Sta
 
 
 def test_an_enrolment_that_comes_later_settles_the_walk_in(stage: Stage, session: Session) -> None:
-    stage.add(
-        "walk",
-        register.walk_in,
-        lecture_id=stage.ids["algorithms"],
-        student_id=stage.ids["cy"],
-        method="qr",
-        arrived_at=START,
-    )
+    stage.keep_walk_in()
     apply_now(session, read_with(session, {"enrolments": ENROLMENTS + "31000003,COMP1201,\n"}))
     assert stage.rows(register.walk_in)[0].settled_at == START
     (row,) = stage.rows(register.attendance)
@@ -247,22 +240,14 @@ def test_an_enrolment_that_comes_later_settles_the_walk_in(stage: Stage, session
 
 
 def test_settling_leaves_what_staff_have_recorded(stage: Stage, session: Session) -> None:
-    cy = {"lecture_id": stage.ids["algorithms"], "student_id": stage.ids["cy"], "method": "qr", "arrived_at": START}
-    stage.add("", register.walk_in, **cy)
-    stage.add("", register.attendance, **{**cy, "method": "hand"}, status="authorised")
+    stage.keep_walk_in()
+    stage.put_in_register("cy", "authorised")
     apply_now(session, read_with(session, {"enrolments": ENROLMENTS + "31000003,COMP1201,\n"}))
     assert [row.status for row in stage.rows(register.attendance)] == ["authorised"]
 
 
 def test_an_enrolment_from_a_later_day_leaves_the_walk_in_to_people(stage: Stage, session: Session) -> None:
-    stage.add(
-        "walk",
-        register.walk_in,
-        lecture_id=stage.ids["algorithms"],
-        student_id=stage.ids["cy"],
-        method="qr",
-        arrived_at=START,
-    )
+    stage.keep_walk_in()
     text = "student_no,module_code,from_on\n31000003,COMP1201,2026-11-25\n"
     apply_now(session, read_with(session, {"enrolments": text}))
     assert stage.rows(register.walk_in)[0].settled_at is None

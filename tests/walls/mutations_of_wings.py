@@ -90,7 +90,7 @@ WINGS = tuple(
         (
             "no name without its row in the journal",
             "kiosk/admin/services/register.py",
-            '    _record(session, now, staff, Permission.REGISTER_READ, "register shown", "lecture", lecture_id)\n',
+            '    record(session, now, staff, Permission.REGISTER_READ, "register shown", "lecture", lecture_id)\n',
             "",
             "tests/admin/test_register.py::test_names_come_with_a_row_in_the_journal[sqlite]",
         ),

@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import Staff
+from kiosk.admin.services.journal import record
 from kiosk.admin.services.lectures import lecture_for
 from kiosk.domain.lectures import OPENABLE_BEFORE, Lecture, Phase
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import lectures as door
 from kiosk.store.doors.admin import pairing as screens
-from kiosk.store.doors.admin.journal import record
 from kiosk.store.transactions import transaction
 
 VOID_REASONS = {"outage": "Check-in did not work", "not_held": "It did not take place", "other": "Another reason"}
@@ -189,13 +189,4 @@ def _record(
     lecture_id: int,
     after: Mapping[str, object],
 ) -> None:
-    record(
-        session,
-        now=now,
-        staff_id=staff.id,
-        role=staff.role_for(permission),
-        act=act,
-        thing="lecture",
-        thing_id=lecture_id,
-        after=after,
-    )
+    record(session, now, staff, permission, act, "lecture", lecture_id, after=after)

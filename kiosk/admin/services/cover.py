@@ -6,13 +6,13 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import Staff
+from kiosk.admin.services.journal import record
 from kiosk.admin.services.lectures import lecture_for
 from kiosk.domain.lectures import Lecture
 from kiosk.domain.permissions import Permission, scope_of
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import accounts
 from kiosk.store.doors.admin import lectures as door
-from kiosk.store.doors.admin.journal import record
 from kiosk.store.transactions import transaction
 
 
@@ -68,13 +68,4 @@ def withdraw_cover(
 
 
 def _record(session: Session, now: datetime, staff: Staff, act: str, lecture_id: int, cover_id: int) -> None:
-    record(
-        session,
-        now=now,
-        staff_id=staff.id,
-        role=staff.role_for(Permission.LECTURE_COVER),
-        act=act,
-        thing="lecture",
-        thing_id=lecture_id,
-        after={"staff": cover_id},
-    )
+    record(session, now, staff, Permission.LECTURE_COVER, act, "lecture", lecture_id, after={"staff": cover_id})

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import NotFound, Staff
+from kiosk.admin.services.journal import record
 from kiosk.domain.codes import SALT_BYTES, draw_salt, has_repeats, lecture_key
 from kiosk.domain.lectures import Lecture, Mode, RoomRef
 from kiosk.domain.permissions import Permission
@@ -15,7 +16,6 @@ from kiosk.settings import AdminSettings
 from kiosk.store.doors import board
 from kiosk.store.doors.admin import lectures as door
 from kiosk.store.doors.admin import pairing as screens
-from kiosk.store.doors.admin.journal import record
 from kiosk.store.transactions import transaction
 
 REGISTER_DAYS = 14
@@ -205,15 +205,4 @@ def _record(
     before: dict[str, object],
     after: dict[str, object],
 ) -> None:
-    role = staff.role_for(Permission.LECTURE_CHANGE)
-    record(
-        session,
-        now=now,
-        staff_id=staff.id,
-        role=role,
-        act=act,
-        thing="lecture",
-        thing_id=lecture_id,
-        before=before,
-        after=after,
-    )
+    record(session, now, staff, Permission.LECTURE_CHANGE, act, "lecture", lecture_id, before, after)

@@ -9,10 +9,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import Staff
+from kiosk.admin.services.journal import record
 from kiosk.admin.services.lectures import settle_codes
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
-from kiosk.store.doors.admin import journal
 from kiosk.store.doors.admin import modules as door
 from kiosk.store.doors.admin.modules import HistoryRow, Module, ModuleValues
 from kiosk.store.transactions import transaction
@@ -176,15 +176,4 @@ def _note(
     before: Mapping[str, Any],
     after: Mapping[str, Any],
 ) -> None:
-    role = staff.role_for(Permission.MODULE_CHANGE)
-    journal.record(
-        session,
-        now=now,
-        staff_id=staff.id,
-        role=role,
-        act=act,
-        thing="module",
-        thing_id=module_id,
-        before=before,
-        after=after,
-    )
+    record(session, now, staff, Permission.MODULE_CHANGE, act, "module", module_id, before, after)

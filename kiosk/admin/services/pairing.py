@@ -8,12 +8,12 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import NotFound, Staff
+from kiosk.admin.services.journal import record
 from kiosk.admin.services.lectures import lecture_for, lectures_between
 from kiosk.domain.lectures import Lecture, RoomRef
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import pairing as door
-from kiosk.store.doors.admin.journal import record
 from kiosk.store.doors.admin.lectures import rooms_in_use
 from kiosk.store.transactions import transaction
 
@@ -161,13 +161,5 @@ def _record(
     thing_id: int,
     place: Place,
 ) -> None:
-    record(
-        session,
-        now=now,
-        staff_id=staff.id,
-        role=staff.role_for(permission),
-        act=act,
-        thing=thing,
-        thing_id=thing_id,
-        after={"lecture": place.lecture_id, "room": place.room_id},
-    )
+    after = {"lecture": place.lecture_id, "room": place.room_id}
+    record(session, now, staff, permission, act, thing, thing_id, after=after)

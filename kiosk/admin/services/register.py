@@ -1,19 +1,18 @@
 """One lecture's register: numbers, names after a row in the journal, marking by hand. Knows no request."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import NotFound, Staff
+from kiosk.admin.services.journal import record
 from kiosk.admin.services.lectures import lecture_for
 from kiosk.domain.lectures import Lecture
 from kiosk.domain.permissions import Permission
 from kiosk.domain.statuses import Status, counts_as_present
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import register as door
-from kiosk.store.doors.admin.journal import record
 from kiosk.store.transactions import transaction
 
 
@@ -61,7 +60,7 @@ def open_register(
 ) -> OpenRegister:
     """The names. The journal's row comes first, in the same transaction: without it nobody gets a name."""
     lecture = lecture_for(session, staff, Permission.REGISTER_READ, lecture_id, now=now, settings=settings)
-    _record(session, now, staff, Permission.REGISTER_READ, "register shown", "lecture", lecture_id)
+    record(session, now, staff, Permission.REGISTER_READ, "register shown", "lecture", lecture_id)
     return OpenRegister(
         lecture,
         _counts(session, settings, lecture),
@@ -141,12 +140,12 @@ def _set(
     door.set_status(session, lecture_id, row.student_id, status, now)
     door.add_change(session, lecture_id, row.student_id, status, now, role=role, staff_id=staff.id)
     was, then = ({"lecture": lecture_id, "status": each.value} for each in (row.status, status))
-    _record(session, now, staff, Permission.REGISTER_SET, act, "student", row.student_id, was, then)
+    record(session, now, staff, Permission.REGISTER_SET, act, "student", row.student_id, was, then)
 
 
 def _record_look(session: Session, now: datetime, staff: Staff, student_id: int) -> None:
     """Nothing was changed, but the answer carries a name, and no name goes out unwritten."""
-    _record(session, now, staff, Permission.REGISTER_SET, "row shown", "student", student_id)
+    record(session, now, staff, Permission.REGISTER_SET, "row shown", "student", student_id)
 
 
 def _marked(session: Session, settings: AdminSettings, lecture: Lecture, student_id: int, changed: bool) -> Marked:
@@ -158,19 +157,3 @@ def _marked(session: Session, settings: AdminSettings, lecture: Lecture, student
 
 def _counts(session: Session, settings: AdminSettings, lecture: Lecture) -> door.Counts:
     return door.counts_of(session, lecture.id, day_of(lecture, settings))
-
-
-def _record(
-    session: Session,
-    now: datetime,
-    staff: Staff,
-    permission: Permission,
-    act: str,
-    thing: str,
-    thing_id: int,
-    before: Mapping[str, object] | None = None,
-    after: Mapping[str, object] | None = None,
-) -> None:
-    role = staff.role_for(permission)
-    row = {"staff_id": staff.id, "role": role, "act": act, "thing": thing, "thing_id": thing_id}
-    record(session, now=now, before=before, after=after, **row)  # type: ignore[arg-type]

@@ -1,6 +1,5 @@
 """Signing staff in and out: tries limited in the database, sessions kept on the server. Knows no request."""
 
-import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import Staff
+from kiosk.domain.hashes import hash_secret
 from kiosk.store.doors.admin import accounts
 from kiosk.store.transactions import transaction
 from kiosk.web import passwords
@@ -60,29 +60,29 @@ def set_first_password(session: Session, now: datetime, secret: str, password: s
     if not is_link_good(session, now, secret):
         return False
     password_hash = passwords.hash_password(password)
-    return _store_password(session, now, _hash(secret), password_hash)
+    return _store_password(session, now, hash_secret(secret), password_hash)
 
 
 def is_link_good(session: Session, now: datetime, secret: str) -> bool:
-    found = accounts.link_owner(session, _hash(secret), now)
+    found = accounts.link_owner(session, hash_secret(secret), now)
     session.rollback()
     return found is not None
 
 
 def resume(session: Session, now: datetime, secret: str, zone: ZoneInfo) -> Staff | None:
     """Whoever a cookie's session belongs to, with the grants of this very moment; None once it is over."""
-    found = accounts.sign_in_of(session, _hash(secret))
+    found = accounts.sign_in_of(session, hash_secret(secret))
     if found is None or now >= found.seen_at + IDLE or now >= found.signed_in_at + ABSOLUTE:
         return None
     if now >= found.seen_at + _TOUCH:
-        _touch(session, now, _hash(secret))
+        _touch(session, now, hash_secret(secret))
     return _staff(session, now, found.staff_id, found.name, zone)
 
 
 @transaction
 def sign_out(session: Session, now: datetime, secret: str) -> None:
     """End the session on the server, so that a copied cookie is worth nothing."""
-    accounts.end_sign_in(session, _hash(secret), now)
+    accounts.end_sign_in(session, hash_secret(secret), now)
 
 
 @transaction
@@ -101,7 +101,7 @@ def _is_over_limit(session: Session, now: datetime, key_hash: str, try_id: int) 
 @transaction
 def _begin(session: Session, now: datetime, staff_id: int, name: str, zone: ZoneInfo, key_hash: str) -> Entered:
     secret = secrets.token_urlsafe(32)
-    accounts.add_sign_in(session, _hash(secret), staff_id, now)
+    accounts.add_sign_in(session, hash_secret(secret), staff_id, now)
     accounts.drop_tries(session, key_hash)
     return Entered(secret, _staff(session, now, staff_id, name, zone))
 
@@ -124,10 +124,6 @@ def _touch(session: Session, now: datetime, id_hash: str) -> None:
 
 def _staff(session: Session, now: datetime, staff_id: int, name: str, zone: ZoneInfo) -> Staff:
     return Staff(staff_id, name, accounts.grants_of(session, staff_id, now.astimezone(zone).date()))
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _keyed(key: str, login: str) -> str:

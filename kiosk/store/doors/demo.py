@@ -6,9 +6,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, text, update
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import Session
 
+from kiosk.store.statements import reserve_ids
 from kiosk.store.tables.board import lecture, lecture_module, lecture_room, module, room
 from kiosk.store.tables.register import enrolment, student, student_credential
 from kiosk.store.tables.staff import role_grant, staff, staff_credential, teaching
@@ -125,11 +126,7 @@ def last_start(session: Session) -> datetime | None:
 
 def reserve_lecture_ids(session: Session, count: int) -> list[int]:
     """Ids first, since a lecture's codes are made from its id and its salt must suit them."""
-    if session.get_bind().dialect.name == "postgresql":
-        query = text("SELECT nextval('lecture_id_seq') FROM generate_series(1, :count)")
-        return list(session.scalars(query, {"count": count}))
-    highest = session.scalar(select(func.max(lecture.c.id))) or 0
-    return list(range(highest + 1, highest + 1 + count))
+    return reserve_ids(session, lecture, count)
 
 
 def add_lectures(session: Session, lectures: Sequence[DemoLecture]) -> None:

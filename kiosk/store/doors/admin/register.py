@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from kiosk.domain.statuses import Status, counts_as_present
+from kiosk.store.statements import insert_into
 from kiosk.store.tables.board import lecture_module
 from kiosk.store.tables.register import attendance, attendance_change, enrolment, student, walk_in
 
@@ -89,9 +89,8 @@ def walk_ins_of(session: Session, lecture_id: int) -> tuple[str, ...]:
 def set_status(session: Session, lecture_id: int, student_id: int, status: Status, at: datetime) -> None:
     """Set a status by hand, whether or not there is one yet; two at once end as one row."""
     values = {"lecture_id": lecture_id, "student_id": student_id, "status": status.value}
-    engine = session.get_bind().dialect.name
-    new = (postgresql if engine == "postgresql" else sqlite).insert(attendance)
-    new = new.values(**values, method="hand", other_group=False, arrived_at=at).on_conflict_do_nothing()
+    new = insert_into(session, attendance).values(**values, method="hand", other_group=False, arrived_at=at)
+    new = new.on_conflict_do_nothing()
     if session.execute(new.returning(attendance.c.id)).first():
         return
     change = update(attendance).where(attendance.c.lecture_id == lecture_id, attendance.c.student_id == student_id)
