@@ -189,6 +189,17 @@ def test_a_screen_stopped_on_the_phone_is_dark_within_three_seconds(
     assert scan(page) == ""
 
 
+def test_a_stopped_screen_that_is_let_in_again_comes_back_by_itself(
+    house: House, secret: str, new_page: NewPage
+) -> None:
+    page = open_board(house, secret, new_page)
+    house.stage.change(screens.screen, house.stage.ids["screen"], revoked_at=house.now())
+    page.get_by_role("heading", name="This screen was stopped").wait_for()
+    house.stage.change(screens.screen, house.stage.ids["screen"], revoked_at=None)
+    page.locator(SHOWN).wait_for()
+    assert is_accepted(house, scan(page)[-10:])
+
+
 def test_hold_and_close_reach_the_screen_within_three_seconds(house: House, secret: str, new_page: NewPage) -> None:
     page = open_board(house, secret, new_page)
     lecture = house.stage.ids["algorithms"]

@@ -1,6 +1,8 @@
 """Sessions: a week of them, one with its screens and its acts, a new one, one moved. No person on any of these pages."""
 
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
@@ -27,11 +29,19 @@ _NOTES = {
     "pair": "The screen is paired. It shows this session within a few seconds.",
     "add": "The session is added.",
     "move": "The session is changed.",
-    "stop-screen": "The screen is stopped.",
+    "stop-screen": "The screen is stopped. It goes dark within three seconds.",
     "resume-screen": "The screen shows this session again within a few seconds.",
     "nothing": "There was nothing to change: this is how it is now.",
     **{name: act.note for name, act in control.ACTS.items()},
 }
+
+
+@dataclass(frozen=True)
+class Undo:
+    """A form of one button: where it goes and what it says."""
+
+    address: str
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @blueprint.get("/lectures")
@@ -58,14 +68,14 @@ def show(lecture_id: int) -> str:
         closed = register.closed_register(db.session, now(), settings(), current_staff(), lecture_id)
     fitting = control.fitting(page.lecture, page.facts, now())
     done = request.args.get("done", "")
-    undo = control.ACTS[done].undo if done in control.ACTS else ""
+    undo = _undo(done, page, fitting)
     return render_template(
         "admin/lecture.html",
         page=page,
         lecture=page.lecture,
         now=now(),
         fitting=fitting,
-        note="" if undo and undo not in fitting else _NOTES.get(done, ""),
+        note=_NOTES.get(done, "") if undo or not _has_undo(done) else "",
         undo=undo,
         reasons=control.VOID_REASONS,
         counts=closed.counts if closed else None,
@@ -112,6 +122,20 @@ def move(lecture_id: int) -> Page:
         changed = "The session is over, or somebody else changed it meanwhile. Look at it again before you change it."
         return _edit(lecture_id, form, {"form": changed}), 409
     return redirect(url_for("lectures.show", lecture_id=lecture_id, done="move"), 303)
+
+
+def _has_undo(done: str) -> bool:
+    return done == "stop-screen" or (done in control.ACTS and bool(control.ACTS[done].undo))
+
+
+def _undo(done: str, page: service.LecturePage, fitting: frozenset[str]) -> Undo | None:
+    """The way back from what was done last, while it is still so."""
+    act, screen = control.ACTS.get(done), request.args.get("screen", "")
+    if act and act.undo in fitting:
+        return Undo(url_for("control.act", lecture_id=page.lecture.id, name=act.undo))
+    if done == "stop-screen" and any(it.ref == screen and it.stopped for it in page.screens):
+        return Undo(url_for("control.resume_screen", lecture_id=page.lecture.id), {"screen": screen})
+    return None
 
 
 def _edit(lecture_id: int, form: forms.LectureForm, problems: dict[str, str]) -> str:

@@ -2,7 +2,7 @@
    only how long ago something was; and it never leaves a page for one that it has not fetched first. */
 (function () {
   "use strict";
-  var OVERDUE = 3000, TICK = 250, STILL = 2000, RETRY = 3000, SLEPT = 2000;
+  var OVERDUE = 3000, TICK = 250, STILL = 2000, RETRY = 3000, SLEPT = 2000, LOOK = 5000;
   var body = document.body, root = document.documentElement, home = body.getAttribute("data-home");
   root.className += " js";
 
@@ -212,6 +212,14 @@
       submit();
     });
     if (after >= 0) later(submit, after * 1000);
+    else later(look, LOOK);
+  }
+  /* A stopped screen asks for nothing. It looks, gently, whether somebody has let it in again. */
+  function look() {
+    send("GET", home, {}, function (status, text) {
+      if (status === 200 && text.indexOf('class="is-ask"') < 0) location.replace(home);
+      else later(look, LOOK);
+    });
   }
 
   if (has("is-board")) startBoard();
