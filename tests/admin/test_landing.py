@@ -112,6 +112,12 @@ def test_a_session_that_began_yesterday_is_on_until_it_ends(desk: Desk) -> None:
     assert "On now, 23:30–00:30" in first
 
 
+def test_adding_a_session_is_one_tap_away_for_whoever_may(desk: Desk) -> None:
+    seen = {name: desk.sign_in(name).get("/").text for name in ("day", "mo", "ro")}
+
+    assert [name for name in seen if '<a class="button quiet" href="/lectures/new">' in seen[name]] == ["day", "mo"]
+
+
 def test_no_page_but_the_register_carries_a_person(desk: Desk, day: Browser) -> None:
     desk.add_pairing()
     pages = ["/", "/lectures", "/lectures/new", "/pair", "/pair/BCDFGHJK"]

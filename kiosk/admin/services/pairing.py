@@ -61,15 +61,19 @@ class Refused:
 
 
 def offer(
-    session: Session, now: datetime, settings: AdminSettings, staff: Staff, code: str, room_id: int | None
+    session: Session, now: datetime, settings: AdminSettings, staff: Staff, code: str, wanted: Place
 ) -> Offer | Gone:
-    """What there is to choose for a screen with this code; `room_id` is a room somebody came here to choose."""
+    """What there is to choose for a screen with this code; what somebody came here for is chosen already."""
     found = _live(session, now, code)
     if isinstance(found, Gone):
         return found
     lectures, rooms = _choices(session, now, settings, staff), _rooms(session, staff)
-    wanted = find_room(session, staff, room_id)
-    chosen = Place(room_id=wanted.id) if wanted else Place(lecture_id=_likeliest(lectures, now))
+    if wanted.lecture_id in {lecture.id for lecture in lectures}:
+        chosen = Place(lecture_id=wanted.lecture_id)
+    elif wanted.room_id in {room.id for room in rooms}:
+        chosen = Place(room_id=wanted.room_id)
+    else:
+        chosen = Place(lecture_id=_likeliest(lectures, now))
     return Offer(found, lectures, chosen, rooms, match_numbers(found, settings.secret_key))
 
 

@@ -73,8 +73,8 @@ def _approved(place: service.Place) -> Page:
 
 
 def _choose(code: str, problems: dict[str, str], status: int) -> Page:
-    letters, room_id = clean_code(code) or "", session.get("room")
-    found = service.offer(db.session, now(), settings(), current_staff(), letters, room_id)
+    wanted = service.Place(row_id(request.args.get("lecture", "")), session.get("room"))
+    found = service.offer(db.session, now(), settings(), current_staff(), clean_code(code) or "", wanted)
     if isinstance(found, service.Gone):
         return _ask("", _GONE[found]), 404 if found is service.Gone.UNKNOWN else 410
     return render_template(
