@@ -67,6 +67,10 @@ def ids(session: Session, name: str, key: str) -> dict[str, int]:
     return {row[0]: row[1] for row in session.execute(select(table.c[key], table.c.id))}
 
 
+def count_students(session: Session) -> int:
+    return session.scalar(select(func.count(student.c.id))) or 0
+
+
 def enrol(session: Session, pairs: Sequence[tuple[int, int]]) -> None:
     """Enrol students in modules, where they are not."""
     there = {(row[0], row[1]) for row in session.execute(select(enrolment.c.student_id, enrolment.c.module_id))}
