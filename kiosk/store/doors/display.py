@@ -15,7 +15,6 @@ from kiosk.store.tables.board import lecture, lecture_room, room, showing
 from kiosk.store.tables.screens import lectern_network, pairing, room_key, screen, screen_stop, sighting
 
 LOOK_BACK = timedelta(hours=3)
-LOOK_AHEAD = timedelta(hours=14)
 
 
 @dataclass(frozen=True)
@@ -171,11 +170,17 @@ def stops(session: Session, refs: Collection[str]) -> frozenset[tuple[str, int]]
 
 
 def lectures_for(
-    session: Session, now: datetime, policy: WindowPolicy, *, room_ids: Collection[int], lecture_ids: Collection[int]
+    session: Session,
+    now: datetime,
+    until: datetime,
+    policy: WindowPolicy,
+    *,
+    room_ids: Collection[int],
+    lecture_ids: Collection[int],
 ) -> tuple[Lecture, ...]:
-    """The lectures of rooms, around now, and those named, whenever they are."""
+    """The lectures of rooms, from shortly before now until then, and those named, whenever they are."""
     found: dict[int, Lecture] = {}
-    near = and_(lecture.c.ends_at >= now - LOOK_BACK, lecture.c.starts_at <= now + LOOK_AHEAD)
+    near = and_(lecture.c.ends_at >= now - LOOK_BACK, lecture.c.starts_at < until)
     for chunk in _chunks(room_ids):
         there = select(lecture_room.c.lecture_id).where(lecture_room.c.room_id.in_(chunk))
         found |= {it.id: it for it in lectures_where(session, policy, [near, lecture.c.id.in_(there)])}
