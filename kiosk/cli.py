@@ -165,13 +165,17 @@ def start(ctx: click.Context, host: str, port: int) -> None:
 
 
 @main.command("doctor")
+@click.option("--host", default="127.0.0.1", show_default=True, help="As for `kiosk serve`.")
+@click.option("--port", default=8000, show_default=True, help="As for `kiosk serve`.")
 @click.pass_obj
-def examine(folder: Path) -> None:
+def examine(folder: Path, host: str, port: int) -> None:
     """Check the settings, the database and the projected address, and say what could be better."""
     from kiosk import doctor
 
-    os.environ.setdefault("KIOSK_ORIGIN", doctor.origin("127.0.0.1", 8000, is_tls=False))
+    os.environ.setdefault("KIOSK_ORIGIN", doctor.origin(host, port, is_tls=False))
     findings = doctor.findings(Instance(folder))
     for finding in findings:
         click.echo(f"{'ok  ' if finding.is_fine else 'MEND'}  {finding.text}")
-    sys.exit(any(not finding.is_fine for finding in findings))
+    to_mend = sum(not finding.is_fine for finding in findings)
+    click.echo(f"Things to mend: {to_mend}" if to_mend else "Nothing needs mending.")
+    sys.exit(to_mend > 0)

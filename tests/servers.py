@@ -197,9 +197,9 @@ class QuietHandler(WSGIRequestHandler):
 
 
 @contextlib.contextmanager
-def serving(app: Callable[..., object]) -> Iterator[int]:
-    """Serve a wing of this process, on the test's clock, until the block ends; its port."""
-    server = make_server(LOOPBACK, 0, app, threaded=True, request_handler=QuietHandler)
+def serving(app: Callable[..., object], port: int = 0) -> Iterator[int]:
+    """Serve a wing of this process, on the test's clock, until the block ends; its port, any free one unless named."""
+    server = make_server(LOOPBACK, port, app, threaded=True, request_handler=QuietHandler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield server.server_port

@@ -129,7 +129,41 @@ def test_the_doctor_says_which_symbol_the_address_gets(folder: Path, migrated_fi
     put(migrated_file, folder)
     answer = kiosk(folder, "doctor")
     assert answer.exit_code == 0
-    assert "version 2-M, 25 modules a side" in answer.output
+    assert "25 modules a side (version 2-M)" in answer.output
+    assert answer.output.endswith("Nothing needs mending.\n")
+
+
+def test_the_doctor_examines_the_host_and_port_that_serve_is_given(
+    folder: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KIOSK_ORIGIN")
+    kiosk(folder, "init")
+    put(migrated_file, folder)
+    answer = kiosk(folder, "doctor", "--host", "attendance.example.ac.uk", "--port", "9000")
+    assert "students to http://attendance.example.ac.uk:9000, staff to" in answer.output
+    assert "by the host and port that `kiosk serve` is given" in answer.output
+    assert "the QR symbol for http://attendance.example.ac.uk:9000 has" in answer.output
+
+
+def test_addresses_in_the_settings_come_before_host_and_port(folder: Path, migrated_file: Path) -> None:
+    kiosk(folder, "init")
+    put(migrated_file, folder)
+    path = folder / "kiosk.toml"
+    wings = "\n".join(f'{wing} = "https://{wing}.example.ac.uk"' for wing in ("display", "checkin", "admin"))
+    path.write_text(f"{path.read_text()}\n[addresses]\n{wings}\n")
+    answer = kiosk(folder, "doctor", "--host", "192.0.2.1")
+    assert "by kiosk.toml, screens go to https://display.example.ac.uk" in answer.output
+
+
+def test_the_doctor_says_a_thing_once_and_goes_on(folder: Path, migrated_file: Path) -> None:
+    kiosk(folder, "init")
+    put(migrated_file, folder)
+    path = folder / "kiosk.toml"
+    path.write_text(f'{path.read_text()}\n[addresses]\ndisplay = "https://screens.example.ac.uk"\n')
+    answer = kiosk(folder, "doctor")
+    assert answer.output.count("MEND") == 1
+    assert "ok    the schema is the newest" in answer.output
+    assert answer.output.endswith("Things to mend: 1\n")
 
 
 def test_the_doctor_ends_with_one_when_something_is_to_mend(folder: Path) -> None:
@@ -142,7 +176,7 @@ def test_the_doctor_ends_with_one_when_something_is_to_mend(folder: Path) -> Non
 def test_the_doctor_says_what_a_shorter_address_would_gain(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KIOSK_ORIGIN", "https://attendance.the-university-of-barchester.ac.uk")
     kiosk(folder, "init")
-    assert "readable from further away" in kiosk(folder, "doctor").output
+    assert "it could be read from further away if the students' address were shorter" in kiosk(folder, "doctor").output
 
 
 @pytest.mark.parametrize(

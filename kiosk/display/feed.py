@@ -6,7 +6,7 @@ show; the writer notes which screens were on. A busy or absent database stops th
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -92,7 +92,7 @@ class Feed:
             DatabaseAway: and nothing is remembered of this browser.
         """
         try:
-            found = service.look(db.session, [brought], now, self._settings.windows).get(brought)
+            found = self._look([brought], now).get(brought)
         except DatabaseAway:
             known = self._known.get(brought)
             if known is None or now - known.asked_at > STANDS_FOR:
@@ -145,7 +145,7 @@ class Feed:
         """Ask the database what every connected screen may show; send what has changed, dismiss who may no longer."""
         wanted = set(self.live.values())
         try:
-            found = service.look(db.session, wanted, now, self._settings.windows)
+            found = self._look(wanted, now)
         except DatabaseAway:
             found = None
         if found is not None:
@@ -160,6 +160,9 @@ class Feed:
                 self._send(connection, frame)
             if count % BREATH == BREATH - 1:
                 breathe()
+
+    def _look(self, brought: Collection[Credential], now: datetime) -> dict[Credential, Sight]:
+        return service.look(db.session, brought, now, self._settings.windows, self._settings.institution.time_zone)
 
     def _learn(self, wanted: Iterable[Credential], found: dict[Credential, Sight], now: datetime) -> None:
         for brought in wanted:

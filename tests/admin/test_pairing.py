@@ -141,9 +141,60 @@ def test_a_room_administrator_pairs_a_room_for_thirty_days(desk: Desk, pairing: 
     answer = ro.send(PAGE, place="room", room=desk.stage.ids["4/4053"], number=47)
 
     screen = desk.stage.rows(screens.screen)[0]
-    assert answer.headers["Location"] == "/"
+    assert answer.headers["Location"] == f"/rooms/{desk.stage.ids['4/4053']}"
     assert (screen.room_id, screen.lecture_id) == (desk.stage.ids["4/4053"], None)
     assert screen.expires_at == desk.stage.clock() + timedelta(days=30)
+
+
+def chosen_room(text: str) -> list[str]:
+    return re.findall(r'<option value="(\d+)" selected>', text)
+
+
+def test_from_a_room_s_page_that_room_is_chosen_already(desk: Desk, pairing: int) -> None:
+    ro, room_id = desk.sign_in("ro"), desk.stage.ids["58/1065"]
+    address = f"/pair?room={room_id}"
+    assert f'href="{address}"' in ro.get(f"/rooms/{room_id}").text
+
+    page = ro.get(address)
+    answer = ro.send("/pair", address, code="BCDFGHJK")
+
+    assert "Pair a screen for 58/1065" in page.text
+    assert answer.headers["Location"] == PAGE
+    assert chosen_room(ro.get(PAGE).text) == [str(room_id)]
+
+
+def test_a_scan_with_the_phone_s_camera_keeps_the_room_and_an_approval_forgets_it(desk: Desk, pairing: int) -> None:
+    ro, room_id = desk.sign_in("ro"), desk.stage.ids["58/1065"]
+    ro.get(f"/pair?room={room_id}")
+    scanned = chosen_room(ro.get(PAGE).text)
+
+    ro.send(PAGE, place="room", room=room_id, number=47)
+
+    desk.add_pairing("ZZZZZZZZ")
+    assert (scanned, chosen_room(ro.get("/pair/ZZZZZZZZ").text)) == ([str(room_id)], [])
+
+
+def test_without_a_room_to_come_from_none_is_chosen_for_the_administrator(desk: Desk, pairing: int) -> None:
+    ro = desk.sign_in("ro")
+    ro.get(f"/pair?room={desk.stage.ids['58/1065']}")
+    ro.get("/pair")
+
+    answer = ro.send(PAGE, place="room", room="", number=47)
+
+    assert "Choose a room" in ro.get(PAGE).text
+    assert (answer.status_code, "Choose what the screen shows" in answer.text) == (422, True)
+
+
+@pytest.mark.parametrize("room", ["999", "x", "-1"])
+def test_a_room_that_is_not_there_is_not_chosen(desk: Desk, pairing: int, room: str) -> None:
+    ro = desk.sign_in("ro")
+
+    assert "<h1>Pair a screen</h1>" in ro.get(f"/pair?room={room}").text
+    assert chosen_room(ro.get(PAGE).text) == []
+
+
+def test_a_lecturer_s_address_with_a_room_names_no_room(desk: Desk, day: Browser, pairing: int) -> None:
+    assert "58/1065" not in day.get(f"/pair?room={desk.stage.ids['58/1065']}").text
 
 
 def test_a_room_administrator_has_no_lecture_to_give(desk: Desk, pairing: int) -> None:

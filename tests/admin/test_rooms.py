@@ -144,7 +144,8 @@ def test_a_screen_is_stopped_on_the_page_of_its_own_room_alone(stage: Stage, ro:
 
 
 def test_a_screen_is_approved_where_screens_are_paired(stage: Stage, ro: Browser) -> None:
-    assert 'href="/pair"' in ro.get(page_of(stage)).text.split("Approve a screen for this room")[0].rsplit("<", 1)[1]
+    here = f'href="/pair?room={stage.ids["4/4053"]}"'
+    assert here in ro.get(page_of(stage)).text.split("Approve a screen for this room")[0].rsplit("<", 1)[1]
 
 
 def test_a_room_keys_address_is_shown_once_and_its_hash_is_kept(stage: Stage, ro: Browser) -> None:

@@ -122,7 +122,7 @@ def test_a_stopped_screen_shows_the_idle_page_and_the_next_lecture_later(stage: 
     )
     refresh(browser, stage)
     frame = heard(socket)[-1]
-    assert (frame["state"], frame["note"]) == ("waiting", "Next: HIST2002 The Silk Roads, 11:00")
+    assert (frame["state"], frame["note"]) == ("waiting", "Next at 11:00: HIST2002 The Silk Roads")
     stage.clock.set(10, 50)
     refresh(browser, stage)
     assert heard(socket)[-1]["heading"] == "HIST2002"

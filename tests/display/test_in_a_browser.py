@@ -27,6 +27,21 @@ MEASURE = """() => {
         box.top, innerHeight - box.bottom, innerWidth - digits.right, innerHeight - digits.bottom)};
 }"""
 
+LINES = """
+    var real = window.WebSocket, line = window.line = {made: [], lost: 0, joined: 0, wentAway: 0};
+    window.WebSocket = function (address, kinds) {
+        var made = new real(address, kinds);
+        line.made.push(made);
+        made.addEventListener("close", function () { line.lost += 1; });
+        made.addEventListener("message", function (event) { line.joined += event.data.indexOf("40") === 0; });
+        return made;
+    };
+    line.watch = function () {
+        new MutationObserver(function () { line.wentAway += document.querySelector("main.is-away") ? 1 : 0; })
+            .observe(document.querySelector("main.live"), {attributes: true});
+    };
+"""
+
 
 @pytest.fixture
 def house(shared_house: House) -> Iterator[House]:
@@ -182,6 +197,43 @@ def test_when_the_server_goes_the_code_goes_and_both_come_back(house: House, sec
     assert is_accepted(house, scan(page)[-10:])
 
 
+def open_by_hand(house: House, secret: str, new_page: NewPage) -> Page:
+    """A board whose clock stands still until it is told to go on."""
+    page = new_page(viewport={"width": 1280, "height": 720})
+    page.clock.install()
+    page.add_init_script(LINES)
+    page.context.add_cookies([{"name": "kiosk_screen", "value": secret, "url": house.origin}])
+    page.goto(f"{house.origin}/display/")
+    page.locator(SHOWN).first.wait_for()
+    page.clock.pause_at(page.evaluate("() => Date.now()") / 1000 + 0.2)
+    return page
+
+
+def test_the_code_goes_soon_after_the_line_does_long_before_a_frame_is_overdue(
+    house: House, secret: str, new_page: NewPage
+) -> None:
+    page = open_by_hand(house, secret, new_page)
+    house.stop()
+    try:
+        page.wait_for_function("() => line.lost === 1")
+        page.clock.run_for(1500)
+        assert page.locator("main.live.is-away").is_visible()
+        assert scan(page) == ""
+    finally:
+        house.start()
+
+
+def test_a_blip_of_a_second_is_not_seen(house: House, secret: str, new_page: NewPage) -> None:
+    page = open_by_hand(house, secret, new_page)
+    page.evaluate("() => { line.watch(); line.made[0].close(); }")
+    page.wait_for_function("() => line.lost === 1")
+    page.clock.run_for(1000)
+    page.wait_for_function("() => line.joined === 2")
+    page.clock.run_for(2000)
+    assert page.evaluate("() => line.wentAway") == 0
+    assert scan(page)
+
+
 # How soon these reach it: tests/walls/test_socket.py
 
 
@@ -191,6 +243,17 @@ def test_a_screen_stopped_on_the_phone_goes_dark(house: House, secret: str, new_
     page.locator(SHOWN).wait_for(state="detached")
     page.get_by_role("heading", name="This screen was stopped").wait_for()
     assert scan(page) == ""
+
+
+def test_a_stopped_screen_that_is_let_in_again_comes_back_by_itself(
+    house: House, secret: str, new_page: NewPage
+) -> None:
+    page = open_board(house, secret, new_page)
+    house.stage.change(screens.screen, house.stage.ids["screen"], revoked_at=house.now())
+    page.get_by_role("heading", name="This screen was stopped").wait_for()
+    house.stage.change(screens.screen, house.stage.ids["screen"], revoked_at=None)
+    page.locator(SHOWN).wait_for()
+    assert is_accepted(house, scan(page)[-10:])
 
 
 def test_hold_and_close_reach_the_screen(house: House, secret: str, new_page: NewPage) -> None:

@@ -146,6 +146,23 @@ def test_a_stopped_screen_says_so(stage: Stage) -> None:
     assert "This screen was stopped" in browser.get("/").get_data(as_text=True)
 
 
+def test_a_stopped_screen_that_is_let_in_again_shows_its_code_again(stage: Stage) -> None:
+    browser = lecture_screen(stage)
+    stage.change(screens.screen, stage.ids["screen"], revoked_at=stage.clock())
+    stopped = browser.get("/").text
+    stage.change(screens.screen, stage.ids["screen"], revoked_at=None)
+    assert stage.digits()[:3] not in stopped
+    assert f"{stage.digits()[:3]} {stage.digits()[3:]}" in browser.get("/").text
+
+
+def test_without_script_only_a_stopped_page_looks_again_by_itself(stage: Stage) -> None:
+    browser = lecture_screen(stage)
+    refresh = '<noscript><meta http-equiv="refresh" content="10"></noscript>'
+    stage.change(screens.screen, stage.ids["screen"], revoked_at=stage.clock())
+    assert refresh in browser.get("/").text
+    assert refresh not in stage.app("display").test_client().get("/").text
+
+
 def test_a_lectures_screen_ends_with_it(stage: Stage) -> None:
     browser = lecture_screen(stage)
     stage.clock.go_on(hours=2)

@@ -121,8 +121,11 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
         **lecture_form(stage),
         "version": version(stage, board.lecture, about["lecture_id"]),
     },
-    "/lectures/<int:lecture_id>/cover": lambda stage, about: {"login": "eve"},
+    "/lectures/<int:lecture_id>/cover": lambda stage, about: {
+        "login": "eve" if about["lecture_id"] == stage.ids["algorithms"] else "day"
+    },
     "/lectures/<int:lecture_id>/cover/withdraw": lambda stage, about: {"staff": stage.ids["eve"]},
+    "/lectures/<int:lecture_id>/cover/restore": lambda stage, about: {"staff": stage.ids["eve"]},
     "/lectures/<int:lecture_id>/screens/stop": lambda stage, about: {"screen": "s1"},
     "/lectures/<int:lecture_id>/screens/resume": lambda stage, about: {"screen": "s1"},
     "/lectures/<int:lecture_id>/register/present": lambda stage, about: {"student": about["student_id"]},

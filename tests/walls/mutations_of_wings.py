@@ -131,6 +131,13 @@ WINGS = tuple(
             "tests/admin/test_pairing.py::test_any_other_number_refuses_the_screen_for_good[48]",
         ),
         (
+            "a stopped screen comes back for its own session alone",
+            "kiosk/store/doors/admin/pairing.py",
+            "(int(ref[1:]) if is_name else None), screen.c.lecture_id == lecture_id)",
+            "(int(ref[1:]) if is_name else None))",
+            "tests/admin/test_control.py::test_nobody_but_whoever_runs_the_session_lets_a_stopped_screen_back_in",
+        ),
+        (
             "signing out ends the session on the server",
             "kiosk/admin/views/sign_in.py",
             "    service.sign_out(db.session, now(), current_user.get_id())\n",

@@ -65,6 +65,7 @@ POST /lectures/<int:lecture_id>/edit               lecture:change     303 day mo
 GET  /lectures/<int:lecture_id>/cover              lecture:cover      200 day mo
 POST /lectures/<int:lecture_id>/cover              lecture:cover      303 day mo
 POST /lectures/<int:lecture_id>/cover/withdraw     lecture:cover      303 day mo
+POST /lectures/<int:lecture_id>/cover/restore      lecture:cover      303 day mo
 
 GET  /lectures/<int:lecture_id>/register           register:read      200 day
 POST /lectures/<int:lecture_id>/register/names     register:read      200 day

@@ -154,7 +154,7 @@ def perform(
 def stop_screen(
     session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture_id: int, ref: str
 ) -> bool:
-    """Take a lecture off one screen: for good if it was paired for it alone, else until the lecture is over."""
+    """Take a lecture off one screen, until somebody with the same right lets it show the lecture again."""
     lecture_for(session, staff, Permission.LECTURE_CONTROL, lecture_id, now=now, settings=settings)
     if not screens.revoke_screen(session, ref, lecture_id, now):
         if not screens.is_seen(session, ref, lecture_id) or screens.is_stopped(session, ref, lecture_id):
@@ -168,9 +168,9 @@ def stop_screen(
 def resume_screen(
     session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture_id: int, ref: str
 ) -> bool:
-    """Let a room's screen show the lecture after all."""
+    """Let a screen show the lecture after all."""
     lecture_for(session, staff, Permission.LECTURE_CONTROL, lecture_id, now=now, settings=settings)
-    if not screens.unstop_screen(session, ref, lecture_id):
+    if not (screens.unrevoke_screen(session, ref, lecture_id, now) or screens.unstop_screen(session, ref, lecture_id)):
         return False
     _record(session, now, staff, Permission.LECTURE_CONTROL, "resume screen", lecture_id, {"screen": ref})
     return True

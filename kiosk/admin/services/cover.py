@@ -20,6 +20,7 @@ class Named(StrEnum):
     """What came of naming somebody."""
 
     DONE = "done"
+    SELF = "self"
     NO_LECTURER = "no_lecturer"
     OVER = "over"
 
@@ -47,8 +48,9 @@ def name_cover(
     account = accounts.find_account(session, login)
     if account is None:
         return Named.NO_LECTURER
-    today = now.astimezone(settings.institution.time_zone).date()
-    if not scope_of(Permission.LECTURE_SHOW, accounts.grants_of(session, account.id, today)).own:
+    if account.id == staff.id:
+        return Named.SELF
+    if not _is_lecturer(session, now, settings, account.id):
         return Named.NO_LECTURER
     door.name_cover(session, lecture_id, account.id, now)
     _record(session, now, staff, "cover named", lecture_id, account.id)
@@ -65,6 +67,25 @@ def withdraw_cover(
         return False
     _record(session, now, staff, "cover withdrawn", lecture_id, cover_id)
     return True
+
+
+@transaction
+def restore_cover(
+    session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture_id: int, cover_id: int
+) -> bool:
+    """Take a withdrawal back; the right is there again, if it would be given now."""
+    lecture = lecture_for(session, staff, Permission.LECTURE_COVER, lecture_id, now=now, settings=settings)
+    if now >= lecture.ends_at or not _is_lecturer(session, now, settings, cover_id):
+        return False
+    if not door.restore_cover(session, lecture_id, cover_id, now):
+        return False
+    _record(session, now, staff, "cover named", lecture_id, cover_id)
+    return True
+
+
+def _is_lecturer(session: Session, now: datetime, settings: AdminSettings, staff_id: int) -> bool:
+    today = now.astimezone(settings.institution.time_zone).date()
+    return scope_of(Permission.LECTURE_SHOW, accounts.grants_of(session, staff_id, today)).own
 
 
 def _record(session: Session, now: datetime, staff: Staff, act: str, lecture_id: int, cover_id: int) -> None:

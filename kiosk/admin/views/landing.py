@@ -16,8 +16,8 @@ blueprint = Blueprint("landing", __name__)
 @blueprint.get("/")
 @access(SIGNED_IN)
 def show() -> str:
-    rows = todays_lectures(db.session, now(), settings(), current_staff())
-    return render_template("admin/landing.html", rows=rows, now=now(), scanned=_scanned())
+    day = todays_lectures(db.session, now(), settings(), current_staff())
+    return render_template("admin/landing.html", day=day, now=now(), scanned=_scanned())
 
 
 def _scanned() -> str | None:

@@ -33,12 +33,12 @@ _COLUMNS = [
 
 def lectures_near(session: Session, now: datetime, policy: WindowPolicy) -> tuple[Lecture, ...]:
     """Every lecture that ended at most three hours ago or starts in the next fourteen."""
-    return lectures_where(session, policy, [is_near(now)])
+    return lectures_where(session, policy, [is_near(now, now + _LOOK_AHEAD)])
 
 
-def is_near(now: datetime) -> ColumnElement[bool]:
-    """Whether a lecture is near: as in `lectures_near`."""
-    return and_(lecture.c.ends_at >= now - _LOOK_BACK, lecture.c.starts_at <= now + _LOOK_AHEAD)
+def is_near(now: datetime, until: datetime) -> ColumnElement[bool]:
+    """Whether a lecture ended at most three hours ago, or has not, and starts before an instant."""
+    return and_(lecture.c.ends_at >= now - _LOOK_BACK, lecture.c.starts_at < until)
 
 
 def lecture_by_id(session: Session, lecture_id: int, policy: WindowPolicy) -> Lecture | None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from kiosk.store.statements import reserve_ids
@@ -66,6 +66,10 @@ def add_missing(session: Session, name: str, key: str, rows: Sequence[Mapping[st
 def ids(session: Session, name: str, key: str) -> dict[str, int]:
     table = {"room": room, "module": module, "student": student, "staff": staff}[name]
     return {row[0]: row[1] for row in session.execute(select(table.c[key], table.c.id))}
+
+
+def count_students(session: Session) -> int:
+    return session.scalar(select(func.count(student.c.id))) or 0
 
 
 def enrol(session: Session, pairs: Sequence[tuple[int, int]]) -> None:

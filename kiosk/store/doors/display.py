@@ -165,13 +165,20 @@ def stops(session: Session, refs: Collection[str]) -> frozenset[tuple[str, int]]
 
 
 def lectures_for(
-    session: Session, now: datetime, policy: WindowPolicy, *, room_ids: Collection[int], lecture_ids: Collection[int]
+    session: Session,
+    now: datetime,
+    until: datetime,
+    policy: WindowPolicy,
+    *,
+    room_ids: Collection[int],
+    lecture_ids: Collection[int],
 ) -> tuple[Lecture, ...]:
-    """The lectures of rooms, around now, and those named, whenever they are."""
+    """The lectures of rooms, from shortly before now until then, and those named, whenever they are."""
     found: dict[int, Lecture] = {}
     for part in in_parts(room_ids):
         there = select(lecture_room.c.lecture_id).where(lecture_room.c.room_id.in_(part))
-        found |= {it.id: it for it in lectures_where(session, policy, [is_near(now), lecture.c.id.in_(there)])}
+        near = [is_near(now, until), lecture.c.id.in_(there)]
+        found |= {it.id: it for it in lectures_where(session, policy, near)}
     for part in in_parts(set(lecture_ids) - found.keys()):
         found |= {it.id: it for it in lectures_where(session, policy, [lecture.c.id.in_(part)])}
     return tuple(found.values())

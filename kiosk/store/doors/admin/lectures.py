@@ -170,6 +170,14 @@ def name_cover(session: Session, lecture_id: int, staff_id: int, at: datetime) -
         session.execute(insert(cover).values(lecture_id=lecture_id, staff_id=staff_id, named_at=at))
 
 
+def restore_cover(session: Session, lecture_id: int, staff_id: int, at: datetime) -> bool:
+    """Take a withdrawal back; False when there is none."""
+    change = update(cover).where(
+        cover.c.lecture_id == lecture_id, cover.c.staff_id == staff_id, cover.c.withdrawn_at.is_not(None)
+    )
+    return bool(session.execute(change.values(named_at=at, withdrawn_at=None)).rowcount)  # type: ignore[attr-defined]
+
+
 def withdraw_cover(session: Session, lecture_id: int, staff_id: int, at: datetime) -> bool:
     query = update(cover).where(
         cover.c.lecture_id == lecture_id, cover.c.staff_id == staff_id, cover.c.withdrawn_at.is_(None)
