@@ -88,11 +88,11 @@ WINGS = tuple(
             "tests/walls/test_canary.py::test_a_lecturer_reaches_the_register_and_still_meets_nobody",
         ),
         (
-            "no name without its row in the journal",
+            "no name without its row in the access log",
             "kiosk/admin/services/register.py",
-            '    _record(session, now, staff, Permission.REGISTER_READ, "register shown", "lecture", lecture_id)\n',
-            "",
-            "tests/admin/test_register.py::test_names_come_with_a_row_in_the_journal[sqlite]",
+            "    note(session, now, staff, look)\n    return OpenRegister(",
+            "    return OpenRegister(",
+            "tests/admin/test_register.py::test_names_come_with_a_row_in_the_access_log[sqlite]",
         ),
         (
             "lecturers read no student number",
@@ -111,17 +111,18 @@ WINGS = tuple(
         (
             "a role without a scope reaches nobody",
             "kiosk/domain/permissions.py",
-            "if kind == ScopeKind.DEPARTMENT and value)",
-            "if kind == ScopeKind.DEPARTMENT)",
-            "tests/walls/test_matrix.py::test_a_grant_of_a_department_that_names_none_reaches_nobody[module_admin]",
+            "return Way(Width.DEPARTMENT, grant.scope_value, cell.days) if grant.scope_value else None",
+            "return Way(Width.DEPARTMENT, grant.scope_value, cell.days)",
+            "tests/walls/test_matrix.py::test_a_grant_that_names_no_place_reaches_only_what_is_somebodys_own"
+            "[department-module_admin]",
             f"{ASKED}[admin-nell]",
         ),
         (
             "a lecturer reads the registers of what they teach",
             "kiosk/domain/matrix.toml",
-            '"register:read" = "own"',
-            '"register:read" = "all"',
-            "tests/walls/test_matrix.py::test_every_cell_is_as_wide_as_written_here",
+            '"register:read" = { reach = "own", days = 14 }',
+            '"register:read" = { reach = "all", days = 14 }',
+            "tests/walls/test_matrix.py::test_every_cell_is_as_wide_and_lasts_as_long_as_written_here",
         ),
         (
             "the wrong number refuses a screen",

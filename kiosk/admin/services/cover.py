@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from kiosk.admin.permissions import Staff
 from kiosk.admin.services.lectures import lecture_for
 from kiosk.domain.lectures import Lecture
-from kiosk.domain.permissions import Permission, scope_of
+from kiosk.domain.permissions import Permission, Width, scope_of
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import accounts
 from kiosk.store.doors.admin import lectures as door
@@ -48,7 +48,7 @@ def name_cover(
     if account is None:
         return Named.NO_LECTURER
     today = now.astimezone(settings.institution.time_zone).date()
-    if not scope_of(Permission.LECTURE_SHOW, accounts.grants_of(session, account.id, today)).own:
+    if not scope_of(Permission.LECTURE_SHOW, accounts.grants_of(session, account.id, today)).has(Width.OWN):
         return Named.NO_LECTURER
     door.name_cover(session, lecture_id, account.id, now)
     _record(session, now, staff, "cover named", lecture_id, account.id)

@@ -1,6 +1,6 @@
 """Staff tables: accounts, roles with scopes, teaching, the journal. Only the admin wing and the import have rights here."""
 
-from sqlalchemy import JSON, CheckConstraint, Column, Date, ForeignKey, Integer, String, Table
+from sqlalchemy import JSON, Boolean, CheckConstraint, Column, Date, ForeignKey, Integer, String, Table
 
 from kiosk.store.database import UtcDateTime, metadata
 from kiosk.store.rights import Right, rights
@@ -95,6 +95,7 @@ teaching = Table(
     Column("staff_id", ForeignKey("staff.id"), nullable=False, index=True),
     Column("module_id", ForeignKey("module.id"), nullable=False, index=True),
     Column("group_name", String(40), nullable=False, default="", comment="empty: every group"),
+    Column("leads", Boolean, nullable=False, default=False, comment="leads the module, and does not only teach in it"),
     Column("from_on", Date),
     Column("until_on", Date),
     info=rights(
