@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import Flask
 from werkzeug import exceptions
 
-from kiosk.admin import access
+from kiosk.admin import access, guard
 from kiosk.admin.permissions import NotFound
 from kiosk.admin.views import control, cover, imports, landing, lectures, modules, pairing, register, rooms, sign_in
 from kiosk.domain.permissions import Permission
@@ -55,6 +55,7 @@ def make(settings: AdminSettings, *, clock: Callable[[], datetime] = utc_now, of
 
 
 def _prepare(app: Flask) -> None:
+    guard.stand_guard(app)
     access.set_login_manager(app)
     app.context_processor(_page_frame)
     app.register_error_handler(NotFound, lambda _: app.handle_http_exception(exceptions.NotFound()))

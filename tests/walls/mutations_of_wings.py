@@ -88,6 +88,21 @@ WINGS = tuple(
             "tests/walls/test_canary.py::test_a_lecturer_reaches_the_register_and_still_meets_nobody",
         ),
         (
+            "staff pages stay off lecterns",
+            "kiosk/admin/app.py",
+            "    guard.stand_guard(app)\n",
+            "",
+            "tests/admin/test_guard.py::test_a_lectern_can_not_sign_in",
+            "tests/admin/test_guard.py::test_a_browser_that_shows_a_screen_gets_no_staff_page[/sign-in]",
+        ),
+        (
+            "a browser that shows a screen is marked",
+            "kiosk/display/views.py",
+            "    marker.mark(answer, marker.FOR_A_ROOM if sight.viewer.room else marker.FOR_A_LECTURE)\n",
+            "",
+            "tests/admin/test_guard.py::test_a_screen_marks_its_browser_and_unmarks_it_when_it_is_over",
+        ),
+        (
             "no name without its row in the access log",
             "kiosk/admin/services/register.py",
             "    note(session, now, staff, look)\n    return OpenRegister(",
