@@ -28,6 +28,7 @@ ROUTES = {
     ("/account", "GET"),
     ("/account/sign-out-everywhere", "POST"),
     ("/what-we-hold", "GET"),
+    ("/who-can-see-what", "GET"),
     ("/first-password/<secret>", "GET"),
     ("/first-password/<secret>", "POST"),
     ("/password-set", "GET"),
@@ -47,7 +48,7 @@ def pages(phone: Phone) -> dict[str, str]:
     found["no digits"] = words(phone.type("x"))
     phone.scan("silk")
     found["walk-in"] = phone.read(phone.press("silk").headers["Location"])
-    for path in ("account", "what-we-hold", "not-you", "signed-out", "password-set", "first-password/x", "check-in"):
+    for path in ("account", "what-we-hold", "who-can-see-what", "not-you", "signed-out", "password-set", "first-password/x", "check-in"):
         found[path] = phone.read(f"/{path}")
     found |= {"changed": phone.read("/0123456789"), "cut": phone.read("/012"), "nothing": phone.read("/a/b")}
     stage.clock.set(10, 40)

@@ -27,6 +27,7 @@ POST /                               anyone                  303 everybody
 GET  /check-ins/<int:lecture_id>     signed-in               200 ada
 GET  /account                        signed-in               200 ada
 GET  /what-we-hold                   anyone                  200 everybody
+GET  /who-can-see-what               anyone                  200 everybody
 GET  /first-password/<secret>        anyone                  200 everybody
 POST /first-password/<secret>        anyone                  422 everybody
 GET  /password-set                   anyone                  200 everybody
