@@ -103,6 +103,20 @@ WINGS = tuple(
             "tests/admin/test_guard.py::test_a_screen_marks_its_browser_and_unmarks_it_when_it_is_over",
         ),
         (
+            "nobody approves what they proposed",
+            "kiosk/admin/services/grants.py",
+            "return SamePerson() if staff.id == proposal.proposed_by else proposal",
+            "return proposal",
+            "tests/admin/test_grants.py::test_whoever_proposed_a_role_or_is_to_hold_it_does_not_decide[dot-eve]",
+        ),
+        (
+            "roles that nobody may hold together",
+            "kiosk/domain/permissions.py",
+            "if frozenset({role, other}) in forbidden_pairs())",
+            "if False)",
+            "tests/admin/test_grants.py::test_nor_approved_when_the_other_came_in_between",
+        ),
+        (
             "no name without its row in the access log",
             "kiosk/admin/services/register.py",
             "    note(session, now, staff, look)\n    return OpenRegister(",
