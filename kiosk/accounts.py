@@ -13,7 +13,7 @@ import click
 from sqlalchemy.orm import Session
 
 from kiosk.domain.hashes import hash_secret
-from kiosk.domain.permissions import Role, ScopeKind
+from kiosk.domain.permissions import Role, ScopeKind, clashes
 from kiosk.settings import Instance, SettingsProblem
 from kiosk.store.doors import accounts as door
 from kiosk.store.engines import session_for
@@ -126,12 +126,25 @@ def _add_person(
     staff_id = door.find_staff(session, login) or door.add_staff(session, login, name, unit)
     if grant and not door.has_grant(session, staff_id, *grant, today):
         role, kind, value = grant
+        _check_role(session, staff_id, Role(role), today)
         row = {"role": role, "scope_kind": kind, "scope_value": value, "from_on": today, "until_on": today + ROLE_LASTS}
         door.add_grant(session, now, staff_id, row)
     if door.has_password(session, staff_id):
         return False
     door.add_staff_link(session, staff_id, secret_hash, now + LINK_LASTS)
     return True
+
+
+def _check_role(session: Session, staff_id: int, role: Role, today: date) -> None:
+    held = door.roles_held(session, today)
+    others = clashes(role, held.get(staff_id, ()))
+    if others:
+        names = ", ".join(sorted(other.label for other in others))
+        raise click.ClickException(f"Nobody may hold {role.label} together with: {names}. Nothing was changed.")
+    if role.is_powerful and any(Role.DATA_OWNER in roles for roles in held.values()):
+        raise click.ClickException(
+            f"{role.label} needs a second person: propose it in the staff area, where a data owner approves it."
+        )
 
 
 def make_links(session: Session, now: datetime, today: date) -> Iterator[list[tuple[str, str, str]]]:

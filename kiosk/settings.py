@@ -98,6 +98,7 @@ class CheckinSettings(WingSettings):
 @dataclass(frozen=True)
 class AdminSettings(WingSettings):
     import_url: str = field(repr=False, default="")
+    lectern_header: str = ""
 
 
 class Instance:
@@ -187,7 +188,11 @@ class Instance:
         return CheckinSettings(**self._common("checkin"))
 
     def admin(self) -> AdminSettings:
-        return AdminSettings(**self._common("admin"), import_url=self.database_url("import"))
+        return AdminSettings(
+            **self._common("admin"),
+            import_url=self.database_url("import"),
+            lectern_header=str(self._get("server", "lectern_header", "")),
+        )
 
     def _common(self, wing: str) -> dict[str, Any]:
         return {

@@ -7,9 +7,21 @@ from datetime import datetime
 from flask import Flask
 from werkzeug import exceptions
 
-from kiosk.admin import access
+from kiosk.admin import access, guard
 from kiosk.admin.permissions import NotFound
-from kiosk.admin.views import control, cover, imports, landing, lectures, modules, pairing, register, rooms, sign_in
+from kiosk.admin.views import (
+    control,
+    cover,
+    grants,
+    imports,
+    landing,
+    lectures,
+    modules,
+    pairing,
+    register,
+    rooms,
+    sign_in,
+)
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
 from kiosk.web.factory import Wing, make_app
@@ -26,6 +38,7 @@ BLUEPRINTS = (
     modules.blueprint,
     rooms.blueprint,
     imports.blueprint,
+    grants.blueprint,
 )
 
 
@@ -45,6 +58,8 @@ NAVIGATION = (
     Place("modules.list_all", "Modules", (Permission.MODULE_READ,)),
     Place("rooms.list_all", "Rooms", (Permission.ROOM_MANAGE,)),
     Place("imports.list_all", "Import", (Permission.IMPORT_RUN,)),
+    Place("grants.list_all", "Accounts", (Permission.ACCOUNT_PROPOSE, Permission.GRANT_APPROVE)),
+    Place("grants.list_waiting", "Roles that wait", (Permission.GRANT_APPROVE,)),
 )
 
 
@@ -55,6 +70,7 @@ def make(settings: AdminSettings, *, clock: Callable[[], datetime] = utc_now, of
 
 
 def _prepare(app: Flask) -> None:
+    guard.stand_guard(app)
     access.set_login_manager(app)
     app.context_processor(_page_frame)
     app.register_error_handler(NotFound, lambda _: app.handle_http_exception(exceptions.NotFound()))

@@ -11,11 +11,12 @@ class NotFound(LookupError):
 
 @dataclass(frozen=True)
 class Staff:
-    """Whoever is signed in, with the grants they hold today."""
+    """Whoever is signed in, with the grants they hold today; `request` tells one of their requests from another."""
 
     id: int
     name: str
     grants: tuple[Grant, ...]
+    request: str = ""
 
     def scope(self, permission: Permission) -> Scope:
         """Where a permission reaches for this person: the only place that decides it."""

@@ -15,6 +15,7 @@ from kiosk.display.wire import PATH
 from kiosk.domain.hashes import hash_secret
 from kiosk.store.database import db
 from kiosk.store.doors.display import PairingAsked
+from kiosk.web import marker
 from kiosk.web.access import ANYONE, access
 from kiosk.web.surroundings import asker, now, settings
 
@@ -32,11 +33,14 @@ def feed() -> Feed:
 
 @blueprint.get("/")
 @access(ANYONE)
-def show() -> Response | str:
+def show() -> Response:
     """The board of a screen that was let in; else the page that asks for it."""
     brought, instant = credential(), now()
-    if feed().sight(brought, instant) is None:
-        return _ask_page(*service.standing(db.session, brought, instant))
+    sight = feed().sight(brought, instant)
+    if sight is None:
+        asking = current_app.make_response(_ask_page(*service.standing(db.session, brought, instant)))
+        marker.unmark(asking)
+        return asking
     frame = feed().notice(brought, instant)
     answer = current_app.make_response(
         render_template(
@@ -47,6 +51,7 @@ def show() -> Response | str:
             pause_seconds=min(math.ceil(frame["left_seconds"] + 0.2), LONGEST_PAUSE_SECONDS),
         )
     )
+    marker.mark(answer, marker.FOR_A_ROOM if sight.viewer.room else marker.FOR_A_LECTURE)
     if SCREEN_COOKIE in request.cookies:
         give_secret(answer, request.cookies[SCREEN_COOKIE])  # so that a screen which is used keeps its cookie
     return answer

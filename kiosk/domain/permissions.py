@@ -1,4 +1,4 @@
-"""Who may do what, in which scope: reads `matrix.toml`, decides from grants. Knows no account and no database."""
+"""Who may do what, and how far: reads `matrix.toml`, decides from grants. Knows no account and no database."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -6,41 +6,106 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 
 class Permission(StrEnum):
-    """thing:act"""
+    """thing:act; what each one means is a sentence in the matrix file."""
 
     LECTURE_SHOW = "lecture:show"
     LECTURE_CONTROL = "lecture:control"
     LECTURE_CHANGE = "lecture:change"
     LECTURE_COVER = "lecture:cover"
-    REGISTER_READ = "register:read"
-    REGISTER_SET = "register:set"
+    HEADCOUNT_SET = "headcount:set"
     MODULE_READ = "module:read"
     MODULE_CHANGE = "module:change"
+    MODULE_RENAME = "module:rename"
+    LINK_CHANGE = "link:change"
     ROOM_MANAGE = "room:manage"
     IMPORT_RUN = "import:run"
+    AGGREGATE_READ = "aggregate:read"
+    REGISTER_READ = "register:read"
+    REGISTER_SET = "register:set"
+    MODULE_RECORD_READ = "module-record:read"
+    RECORD_READ = "record:read"
+    STUDENT_SEARCH = "student:search"
+    DESK_RECORD = "desk:record"
+    WALK_IN_SETTLE = "walk-in:settle"
+    ABSENCE_GRANT = "absence:grant"
+    DISPUTE_DECIDE = "dispute:decide"
+    BREAK_GLASS_USE = "break-glass:use"
+    LOCK_SET = "lock:set"
+    LOCK_LIFT = "lock:lift"
+    CASE_MANAGE = "case:manage"
+    LOG_READ_OWN = "log:read-own"
+    LOG_READ_ALL = "log:read-all"
+    ACCOUNT_PROPOSE = "account:propose"
+    GRANT_APPROVE = "grant:approve"
+
+    @property
+    def does(self) -> str:
+        """What it lets somebody do, to follow "may"."""
+        return str(_file()["permissions"][self.value]["does"])
 
     @property
     def shows_person(self) -> bool:
-        """Whether using it shows a student to somebody."""
-        return self in (Permission.REGISTER_READ, Permission.REGISTER_SET)
+        """Whether using it shows a student, or a student's data, to somebody."""
+        return bool(_file()["permissions"][self.value].get("person", False))
 
 
 class Role(StrEnum):
     LECTURER = "lecturer"
+    MODULE_LEAD = "module_lead"
+    PERSONAL_TUTOR = "personal_tutor"
+    ENGAGEMENT_OFFICER = "engagement_officer"
+    VISA_OFFICER = "visa_officer"
     MODULE_ADMIN = "module_admin"
     ROOM_ADMIN = "room_admin"
+    SUPPORT_DESK = "support_desk"
+    DPO = "dpo"
+    SYSTEM_ADMIN = "system_admin"
+    DATA_OWNER = "data_owner"
+
+    @property
+    def label(self) -> str:
+        """As people say it."""
+        return str(_file()["roles"][self.value]["label"])
+
+    @property
+    def is_powerful(self) -> bool:
+        """Whether only a second person can give it (R29)."""
+        return bool(_file()["roles"][self.value].get("powerful", False))
 
 
 class ScopeKind(StrEnum):
+    """How far a grant says that a role reaches."""
+
     OWN = "own"
     DEPARTMENT = "department"
     ALL = "all"
 
 
-_WIDTH = {ScopeKind.OWN: 0, ScopeKind.DEPARTMENT: 1, ScopeKind.ALL: 2}
+class Width(StrEnum):
+    """How far a cell of the matrix reaches at most; the matrix file says what each word means."""
+
+    OWN = "own"
+    MODULES = "modules"
+    TUTEES = "tutees"
+    LIST = "list"
+    ALERT = "alert"
+    CASE = "case"
+    ONE = "one"
+    SELF = "self"
+    DEPARTMENT = "department"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The widest reach a role may have with one permission; `days` is how long after a lecture's end it lasts."""
+
+    width: Width
+    days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -53,42 +118,79 @@ class Grant:
 
 
 @dataclass(frozen=True)
-class Scope:
-    """Where one permission reaches for one person."""
+class Way:
+    """One way in which a permission reaches something: by what is somebody's own, by a department, or everything."""
 
-    own: bool = False
-    departments: frozenset[str] = frozenset()
-    everywhere: bool = False
+    width: Width
+    department: str = ""
+    days: int | None = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where one permission reaches for one person: any of the ways is enough, and without one it reaches nobody."""
+
+    ways: frozenset[Way] = frozenset()
 
     def __bool__(self) -> bool:
-        return self.own or self.everywhere or bool(self.departments)
+        return bool(self.ways)
+
+    def has(self, width: Width) -> bool:
+        return any(way.width is width for way in self.ways)
+
+    @property
+    def everywhere(self) -> bool:
+        return self.has(Width.ALL)
+
+    @property
+    def departments(self) -> frozenset[str]:
+        return frozenset(way.department for way in self.ways if way.width is Width.DEPARTMENT)
 
 
 @cache
-def matrix() -> Mapping[Role, Mapping[Permission, ScopeKind]]:
-    """The matrix file: role -> permission -> the widest scope."""
-    table = tomllib.loads(files("kiosk.domain").joinpath("matrix.toml").read_text("utf-8"))
+def matrix() -> Mapping[Role, Mapping[Permission, Cell]]:
+    """The matrix file: role -> permission -> cell."""
     return {
-        Role(role): {Permission(name): ScopeKind(width) for name, width in cells.items()}
-        for role, cells in table.items()
+        Role(role): {Permission(name): _cell(value) for name, value in entry["cells"].items()}
+        for role, entry in _file()["roles"].items()
     }
+
+
+@cache
+def forbidden_pairs() -> frozenset[frozenset[Role]]:
+    """The pairs of roles that nobody may hold at one time."""
+    return frozenset(frozenset({Role(it["one"]), Role(other)}) for it in _file()["forbidden"] for other in it["others"])
+
+
+def clashes(role: Role, held: Iterable[Role]) -> frozenset[Role]:
+    """Which of the roles held forbid this one."""
+    return frozenset(other for other in held if frozenset({role, other}) in forbidden_pairs())
 
 
 def scope_of(permission: Permission, grants: Iterable[Grant]) -> Scope:
     """Where `permission` reaches with these grants: nowhere, unless a grant's role has the cell."""
-    held = [_narrowed(grant, matrix().get(grant.role, {}).get(permission)) for grant in grants]
-    return Scope(
-        own=any(kind == ScopeKind.OWN for kind, _ in held),
-        departments=frozenset(value for kind, value in held if kind == ScopeKind.DEPARTMENT and value),
-        everywhere=any(kind == ScopeKind.ALL for kind, _ in held),
-    )
+    cells = ((grant, matrix()[grant.role].get(permission)) for grant in grants)
+    ways = (_narrowed(grant, cell) for grant, cell in cells if cell is not None)
+    return Scope(frozenset(way for way in ways if way is not None))
 
 
-def _narrowed(grant: Grant, widest: ScopeKind | None) -> tuple[ScopeKind | None, str]:
+_BY_GRANT = (Width.DEPARTMENT, Width.ALL)
+
+
+def _narrowed(grant: Grant, cell: Cell) -> Way | None:
     """The narrower of what the grant says and what the matrix allows; nothing when they cannot meet."""
-    if widest is None:
-        return None, ""
-    if _WIDTH[grant.scope_kind] <= _WIDTH[widest]:
-        return grant.scope_kind, grant.scope_value
+    if cell.width not in _BY_GRANT:
+        return Way(cell.width, days=cell.days)
+    if grant.scope_kind is ScopeKind.DEPARTMENT:
+        return Way(Width.DEPARTMENT, grant.scope_value, cell.days) if grant.scope_value else None
     # A grant for everything in a cell that reaches one department names no department: it reaches nobody.
-    return (ScopeKind.OWN, "") if widest == ScopeKind.OWN else (None, "")
+    return Way(Width.ALL, days=cell.days) if cell.width is Width.ALL and grant.scope_kind is ScopeKind.ALL else None
+
+
+def _cell(value: Any) -> Cell:
+    return Cell(Width(value)) if isinstance(value, str) else Cell(Width(value["reach"]), int(value["days"]))
+
+
+@cache
+def _file() -> Mapping[str, Any]:
+    return tomllib.loads(files("kiosk.domain").joinpath("matrix.toml").read_text("utf-8"))

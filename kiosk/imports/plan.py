@@ -1,5 +1,6 @@
 """Compares files, line by line, with what Kiosk holds: what would be added or changed, and what cannot be. Writes nothing."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from kiosk.domain.permissions import Role, clashes
 from kiosk.imports.files import Source
 from kiosk.imports.problems import Problem, Problems
 from kiosk.imports.rows import (
@@ -198,6 +200,14 @@ class StaffReader(Reader):
     kind = "staff"
     name_column = "login"
 
+    def __init__(self, plan: Plan, file: str, counts: Counts) -> None:
+        super().__init__(plan, file, counts)
+        self.roles: dict[str, set[Role]] = defaultdict(set)
+        for (login, role, *_), grants in plan.held("roles").items():
+            if role in list(Role) and date.fromisoformat(str(grants[-1].values[0])) >= plan.today:
+                self.roles[login].add(Role(role))
+        self.has_owner = any(Role.DATA_OWNER in held for held in self.roles.values())
+
     def changes(self, line: int, row: StaffRow) -> Iterator[Staged]:
         self.plan.name("staff", row.login)
         if self.seen.get(("staff", (row.login,))) is None or row.role is None:
@@ -212,6 +222,10 @@ class StaffReader(Reader):
         if self.plan.asked_by is not None:
             self.problem(line, "role", "can be given on the command line only: nobody gives roles to themselves.")
             return
+        problem = row.role and self._why_not(row.login, row.role)
+        if problem:
+            self.problem(line, "role", problem)
+            return
         key = (row.login, str(row.role), str(row.scope_kind), row.scope_value)
         grants = self.plan.held("roles").get(key, [])
         latest = grants[-1] if grants else None
@@ -223,6 +237,16 @@ class StaffReader(Reader):
             yield from self.compared(line, key, {"until_on": plain(self.plan.today + ROLE_LASTS)}, "roles")
         else:
             yield from self.compared(line, key, {"until_on": plain(row.until_on)}, "roles", latest)
+
+    def _why_not(self, login: str, role: Role) -> str:
+        """Why a role can't be given here, or nothing; from now on it counts as held."""
+        others = clashes(role, self.roles[login])
+        if others:
+            return f"may not be held together with: {', '.join(sorted(other.label for other in others))}."
+        if role.is_powerful and self.has_owner and role not in self.roles[login]:
+            return "needs a second person: propose it in the staff area, where a data owner approves it."
+        self.roles[login].add(role)
+        return ""
 
 
 class LectureReader(Reader):

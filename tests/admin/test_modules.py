@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from kiosk.domain.lectures import Participation
-from kiosk.domain.permissions import Scope
+from kiosk.domain.permissions import Scope, Way, Width
 from kiosk.store.doors.admin import modules as door
 from kiosk.store.doors.admin.modules import ModuleValues
 from kiosk.store.tables import board, staff
@@ -141,7 +141,10 @@ def test_of_two_people_the_second_is_told_and_nothing_is_lost(stage: Stage, desk
 
 def test_who_saves_in_the_very_same_moment_does_not_overwrite(stage: Stage) -> None:
     stage.change(board.module, stage.ids["COMP1201"], version=2)
-    everywhere, values = Scope(everywhere=True), ModuleValues("COMP1201", "Mine", "Computing", Participation.POLICY)
+    everywhere, values = (
+        Scope(frozenset({Way(Width.ALL)})),
+        ModuleValues("COMP1201", "Mine", "Computing", Participation.POLICY),
+    )
     with Session(stage.database.engine("admin")) as session:
         assert not door.change_module(session, everywhere, stage.ids["COMP1201"], 1, values)
         assert door.change_module(session, everywhere, stage.ids["COMP1201"], 2, values)

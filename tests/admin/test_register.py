@@ -1,4 +1,4 @@
-"""The register: numbers on opening, names by a POST that the journal knows of, marking by hand."""
+"""The register: numbers on opening, names by a POST that the access log knows of, marking by hand."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
-from kiosk.store.tables import board, register, staff
+from kiosk.store.tables import board, log, register, staff
 from tests.admin.conftest import Desk, words
 from tests.stage import START, Browser
 
@@ -30,8 +30,14 @@ def check_in(desk: Desk, student: str = "ada", status: str = "present", lecture:
     desk.stage.add("", register.attendance_change, **shared, set_at=START, set_by_role="student")
 
 
-def journal(desk: Desk) -> list[tuple[str, str, int]]:
-    return [(row.act, row.thing, row.thing_id) for row in desk.stage.rows(staff.journal)]
+def logged(desk: Desk) -> list[tuple[str, str, set[str]]]:
+    """What the access log has: act, outcome, and the cast it concerns."""
+    names = {desk.stage.ids[name]: name for name in ("ada", "ben", "cy")}
+    subjects = desk.stage.rows(log.access_subject)
+    return [
+        (row.act, row.outcome, {names[it.student_id] for it in subjects if it.entry_id == row.id})
+        for row in desk.stage.rows(log.access_entry)
+    ]
 
 
 def statuses(desk: Desk) -> list[str]:
@@ -43,26 +49,34 @@ def test_the_page_opens_with_numbers_and_a_button_that_says_what_it_shows(desk: 
 
     assert "Show 2 names for COMP1201, 10:00" in words(answer)
     assert "Lovelace" not in answer.text
-    assert journal(desk) == []
+    assert logged(desk) == []
 
 
-def test_names_come_with_a_row_in_the_journal(any_desk: Desk) -> None:
+def test_names_come_with_a_row_in_the_access_log(any_desk: Desk) -> None:
     day = any_desk.sign_in("day")
 
     answer = open_names(any_desk, day)
 
     assert ("Ada Lovelace" in answer.text, "Ben Okri" in answer.text, "Cy Young" in answer.text) == (True, True, False)
-    assert journal(any_desk) == [("register shown", "lecture", any_desk.stage.ids["algorithms"])]
+    assert logged(any_desk) == [("view roster", "shown", {"ada", "ben"})]
+    (row,) = any_desk.stage.rows(log.access_entry)
+    assert (row.staff_id, row.role, row.scope, row.purpose) == (
+        any_desk.stage.ids["day"],
+        "lecturer",
+        "own",
+        "teaching",
+    )
+    assert (row.thing, row.thing_id, row.at) == ("lecture", any_desk.stage.ids["algorithms"], any_desk.stage.clock())
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_without_its_row_in_the_journal_there_is_no_name(
+def test_without_its_row_in_the_access_log_there_is_no_name(
     desk: Desk, day: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object, **__: object) -> None:
         raise OperationalError("insert", {}, Exception("disk full"))
 
-    monkeypatch.setattr("kiosk.admin.services.register.record", broken)
+    monkeypatch.setattr("kiosk.store.doors.admin.access_log.insert", broken)
 
     answer = open_names(desk, day)
 
@@ -79,13 +93,13 @@ def test_names_are_a_post_with_a_csrf_value(desk: Desk, day: Browser) -> None:
     path = desk.lecture(rest="/register/names")
 
     assert (day.get(path).status_code, day.post(path).status_code) == (405, 400)
-    assert journal(desk) == []
+    assert logged(desk) == []
 
 
 def test_a_lecturer_of_another_module_gets_no_name(desk: Desk, eve: Browser) -> None:
     answer = eve.send(desk.lecture(rest="/register/names"), "/")
 
-    assert (answer.status_code, journal(desk)) == (404, [])
+    assert (answer.status_code, logged(desk)) == (404, [])
 
 
 @pytest.mark.parametrize("login", ["mo", "ro", "nell"])
@@ -186,7 +200,7 @@ def test_a_mark_keeps_who_and_when(any_desk: Desk) -> None:
         any_desk.stage.ids["day"],
         any_desk.stage.clock(),
     )
-    assert journal(any_desk) == [("marked present", "student", any_desk.stage.ids["ada"])]
+    assert logged(any_desk) == [("change", "changed", {"ada"})]
 
 
 def test_twice_is_the_same_as_once(any_desk: Desk) -> None:
@@ -226,7 +240,7 @@ def test_an_answer_that_changed_nothing_is_a_look_and_is_written_down(desk: Desk
     check_in(desk)
 
     assert "Ada Lovelace" in mark(desk, day, how=how).text
-    assert journal(desk) == [("row shown", "student", desk.stage.ids["ada"])]
+    assert logged(desk) == [("view student", "shown", {"ada"})]
 
 
 def test_what_a_student_did_cannot_be_undone(desk: Desk, day: Browser) -> None:
@@ -305,16 +319,20 @@ def mark_without_page(desk: Desk, browser: Browser) -> TestResponse:
     return browser.send(desk.lecture(rest="/register/present"), "/", student=desk.stage.ids["ada"])
 
 
-def test_without_scripts_a_mark_answers_with_the_whole_page_and_a_row_in_the_journal(desk: Desk, day: Browser) -> None:
+def test_without_scripts_a_mark_answers_with_the_whole_page_and_a_row_in_the_access_log(
+    desk: Desk, day: Browser
+) -> None:
     answer = mark_without_page(desk, day)
 
     assert ("<title>" in answer.text, "Marked present." in answer.text, "Ben Okri" in answer.text) == (True, True, True)
-    assert [act for act, _, _ in journal(desk)] == ["marked present", "register shown"]
+    assert [act for act, _, _ in logged(desk)] == ["change", "view roster"]
 
 
 def test_the_log_keeps_no_name(desk: Desk, day: Browser, caplog: pytest.LogCaptureFixture) -> None:
     open_names(desk, day)
     mark(desk, day)
 
-    kept = caplog.text + str(desk.stage.rows(staff.journal))
+    kept = caplog.text + str(
+        [desk.stage.rows(table) for table in (staff.journal, log.access_entry, log.access_subject)]
+    )
     assert "Lovelace" not in kept

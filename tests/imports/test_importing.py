@@ -320,6 +320,21 @@ def test_a_role_is_for_a_year_and_needs_a_scope(stage: Stage, session: Session) 
     assert grant.role == "lecturer"
 
 
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ("new,New,,dpo,all,\n", "needs a second person"),
+        ("day,Dr Day,Computing,dpo,all,\n", "may not be held together with: Lecturer"),
+        ("new,New,,room_admin,all,\nnew,New,,lecturer,own,\n", ""),
+    ],
+)
+def test_a_file_gives_no_role_that_needs_a_second_person_and_no_forbidden_pair(
+    session: Session, lines: str, words: str
+) -> None:
+    problems = read_with(session, {"staff": STAFF + lines}).problems
+    assert (words in problems[0]) if words else not problems
+
+
 def test_from_the_staff_page_nobody_gives_roles_or_teaching_to_themselves(session: Session) -> None:
     files = {"staff": STAFF + "mo,Mo,Computing,room_admin,all,\n", "teaching": TEACHING + "mo,COMP1201\nday,COMP1201\n"}
     batch = read_with(session, files, staff_id=1, asked_by="mo")

@@ -60,6 +60,7 @@ def domain(wing: str) -> str:
 def fill(stage: Stage) -> Stage:
     """Put on the stage one of everything an address can name, on each side."""
     stage.add_staff("hal", "Hal History", "module_admin", "department", "History")
+    stage.add_staff("pat", "Pat Porter")
     later = stage.clock() + timedelta(days=1)
     for who, room in (("mo", "4/4053"), ("hal", "58/1065")):
         of_room = {"room_id": stage.ids[room], "secret_hash": who * 8}
@@ -94,6 +95,9 @@ def things(stage: Stage, *, across: bool) -> dict[str, Any]:
         "secret": LINK,
         "scanned": stage.qr("silk" if across else "algorithms"),
         "code": ask_for_pairing(stage),
+        "staff_id": ids["pat"],
+        "grant_id": give_role(stage),
+        "proposal_id": propose_role(stage),
     }
 
 
@@ -102,6 +106,19 @@ def ask_for_pairing(stage: Stage) -> str:
     times = {"asked_at": now, "expires_at": now + timedelta(minutes=10)}
     stage.add(code, screens.pairing, spoken_code=code, secret_hash=code, match_number=47, address="10.1.1.1", **times)
     return code
+
+
+def give_role(stage: Stage) -> int:
+    days = {"from_on": stage.start.date(), "until_on": stage.start.date() + timedelta(days=9)}
+    role = {"staff_id": stage.ids["pat"], "role": "room_admin", "scope_kind": "all"}
+    return stage.add("", staff.role_grant, **role, **days)
+
+
+def propose_role(stage: Stage) -> int:
+    until_on = stage.start.date() + timedelta(days=9)
+    by = {"proposed_by": stage.ids["ro"], "proposed_at": stage.clock()}
+    role = {"staff_id": stage.ids["pat"], "role": "personal_tutor", "scope_kind": "all", "until_on": until_on}
+    return stage.add("", staff.grant_proposal, **role, **by)
 
 
 def address(row: Row, about: Mapping[str, Any]) -> str:
@@ -138,6 +155,13 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
     "/rooms/new": lambda stage, about: {"code": "9/9001", "name": ""},
     "/rooms/<int:room_id>/edit": lambda stage, about: room_form(stage, about["room_id"]),
     "/rooms/<int:room_id>/keys/new": lambda stage, about: {"label": "Lectern"},
+    "/accounts/new": lambda stage, about: {"login": f"new.{about['proposal_id']}", "name": "New", "unit": ""},
+    "/accounts/<int:staff_id>/propose": lambda stage, about: {
+        "role": "support_desk",
+        "scope_kind": "department",
+        "scope_value": str(about["proposal_id"]),
+        "until_on": f"{stage.start:%Y-%m-%d}",
+    },
     "/lectern-networks/new": lambda stage, about: {"cidr": "10.99.0.0/24", "label": ""},
 }
 

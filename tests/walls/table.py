@@ -27,6 +27,7 @@ POST /                               anyone                  303 everybody
 GET  /check-ins/<int:lecture_id>     signed-in               200 ada
 GET  /account                        signed-in               200 ada
 GET  /what-we-hold                   anyone                  200 everybody
+GET  /who-can-see-what               anyone                  200 everybody
 GET  /first-password/<secret>        anyone                  200 everybody
 POST /first-password/<secret>        anyone                  422 everybody
 GET  /password-set                   anyone                  200 everybody
@@ -46,7 +47,7 @@ POST /sign-in                        anyone                  401 everybody
 GET  /first-password/<secret>        anyone                  200 everybody
 POST /first-password/<secret>        anyone                  422 everybody
 GET  /static/<folder>/<name>         anyone                  200 everybody
-GET  /                               signed-in               200 day eve mo hal ro nell
+GET  /                               signed-in               200 day eve mo hal ro nell sid dot
 
 GET  /pair                           lecture:show|room:manage    200 day eve ro
 POST /pair                           lecture:show|room:manage    303 day eve ro
@@ -102,15 +103,26 @@ GET  /imports/<int:batch_id>                       import:run         200 mo
 POST /imports/<int:batch_id>/apply                 import:run         303 mo
 POST /imports/<int:batch_id>/drop                  import:run         303 mo
 
-POST /sign-out                                     signed-in          303 day eve mo hal ro nell
+GET  /accounts                                     account:propose|grant:approve   200 sid dot
+GET  /accounts/new                                 account:propose                 200 sid
+POST /accounts/new                                 account:propose                 303 sid
+GET  /accounts/<int:staff_id>                      account:propose|grant:approve   200 sid dot
+POST /accounts/<int:staff_id>/propose              account:propose                 303 sid
+POST /grants/<int:grant_id>/end                    account:propose|grant:approve   303 sid dot
+GET  /proposals                                    grant:approve                   200 dot
+POST /proposals/<int:proposal_id>/approve          grant:approve                   303 dot
+POST /proposals/<int:proposal_id>/refuse           grant:approve                   303 dot
+
+POST /sign-out                                     signed-in          303 day eve mo hal ro nell sid dot
 """
 
 ASKERS = {
     "display": ("stranger", "paired", "revoked"),
     "checkin": ("stranger", "staff", "ada"),
-    "admin": ("stranger", "day", "eve", "mo", "hal", "ro", "nell"),
+    "admin": ("stranger", "day", "eve", "mo", "hal", "ro", "nell", "sid", "dot"),
 }
-"""hal is to History what mo is to Computing; nell's role has no scope; staff is a staff cookie under the students' name."""
+"""hal is to History what mo is to Computing;
+sid proposes roles and dot approves them; nell's role has no scope; staff is a staff cookie under the students' name."""
 
 ACROSS = {"day": "eve", "eve": "day", "mo": "hal", "hal": "mo"}
 """Who stands in whose place when the same is asked about HIST2002."""

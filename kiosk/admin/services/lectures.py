@@ -18,17 +18,15 @@ from kiosk.store.doors.admin import lectures as door
 from kiosk.store.doors.admin import pairing as screens
 from kiosk.store.transactions import transaction
 
-REGISTER_DAYS = 14
-MARKING_DAYS = 7
-
 # Whoever stands in may run the session; to move it, or to name the next one, would stretch their own right.
 _BY_COVER = {
     Permission.LECTURE_SHOW,
     Permission.LECTURE_CONTROL,
+    Permission.HEADCOUNT_SET,
     Permission.REGISTER_READ,
     Permission.REGISTER_SET,
+    Permission.WALK_IN_SETTLE,
 }
-_FOR_DAYS = {Permission.REGISTER_READ: REGISTER_DAYS, Permission.REGISTER_SET: MARKING_DAYS}
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,6 @@ def reach_of(staff: Staff, permission: Permission, now: datetime, settings: Admi
         now=now,
         zone=settings.institution.time_zone,
         by_cover=permission in _BY_COVER,
-        for_days=_FOR_DAYS.get(permission),
     )
 
 

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import NotFound, Staff
-from kiosk.admin.services.journal import record
+from kiosk.admin.services.access_log import Look, note
 from kiosk.admin.services.lectures import lecture_for
+from kiosk.domain.access_log import Act
 from kiosk.domain.lectures import Lecture
 from kiosk.domain.permissions import Permission
 from kiosk.domain.statuses import Status, counts_as_present
@@ -58,15 +59,19 @@ def closed_register(
 def open_register(
     session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture_id: int
 ) -> OpenRegister:
-    """The names. The journal's row comes first, in the same transaction: without it nobody gets a name."""
+    """The names. The access log's row is written in the same transaction: without it nobody gets a name."""
     lecture = lecture_for(session, staff, Permission.REGISTER_READ, lecture_id, now=now, settings=settings)
-    record(session, now, staff, Permission.REGISTER_READ, "register shown", "lecture", lecture_id)
+    rows = door.rows_of(session, lecture_id, day_of(lecture, settings))
+    walk_ins = door.walk_ins_of(session, lecture_id)
+    subjects = [*(row.student_id for row in rows), *(row.student_id for row in walk_ins)]
+    look = Look(Permission.REGISTER_READ, Act.VIEW_ROSTER, "lecture", lecture_id, "names and statuses", subjects)
+    note(session, now, staff, look)
     return OpenRegister(
         lecture,
         _counts(session, settings, lecture),
         may_mark(session, now, settings, staff, lecture),
-        door.rows_of(session, lecture_id, day_of(lecture, settings)),
-        door.walk_ins_of(session, lecture_id),
+        rows,
+        tuple(row.known_as for row in walk_ins),
     )
 
 
@@ -93,9 +98,8 @@ def mark_present(
     lecture, before = _row_to_set(session, now, settings, staff, lecture_id, student_id)
     changed = not counts_as_present(before.status)
     if changed:
-        _set(session, now, staff, lecture_id, before, Status.PRESENT, "marked present")
-    else:
-        _record_look(session, now, staff, student_id)
+        _set(session, now, staff, lecture_id, before, Status.PRESENT)
+    _note_row(session, now, staff, lecture_id, student_id, changed=changed)
     return _marked(session, settings, lecture, before.student_id, changed)
 
 
@@ -112,9 +116,8 @@ def undo_mark(
     if row.can_undo:
         changes = door.last_changes(session, lecture_id, student_id)
         earlier = changes[1].status if len(changes) > 1 else Status.NOT_RECORDED
-        _set(session, now, staff, lecture_id, row, earlier, "mark undone")
-    else:
-        _record_look(session, now, staff, student_id)
+        _set(session, now, staff, lecture_id, row, earlier)
+    _note_row(session, now, staff, lecture_id, student_id, changed=row.can_undo)
     return _marked(session, settings, lecture, student_id, row.can_undo)
 
 
@@ -133,19 +136,19 @@ def _row_to_set(
     return lecture, row
 
 
-def _set(
-    session: Session, now: datetime, staff: Staff, lecture_id: int, row: door.RegisterRow, status: Status, act: str
-) -> None:
+def _set(session: Session, now: datetime, staff: Staff, lecture_id: int, row: door.RegisterRow, status: Status) -> None:
     role = staff.role_for(Permission.REGISTER_SET)
     door.set_status(session, lecture_id, row.student_id, status, now)
     door.add_change(session, lecture_id, row.student_id, status, now, role=role, staff_id=staff.id)
-    was, then = ({"lecture": lecture_id, "status": each.value} for each in (row.status, status))
-    record(session, now, staff, Permission.REGISTER_SET, act, "student", row.student_id, was, then)
 
 
-def _record_look(session: Session, now: datetime, staff: Staff, student_id: int) -> None:
-    """Nothing was changed, but the answer carries a name, and no name goes out unwritten."""
-    record(session, now, staff, Permission.REGISTER_SET, "row shown", "student", student_id)
+def _note_row(
+    session: Session, now: datetime, staff: Staff, lecture_id: int, student_id: int, *, changed: bool
+) -> None:
+    """Even when nothing was changed the answer carries a name, and no name goes out unwritten."""
+    act, outcome = (Act.CHANGE, "changed") if changed else (Act.VIEW_STUDENT, "shown")
+    look = Look(Permission.REGISTER_SET, act, "lecture", lecture_id, "name and status", [student_id], outcome)
+    note(session, now, staff, look)
 
 
 def _marked(session: Session, settings: AdminSettings, lecture: Lecture, student_id: int, changed: bool) -> Marked:

@@ -123,7 +123,8 @@ def _touch(session: Session, now: datetime, id_hash: str) -> None:
 
 
 def _staff(session: Session, now: datetime, staff_id: int, name: str, zone: ZoneInfo) -> Staff:
-    return Staff(staff_id, name, accounts.grants_of(session, staff_id, now.astimezone(zone).date()))
+    today = now.astimezone(zone).date()
+    return Staff(staff_id, name, accounts.grants_of(session, staff_id, today), request=secrets.token_hex(8))
 
 
 def _keyed(key: str, login: str) -> str:

@@ -1,6 +1,6 @@
 """Staff tables: accounts, roles with scopes, teaching, the journal. Only the admin wing and the import have rights here."""
 
-from sqlalchemy import JSON, CheckConstraint, Column, Date, ForeignKey, Integer, String, Table
+from sqlalchemy import JSON, Boolean, CheckConstraint, Column, Date, ForeignKey, Integer, String, Table
 
 from kiosk.store.database import UtcDateTime, metadata
 from kiosk.store.rights import Right, rights
@@ -14,7 +14,7 @@ staff = Table(
     Column("unit", String(80), nullable=False, default=""),
     Column("archived_at", UtcDateTime),
     info=rights(
-        admin=Right(read="*"),
+        admin=Right(read="*", insert=True),
         import_=Right(read="*", insert=True, update="name unit archived_at"),
     ),
 )
@@ -83,8 +83,29 @@ role_grant = Table(
     Column("until_on", Date, nullable=False),
     CheckConstraint("scope_kind in ('own', 'department', 'all')", name="scope_kind"),
     info=rights(
-        admin=Right(read="*"),
+        admin=Right(read="*", insert=True, update="until_on"),
         import_=Right(read="*", insert=True, update="until_on"),
+    ),
+)
+
+grant_proposal = Table(
+    "grant_proposal",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False, index=True),
+    Column("role", String(30), nullable=False),
+    Column("scope_kind", String(20), nullable=False),
+    Column("scope_value", String(80), nullable=False, default=""),
+    Column("until_on", Date, nullable=False),
+    Column("proposed_by", ForeignKey("staff.id"), nullable=False),
+    Column("proposed_at", UtcDateTime, nullable=False),
+    Column("decided_by", ForeignKey("staff.id")),
+    Column("decided_at", UtcDateTime),
+    Column("is_approved", Boolean),
+    CheckConstraint("proposed_by <> staff_id", name="not_for_oneself"),
+    CheckConstraint("decided_by <> proposed_by and decided_by <> staff_id", name="by_a_second_person"),
+    info=rights(
+        admin=Right(read="*", insert=True, update="decided_by decided_at is_approved"),
     ),
 )
 
@@ -95,6 +116,7 @@ teaching = Table(
     Column("staff_id", ForeignKey("staff.id"), nullable=False, index=True),
     Column("module_id", ForeignKey("module.id"), nullable=False, index=True),
     Column("group_name", String(40), nullable=False, default="", comment="empty: every group"),
+    Column("leads", Boolean, nullable=False, default=False, comment="leads the module, and does not only teach in it"),
     Column("from_on", Date),
     Column("until_on", Date),
     info=rights(

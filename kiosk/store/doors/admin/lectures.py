@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from kiosk.domain.codes import HOLD_LIMIT
 from kiosk.domain.lectures import Lecture, RoomRef, WindowPolicy
-from kiosk.domain.permissions import Scope
+from kiosk.domain.permissions import Scope, Way, Width
 from kiosk.store.doors.board import lectures_where
 from kiosk.store.tables.board import hold, lecture, lecture_module, lecture_room, module, room, showing
 from kiosk.store.tables.register import enrolment
@@ -23,7 +23,6 @@ class Reach:
     """How far one permission of one member of staff goes, at one moment.
 
     by_cover: whether standing in for a colleague is enough.
-    for_days: how long after its end a lecture stays within reach; None is for good.
     """
 
     staff_id: int
@@ -31,7 +30,6 @@ class Reach:
     now: datetime
     zone: ZoneInfo
     by_cover: bool
-    for_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -147,7 +145,8 @@ def rooms_in_use(session: Session) -> tuple[RoomRef, ...]:
 def teachable(session: Session, reach: Reach) -> tuple[ModuleChoice, ...]:
     """The modules and groups a permission lets somebody give lectures for, today."""
     today = reach.now.astimezone(reach.zone).date()
-    found = _taught(session, reach, today) if reach.scope.own else set()
+    own, led = reach.scope.has(Width.OWN), reach.scope.has(Width.MODULES)
+    found = _taught(session, reach, today, led_alone=not own) if own or led else set()
     if reach.scope.everywhere or reach.scope.departments:
         found |= _administered(session, reach)
     return tuple(sorted(found, key=lambda choice: (choice.code, choice.group)))
@@ -186,25 +185,34 @@ def withdraw_cover(session: Session, lecture_id: int, staff_id: int, at: datetim
 
 
 def _within(session: Session, reach: Reach) -> ColumnElement[bool]:
-    """The right itself, as a condition on the lecture."""
-    ways: list[ColumnElement[bool]] = [true()] if reach.scope.everywhere else []
-    if reach.scope.departments:
-        ways.append(_of_departments(reach.scope.departments))
-    if reach.scope.own:
-        ways += _by_teaching(session, reach)
-        if reach.by_cover:
-            ways.append(_by_cover(reach))
-    in_scope = or_(false(), *ways)
-    if reach.for_days is None:
-        return in_scope
-    return and_(in_scope, lecture.c.ends_at > reach.now - timedelta(days=reach.for_days))
+    """The right itself, as a condition on the lecture: any way of the scope that reaches lectures."""
+    ways = [and_(_in_time(way, reach.now), or_(*_by_way(session, reach, way))) for way in reach.scope.ways]
+    return or_(false(), *ways)
 
 
-def _of_departments(departments: Iterable[str]) -> ColumnElement[bool]:
+def _in_time(way: Way, now: datetime) -> ColumnElement[bool]:
+    return true() if way.days is None else lecture.c.ends_at > now - timedelta(days=way.days)
+
+
+def _by_way(session: Session, reach: Reach, way: Way) -> list[ColumnElement[bool]]:
+    match way.width:
+        case Width.ALL:
+            return [true()]
+        case Width.DEPARTMENT:
+            return [_of_department(way.department)]
+        case Width.OWN:
+            by_cover = [_by_cover(reach)] if reach.by_cover else []
+            return [false(), *_by_teaching(session, reach), *by_cover]
+        case Width.MODULES:
+            return [false(), *_by_teaching(session, reach, led_alone=True)]
+    return [false()]
+
+
+def _of_department(department: str) -> ColumnElement[bool]:
     return exists(
         select(module.c.id)
         .join(lecture_module, lecture_module.c.module_id == module.c.id)
-        .where(lecture_module.c.lecture_id == lecture.c.id, module.c.department.in_(sorted(departments)))
+        .where(lecture_module.c.lecture_id == lecture.c.id, module.c.department == department)
     )
 
 
@@ -217,10 +225,11 @@ def _by_cover(reach: Reach) -> ColumnElement[bool]:
     return and_(named, lecture.c.ends_at > reach.now)
 
 
-def _by_teaching(session: Session, reach: Reach) -> list[ColumnElement[bool]]:
+def _by_teaching(session: Session, reach: Reach, *, led_alone: bool = False) -> list[ColumnElement[bool]]:
     """One condition per teaching link. A link to one group reaches that group's lectures, not the whole module's."""
     columns = [teaching.c[name] for name in ("module_id", "group_name", "from_on", "until_on")]
-    links = session.execute(select(*columns).where(teaching.c.staff_id == reach.staff_id)).all()
+    query = select(*columns).where(teaching.c.staff_id == reach.staff_id)
+    links = session.execute(query.where(teaching.c.leads) if led_alone else query).all()
     ways = []
     for link in links:
         of_module = [lecture_module.c.lecture_id == lecture.c.id, lecture_module.c.module_id == link.module_id]
@@ -242,7 +251,7 @@ def _on_days(link: object, zone: ZoneInfo) -> Sequence[ColumnElement[bool]]:
     return days
 
 
-def _taught(session: Session, reach: Reach, today: date) -> set[ModuleChoice]:
+def _taught(session: Session, reach: Reach, today: date, *, led_alone: bool) -> set[ModuleChoice]:
     query = (
         select(module.c.id, module.c.code, module.c.title, teaching.c.group_name)
         .join(teaching, teaching.c.module_id == module.c.id)
@@ -252,6 +261,8 @@ def _taught(session: Session, reach: Reach, today: date) -> set[ModuleChoice]:
             or_(teaching.c.until_on.is_(None), teaching.c.until_on >= today),
         )
     )
+    if led_alone:
+        query = query.where(teaching.c.leads)
     taught = {ModuleChoice(row.id, row.code, row.title, row.group_name) for row in session.execute(query)}
     whole = [choice for choice in taught if not choice.group]
     return taught | _groups_of(session, whole)

@@ -34,6 +34,14 @@ class RegisterRow:
 
 
 @dataclass(frozen=True)
+class WalkIn:
+    """Somebody who came and is not on the list."""
+
+    student_id: int
+    known_as: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Change:
     """One row of the history of a status."""
 
@@ -76,14 +84,15 @@ def row_of(session: Session, lecture_id: int, student_id: int, on: date) -> Regi
     return next((row for row in rows_of(session, lecture_id, on) if row.student_id == student_id), None)
 
 
-def walk_ins_of(session: Session, lecture_id: int) -> tuple[str, ...]:
-    """The names of those who came without being enrolled."""
+def walk_ins_of(session: Session, lecture_id: int) -> tuple[WalkIn, ...]:
+    """Those who came without being enrolled, by name."""
     query = (
-        select(student.c.known_as)
+        select(student.c.id, student.c.known_as)
         .join(walk_in, walk_in.c.student_id == student.c.id)
         .where(walk_in.c.lecture_id == lecture_id, walk_in.c.settled_at.is_(None))
     )
-    return tuple(sorted(session.execute(query).scalars(), key=str.casefold))
+    found = [WalkIn(row.id, row.known_as) for row in session.execute(query)]
+    return tuple(sorted(found, key=lambda it: (it.known_as.casefold(), it.student_id)))
 
 
 def set_status(session: Session, lecture_id: int, student_id: int, status: Status, at: datetime) -> None:

@@ -1,0 +1,66 @@
+"""Writes a row of the access log for whatever shows or changes a student's data, before it does. Knows no request."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from kiosk.admin.permissions import Staff
+from kiosk.domain.access_log import Act, Entry, Purpose
+from kiosk.domain.permissions import Permission, Scope
+from kiosk.store.doors.admin import access_log as door
+
+USUALLY = {
+    Permission.REGISTER_READ: Purpose.TEACHING,
+    Permission.REGISTER_SET: Purpose.CORRECTION,
+    Permission.MODULE_RECORD_READ: Purpose.TEACHING,
+    Permission.RECORD_READ: Purpose.SUPPORT,
+    Permission.STUDENT_SEARCH: Purpose.SUPPORT,
+    Permission.DESK_RECORD: Purpose.CORRECTION,
+    Permission.WALK_IN_SETTLE: Purpose.CORRECTION,
+    Permission.BREAK_GLASS_USE: Purpose.SAFETY,
+    Permission.LOCK_SET: Purpose.SAFETY,
+    Permission.LOCK_LIFT: Purpose.SAFETY,
+    Permission.CASE_MANAGE: Purpose.RIGHTS,
+    Permission.LOG_READ_ALL: Purpose.AUDIT,
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is about to be shown or changed, of whom, and through what."""
+
+    permission: Permission
+    act: Act
+    thing: str
+    thing_id: int
+    data: str
+    subjects: Iterable[int] = ()
+    outcome: str = "shown"
+    purpose: Purpose | None = None
+
+
+def note(session: Session, now: datetime, staff: Staff, look: Look) -> int:
+    """Write the row, in the transaction of what it is about; when it cannot be written nothing is shown either."""
+    entry = Entry(
+        at=now,
+        staff_id=staff.id,
+        role=staff.role_for(look.permission),
+        scope=said(staff.scope(look.permission)),
+        act=look.act,
+        purpose=look.purpose or USUALLY[look.permission],
+        thing=look.thing,
+        thing_id=look.thing_id,
+        data=look.data,
+        outcome=look.outcome,
+        request=staff.request,
+        subjects=frozenset(look.subjects),
+    )
+    return door.append(session, entry)
+
+
+def said(scope: Scope) -> str:
+    """A scope in the log's words, such as "own department:Computing"."""
+    words = (f"{way.width}:{way.department}" if way.department else str(way.width) for way in scope.ways)
+    return " ".join(sorted(words))[:120]

@@ -1,0 +1,38 @@
+"""The access log's tables: who looked at which student's data. No party may change or delete a row; no name stands in one."""
+
+from sqlalchemy import Column, ForeignKey, Integer, String, Table
+
+from kiosk.store.database import UtcDateTime, metadata
+from kiosk.store.rights import Right, rights
+
+access_entry = Table(
+    "access_entry",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("staff_id", Integer, nullable=False, index=True, comment="no foreign key: the log outlives the account"),
+    Column("role", String(30), nullable=False),
+    Column("scope", String(120), nullable=False, comment="how far the role reached then"),
+    Column("act", String(20), nullable=False),
+    Column("purpose", String(20), nullable=False),
+    Column("thing", String(30), nullable=False, comment="through what: a lecture, a search"),
+    Column("thing_id", Integer, nullable=False),
+    Column("data", String(40), nullable=False, comment="the class of data, never a value"),
+    Column("outcome", String(20), nullable=False),
+    Column("request", String(32), nullable=False),
+    Column("previous_hash", String(64), nullable=False, unique=True, comment="unique, so that the chain cannot fork"),
+    Column("hash", String(64), nullable=False, unique=True),
+    info=rights(
+        admin=Right(read="*", insert=True),
+    ),
+)
+
+access_subject = Table(
+    "access_subject",
+    metadata,
+    Column("entry_id", ForeignKey("access_entry.id"), primary_key=True),
+    Column("student_id", Integer, primary_key=True, index=True, comment="opaque; no foreign key"),
+    info=rights(
+        admin=Right(read="*", insert=True),
+    ),
+)
