@@ -10,6 +10,7 @@ from werkzeug import exceptions
 from kiosk.admin import access, guard
 from kiosk.admin.permissions import NotFound
 from kiosk.admin.views import (
+    aggregates,
     control,
     cover,
     grants,
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     rooms.blueprint,
     imports.blueprint,
     grants.blueprint,
+    aggregates.blueprint,
 )
 
 
@@ -56,6 +58,7 @@ NAVIGATION = (
     Place("lectures.list_week", "Sessions", (Permission.LECTURE_CONTROL,)),
     Place("pairing.ask", "Pair a screen", (Permission.LECTURE_SHOW, Permission.ROOM_MANAGE)),
     Place("modules.list_all", "Modules", (Permission.MODULE_READ,)),
+    Place("aggregates.list_all", "Numbers", (Permission.AGGREGATE_READ,)),
     Place("rooms.list_all", "Rooms", (Permission.ROOM_MANAGE,)),
     Place("imports.list_all", "Import", (Permission.IMPORT_RUN,)),
     Place("grants.list_all", "Accounts", (Permission.ACCOUNT_PROPOSE, Permission.GRANT_APPROVE)),

@@ -82,6 +82,10 @@ POST /modules/<int:module_id>/edit                 module:change      303 mo
 POST /modules/<int:module_id>/archive              module:change      303 mo
 POST /modules/<int:module_id>/restore              module:change      303 mo
 
+GET  /numbers                                      aggregate:read     200 day eve mo hal
+GET  /modules/<int:module_id>/numbers              aggregate:read     200 day mo
+GET  /lectures/<int:lecture_id>/arrivals           aggregate:read     200 day mo
+
 GET  /rooms                                        room:manage        200 ro
 GET  /rooms/<int:room_id>                          room:manage        200 ro
 GET  /rooms/new                                    room:manage        200 ro

@@ -51,6 +51,7 @@ class LecturePage:
     may_change: bool
     may_cover: bool
     may_read_register: bool
+    may_see_numbers: bool
 
 
 def reach_of(staff: Staff, permission: Permission, now: datetime, settings: AdminSettings) -> door.Reach:
@@ -107,6 +108,7 @@ def lecture_page(
         may_change=reaches(Permission.LECTURE_CHANGE),
         may_cover=reaches(Permission.LECTURE_COVER),
         may_read_register=reaches(Permission.REGISTER_READ),
+        may_see_numbers=reaches(Permission.AGGREGATE_READ),
     )
 
 
