@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, log10
 
-LEFT, RIGHT, TOP, BOTTOM = 12.0, 100.0, 18.0, 88.0
+LEFT, RIGHT, TOP, BOTTOM = 12.0, 100.0, 4.0, 88.0
 """The frame of the columns; what stands for heights is left of it, what stands for places below."""
-LINES = 4
+TOP_WITH_LINES = 18.0
+"""Upright lines have their words above the columns."""
+LEVELS = 4
 
 
 @dataclass(frozen=True)
@@ -56,13 +58,14 @@ def draw(
     """Columns between two places; `places` are named on the lower edge, `lines` are named upright lines."""
     values = [value for it in columns for value in (it.filled, it.outlined) if value is not None]
     step = _step(max(values, default=0))
-    top = max(step, ceil(max(values, default=0) / step) * step)
+    highest = max(step, ceil(max(values, default=0) / step) * step)
+    top = TOP_WITH_LINES if lines else TOP
 
     def across(place: float) -> float:
         return LEFT + (place - since) / (until - since) * (RIGHT - LEFT)
 
     def up(value: float) -> float:
-        return BOTTOM - value / top * (BOTTOM - TOP)
+        return BOTTOM - value / highest * (BOTTOM - top)
 
     def box(column: Column, value: float) -> Box:
         x, y = across(column.start), up(value)
@@ -71,18 +74,18 @@ def draw(
     return Chart(
         filled=tuple(box(it, it.filled) for it in columns if it.filled is not None),
         outlined=tuple(box(it, it.outlined) for it in columns if it.outlined is not None),
-        heights=tuple(Mark(up(line * step), f"{line * step:,}", "end") for line in range(round(top / step) + 1)),
+        heights=tuple(Mark(up(line * step), f"{line * step:,}", "end") for line in range(round(highest / step) + 1)),
         places=tuple(Mark(across(place), text, _side(across(place))) for place, text in places),
-        lines=tuple(Mark(across(place), text, "end" if across(place) > 55 else "start") for place, text in lines),
+        lines=tuple(Mark(across(place), text, "end" if across(place) > 80 else "start") for place, text in lines),
     )
 
 
 def _step(highest: float) -> int:
     """A round number that goes into the highest value at most so many times."""
-    if highest <= LINES:
+    if highest <= LEVELS:
         return 1
-    power = int(10 ** int(log10(highest / LINES)))
-    return next(step for step in (power, 2 * power, 5 * power, 10 * power) if highest / step <= LINES)
+    power = int(10 ** int(log10(highest / LEVELS)))
+    return next(step for step in (power, 2 * power, 5 * power, 10 * power) if highest / step <= LEVELS)
 
 
 def _side(at: float) -> str:

@@ -132,7 +132,9 @@ def test_every_part_is_ten_or_more_and_together_they_are_all(buckets: list[int],
     shown = arrivals(buckets, untimed, missing)
     if shown:
         exact = list(parts(shown, buckets, untimed, missing))
-        numbers = [it.people for it in shown.stretches] + [it for it in (shown.untimed, shown.missing) if it is not None]
+        numbers = [it.people for it in shown.stretches] + [
+            it for it in (shown.untimed, shown.missing) if it is not None
+        ]
         assert min(exact) >= AT_LEAST
         assert sum(exact) == sum(buckets) + untimed + missing
         assert numbers == [rounded(it) for it in exact]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.domain.charts import BOTTOM, LEFT, RIGHT, TOP, Column, draw
+from kiosk.domain.charts import BOTTOM, LEFT, RIGHT, TOP, TOP_WITH_LINES, Column, draw
 
 values = st.floats(0, 1e6, allow_nan=False)
 
@@ -38,11 +38,16 @@ def test_one_series_is_enough() -> None:
     assert (len(chart.filled), len(chart.outlined)) == (1, 1)
 
 
+def test_the_words_of_upright_lines_have_room_above_the_columns() -> None:
+    chart = draw([Column(0, 1, 100)], [], since=0, until=1, lines=[(0.5, "Start")])
+    assert chart.filled[0].y == pytest.approx(TOP_WITH_LINES)
+
+
 def test_words_at_the_edges_stay_inside() -> None:
     chart = draw([Column(0, 10, 1)], [(0, "first"), (5, "middle"), (10, "last")], since=0, until=10)
     assert [it.anchor for it in chart.places] == ["start", "middle", "end"]
 
 
 def test_an_upright_line_has_its_words_on_the_roomier_side() -> None:
-    chart = draw([Column(0, 10, 1)], [], since=0, until=10, lines=[(1, "Start"), (9, "Late from here")])
+    chart = draw([Column(0, 10, 1)], [], since=0, until=10, lines=[(1, "Start"), (9, "Late")])
     assert [it.anchor for it in chart.lines] == ["start", "end"]

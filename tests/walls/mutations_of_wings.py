@@ -5,6 +5,7 @@ from tests.walls.mutations import Mutation
 ROUTES = "tests/walls/test_routes.py::"
 SOCKET = "tests/walls/test_socket.py::"
 SERVED = "tests/walls/test_socket_served.py::"
+NUMBERS = "tests/domain/test_aggregates.py::"
 ASKED = f"{ROUTES}test_every_asker_gets_from_every_route_what_the_table_says"
 
 WINGS = tuple(
@@ -180,6 +181,51 @@ WINGS = tuple(
             "if _is_over_limit(session, now, key_hash, try_id):",
             "if False:",
             "tests/admin/test_sign_in.py::test_the_limit_reads_the_same_for_a_name_that_nobody_has",
+        ),
+        # Numbers
+        (
+            "no number says how few were there",
+            "kiosk/domain/aggregates.py",
+            "    if there < AT_LEAST:\n",
+            "    if there < 1:\n",
+            f"{NUMBERS}test_no_turnout_gives_a_small_group_away",
+            f"{NUMBERS}test_a_small_group_is_never_known_to_be_anybody",
+        ),
+        (
+            "no number says how few were missing",
+            "kiosk/domain/aggregates.py",
+            "    if expected - there < AT_LEAST:\n",
+            "    if False:\n",
+            f"{NUMBERS}test_no_turnout_gives_a_small_group_away",
+        ),
+        (
+            "arrivals leave nobody over",
+            "kiosk/domain/aggregates.py",
+            "+ (0 if missing >= AT_LEAST else missing)",
+            "",
+            f"{NUMBERS}test_no_picture_of_arrivals_gives_a_small_group_away",
+        ),
+        (
+            "a week is the sum of what its sessions show",
+            "kiosk/domain/aggregates.py",
+            "return shown.expected, shown.expected - ROUNDED_TO",
+            "return shown.expected, shown.expected",
+            f"{NUMBERS}test_a_sum_is_of_what_is_shown",
+        ),
+        (
+            "numbers come when nobody arrives any more",
+            "kiosk/admin/services/aggregates.py",
+            "if not is_over(lecture, now) or lecture.cancelled",
+            "if lecture.cancelled",
+            "tests/admin/test_aggregates.py::test_arrivals_come_when_the_session_is_over",
+        ),
+        (
+            "numbers are of one's own department",
+            "kiosk/store/doors/admin/aggregates.py",
+            "return module.c.department == way.department",
+            "return true()",
+            "tests/admin/test_aggregates.py::test_a_role_reaches_the_numbers_of_its_scope"
+            "[engagement_officer-department-Computing-sees0]",
         ),
         # Students
         (

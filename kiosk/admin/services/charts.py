@@ -29,19 +29,17 @@ def chart_of_weeks(numbers: ModuleNumbers) -> Chart | None:
 
 
 def chart_of_minutes(numbers: LectureNumbers) -> Chart | None:
-    """A column a stretch, as high as people came a minute, so that its area is how many; None when they can't be shown."""
-    if numbers.arrivals is None:
+    """A column a stretch, as high as people came a minute, so that its area is how many; None for fewer than two."""
+    if numbers.arrivals is None or len(numbers.arrivals.stretches) < 2:
         return None
     lecture, stretches = numbers.lecture, numbers.arrivals.stretches
     ends = [minutes_of(numbers, it) for it in stretches]
     columns = [Column(start, end, it.people / (end - start)) for it, (start, end) in zip(stretches, ends, strict=True)]
     since, until = ends[0][0], ends[-1][1]
     step = next((it for it in _STEPS if (until - since) / it <= LABELS + 1), _STEPS[-1])
-    places = [(float(place), f"{place:+d}" if place else "0") for place in range(since, until + 1) if place % step == 0]
+    places = [(float(place), signed(place)) for place in range(since, until + 1) if place % step == 0]
     late = int((lecture.late_at - lecture.starts_at) / timedelta(minutes=1))
-    lines = [
-        (float(place), words) for place, words in ((0, "Start"), (late, "Late from here")) if since < place < until
-    ]
+    lines = [(float(place), words) for place, words in ((0, "Start"), (late, "Late")) if since < place < until]
     return draw(columns, places, since=since, until=until, lines=lines)
 
 
@@ -51,8 +49,13 @@ def minutes_of(numbers: LectureNumbers, stretch: Stretch) -> tuple[int, int]:
     return first + stretch.first * numbers.minutes, first + (stretch.last + 1) * numbers.minutes
 
 
+def signed(minutes: int) -> str:
+    """Minutes before or after the start, with a real minus sign."""
+    return f"{minutes:+d}".replace("-", "−") if minutes else "0"
+
+
 def busiest(numbers: LectureNumbers) -> Stretch | None:
-    """The stretch in which most came a minute; None when none stands for arrivals alone."""
+    """The stretch in which most came a minute, of those that stand for arrivals alone."""
     found = numbers.arrivals
     if found is None:
         return None

@@ -58,11 +58,15 @@ class _Timed:
     """A stretch by the clock, and in minutes from the start."""
 
     people: int
-    minutes: tuple[int, int]
+    minutes: tuple[str, str]
     clocks: tuple[datetime, datetime]
 
 
 def _timed(numbers: service.LectureNumbers, stretch: Stretch) -> _Timed:
     first, last = charts.minutes_of(numbers, stretch)
     at = numbers.lecture.starts_at
-    return _Timed(stretch.people, (first, last), (at + timedelta(minutes=first), at + timedelta(minutes=last)))
+    return _Timed(
+        stretch.people,
+        (charts.signed(first), charts.signed(last)),
+        (at + timedelta(minutes=first), at + timedelta(minutes=last)),
+    )
