@@ -1,9 +1,10 @@
 """The staff's door to numbers: counts of people by lecture, exact, for the domain to round. Hands out no person."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session
@@ -20,6 +21,9 @@ from kiosk.store.tables.staff import teaching
 _PRESENT = [status.value for status in Status if counts_as_present(status)]
 _EXCUSED = [Status.AUTHORISED.value, Status.EXEMPT.value, Status.VOID.value]
 _TIMED = [Status.PRESENT.value, Status.PRESENT_LATE.value, Status.PRESENT_REMOTE.value]
+
+CROWD = 100
+"""So many enrolments that begin or end on one day are worth another count."""
 
 Audience = frozenset[tuple[int, str]]
 """The modules and groups a lecture is for; an empty group is the whole module."""
@@ -127,15 +131,32 @@ def _came(session: Session, lecture_ids: Collection[int]) -> dict[int, tuple[int
 
 
 def _listed(session: Session, audience: Audience, days: Mapping[int, date]) -> dict[int, int]:
-    """How many the register of each of these lectures lists: expected on its day, or in it.
+    """How many the register of each of these lectures lists: expected on its day, or in it."""
+    turns = _turns(session, audience)
+    spans: dict[int, dict[int, date]] = defaultdict(dict)
+    for lecture_id, on in days.items():
+        spans[bisect_right(turns, on)][lecture_id] = on
+    return {key: count for span in spans.values() for key, count in _listed_in(session, audience, span).items()}
 
-    Most are enrolled on all of these days. They are counted in the database, once; the others are looked at day by day.
-    """
-    steady = _steady(audience, min(days.values()), max(days.values()))
+
+def _listed_in(session: Session, audience: Audience, days: Mapping[int, date]) -> dict[int, int]:
+    """The same for lectures between two turns. Most are enrolled on all of the days: they are counted once, by the database."""
+    first, last = min(days.values()), max(days.values())
+    steady = _steady(audience, first, last)
     count = session.execute(select(func.count()).select_from(steady.subquery())).scalar_one()
     others = _others(session, audience, days, steady)
     strangers = _strangers(session, days, steady)
     return {lecture_id: count + len(others[lecture_id] | strangers[lecture_id]) for lecture_id in days}
+
+
+def _turns(session: Session, audience: Audience) -> list[date]:
+    """The days from which on a crowd more, or a crowd less, is enrolled: a term's first day, mostly."""
+    found = []
+    for column, later in ((enrolment.c.from_on, 0), (enrolment.c.until_on, 1)):
+        query = select(column).where(_is_for(audience), column.is_not(None)).group_by(column)
+        for on in session.execute(query.having(func.count() >= CROWD)).scalars():
+            found.append(on + timedelta(days=later))
+    return sorted(found)
 
 
 def _steady(audience: Audience, first: date, last: date) -> Select[tuple[int]]:
@@ -160,7 +181,12 @@ def _others(
     query = (
         select(enrolment.c.student_id, enrolment.c.from_on, enrolment.c.until_on, student.c.left_on)
         .join(student, student.c.id == enrolment.c.student_id)
-        .where(_is_for(audience), enrolment.c.student_id.not_in(steady))
+        .where(
+            _is_for(audience),
+            enrolment.c.student_id.not_in(steady),
+            or_(enrolment.c.from_on.is_(None), enrolment.c.from_on <= max(days.values())),
+            or_(enrolment.c.until_on.is_(None), enrolment.c.until_on >= min(days.values())),
+        )
     )
     found: dict[int, set[int]] = defaultdict(set)
     for row in session.execute(query):
