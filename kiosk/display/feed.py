@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from engineio.packet import Packet
 from flask import Flask, request
@@ -82,6 +83,8 @@ class Feed:
         self.socketio.on_error_default(_swallow)
         # Before anybody looks at an event's name: a screen could call its own "connect" or "*".
         self.socketio.server._handle_event = self._refuse
+        # And before a line is opened: a stranger could hold one for as long as it answers pings.
+        self.socketio.server.eio.on("connect", self._admit)
 
     # Who is there ------------------------------------------------------------------------------
 
@@ -109,18 +112,28 @@ class Feed:
         self.start()
         return self._frame(self._known[brought], now)
 
+    def _admit(self, transport: str, environ: dict[str, Any]) -> bool | None:
+        """Open a line for a screen; anybody else's handshake is answered 401."""
+        with self.app.request_context(environ):
+            if not self._may_show(credential()):
+                return False
+        self.socketio.server._handle_eio_connect(transport, environ)
+        return None
+
     def _connect(self, auth: object = None) -> None:
-        brought, now = credential(), self.clock()
-        try:
-            found = self.sight(brought, now)
-        except DatabaseAway:
-            found = None
-        if found is None:
+        brought = credential()
+        if not self._may_show(brought):
             raise ConnectionRefusedError("no pairing")
         connection = str(request.sid)  # type: ignore[attr-defined]
         self.live[connection] = brought
-        self._send(connection, self._frame(self._known[brought], now))
+        self._send(connection, self._frame(self._known[brought], self.clock()))
         self.start()
+
+    def _may_show(self, brought: Credential) -> bool:
+        try:
+            return self.sight(brought, self.clock()) is not None
+        except DatabaseAway:
+            return False
 
     def _leave(self, *_: object) -> None:
         connection = str(request.sid)  # type: ignore[attr-defined]

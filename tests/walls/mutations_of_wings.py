@@ -88,6 +88,13 @@ WINGS = tuple(
             "tests/walls/test_canary.py::test_a_lecturer_reaches_the_register_and_still_meets_nobody",
         ),
         (
+            "strangers hold no line open",
+            "kiosk/display/feed.py",
+            '        self.socketio.server.eio.on("connect", self._admit)\n',
+            "",
+            "tests/walls/test_socket_served.py::test_a_stranger_gets_no_line_at_the_served_socket[kiosk_screen=x]",
+        ),
+        (
             "staff pages stay off lecterns",
             "kiosk/admin/app.py",
             "    guard.stand_guard(app)\n",
