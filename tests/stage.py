@@ -3,7 +3,7 @@
 Ada Lovelace and Ben Okri are enrolled in COMP1201, Cy Young is not; Dr Day teaches it, Dr Eve
 teaches HIST2002 alone. Mo Admin looks after the Computing department's modules, Ro Rooms after the
 rooms; Sid System proposes roles and
-Dot Owner approves them; Nell Scopeless has a role and no scope. It is Tuesday 24 November 2026, 10:02 in Britain.
+Olu Owner approves them; Nell Scopeless has a role and no scope. It is Tuesday 24 November 2026, 10:02 in Britain.
 """
 
 from collections.abc import Iterator, Mapping
@@ -293,7 +293,7 @@ def set_stage(database: Database, start: datetime = START, *, password_hash: str
     stage.add_staff("mo", "Mo Admin", "module_admin", "department", "Computing")
     stage.add_staff("ro", "Ro Rooms", "room_admin", "all")
     stage.add_staff("sid", "Sid System", "system_admin", "all")
-    stage.add_staff("dot", "Dot Owner", "data_owner", "all")
+    stage.add_staff("olu", "Olu Owner", "data_owner", "all")
     stage.add_staff("nell", "Nell Scopeless", "module_admin", "department")
     stage.add("", staff.teaching, staff_id=stage.ids["day"], module_id=stage.ids["COMP1201"])
     stage.add("", staff.teaching, staff_id=stage.ids["eve"], module_id=stage.ids["HIST2002"])

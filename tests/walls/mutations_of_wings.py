@@ -114,7 +114,7 @@ WINGS = tuple(
             "kiosk/admin/services/grants.py",
             "return SamePerson() if staff.id == proposal.proposed_by else proposal",
             "return proposal",
-            "tests/admin/test_grants.py::test_whoever_proposed_a_role_or_is_to_hold_it_does_not_decide[dot-eve]",
+            "tests/admin/test_grants.py::test_whoever_proposed_a_role_or_is_to_hold_it_does_not_decide[olu-eve]",
         ),
         (
             "roles that nobody may hold together",

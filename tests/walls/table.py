@@ -47,7 +47,7 @@ POST /sign-in                        anyone                  401 everybody
 GET  /first-password/<secret>        anyone                  200 everybody
 POST /first-password/<secret>        anyone                  422 everybody
 GET  /static/<folder>/<name>         anyone                  200 everybody
-GET  /                               signed-in               200 day eve mo hal ro nell sid dot
+GET  /                               signed-in               200 day eve mo hal ro nell sid olu
 
 GET  /pair                           lecture:show|room:manage    200 day eve ro
 POST /pair                           lecture:show|room:manage    303 day eve ro
@@ -103,26 +103,26 @@ GET  /imports/<int:batch_id>                       import:run         200 mo
 POST /imports/<int:batch_id>/apply                 import:run         303 mo
 POST /imports/<int:batch_id>/drop                  import:run         303 mo
 
-GET  /accounts                                     account:propose|grant:approve   200 sid dot
+GET  /accounts                                     account:propose|grant:approve   200 sid olu
 GET  /accounts/new                                 account:propose                 200 sid
 POST /accounts/new                                 account:propose                 303 sid
-GET  /accounts/<int:staff_id>                      account:propose|grant:approve   200 sid dot
+GET  /accounts/<int:staff_id>                      account:propose|grant:approve   200 sid olu
 POST /accounts/<int:staff_id>/propose              account:propose                 303 sid
-POST /grants/<int:grant_id>/end                    account:propose|grant:approve   303 sid dot
-GET  /proposals                                    grant:approve                   200 dot
-POST /proposals/<int:proposal_id>/approve          grant:approve                   303 dot
-POST /proposals/<int:proposal_id>/refuse           grant:approve                   303 dot
+POST /grants/<int:grant_id>/end                    account:propose|grant:approve   303 sid olu
+GET  /proposals                                    grant:approve                   200 olu
+POST /proposals/<int:proposal_id>/approve          grant:approve                   303 olu
+POST /proposals/<int:proposal_id>/refuse           grant:approve                   303 olu
 
-POST /sign-out                                     signed-in          303 day eve mo hal ro nell sid dot
+POST /sign-out                                     signed-in          303 day eve mo hal ro nell sid olu
 """
 
 ASKERS = {
     "display": ("stranger", "paired", "revoked"),
     "checkin": ("stranger", "staff", "ada"),
-    "admin": ("stranger", "day", "eve", "mo", "hal", "ro", "nell", "sid", "dot"),
+    "admin": ("stranger", "day", "eve", "mo", "hal", "ro", "nell", "sid", "olu"),
 }
 """hal is to History what mo is to Computing;
-sid proposes roles and dot approves them; nell's role has no scope; staff is a staff cookie under the students' name."""
+sid proposes roles and olu approves them; nell's role has no scope; staff is a staff cookie under the students' name."""
 
 ACROSS = {"day": "eve", "eve": "day", "mo": "hal", "hal": "mo"}
 """Who stands in whose place when the same is asked about HIST2002."""
