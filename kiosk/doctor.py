@@ -1,8 +1,10 @@
 """What is right and what could be better with an instance; `kiosk serve` asks it before it starts. Changes nothing."""
 
+import os
 import socket
 import stat
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,7 +43,7 @@ def reasons_not_to_start(instance: Instance) -> list[str]:
 
 def findings(instance: Instance) -> list[Finding]:
     """Everything there is to say of an instance."""
-    return [*_settings(instance), *_database(instance), *_projection(instance)]
+    return [*_settings(instance), *_database(instance), *_log(instance), *_projection(instance)]
 
 
 def welcome(instance: Instance) -> str:
@@ -87,6 +89,27 @@ def _database(instance: Instance) -> list[Finding]:
     except (SQLAlchemyError, OSError) as problem:
         return [Finding(False, f"The database does not answer ({type(problem).__name__}).")]
     return [Finding(fine, "the schema is the newest" if fine else "The database needs `kiosk migrate`.")]
+
+
+def _log(instance: Instance) -> list[Finding]:
+    """Whether the access log's heads leave the database, as they should once a day."""
+    from kiosk import audit, heads
+
+    path = instance.heads
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        return [Finding(False, f"The access log's heads can't be written to {path}.")]
+    try:
+        due = audit.head_not_written_down(instance, datetime.now(UTC).date())
+    except (heads.UnreadableHeads, OSError) as problem:
+        return [Finding(False, f"The access log's heads in {path} can't be read: {problem}.")]
+    except SQLAlchemyError:
+        return []  # that the database does not answer is said already
+    if due is None:
+        return [Finding(True, f"the access log's heads are in {path}")]
+    words = (
+        f"The access log's head of {due.day} is not in {path}. Run `kiosk log head`, and see why the server could not."
+    )
+    return [Finding(False, words)]
 
 
 def _projection(instance: Instance) -> list[Finding]:

@@ -98,6 +98,7 @@ class CheckinSettings(WingSettings):
 @dataclass(frozen=True)
 class AdminSettings(WingSettings):
     import_url: str = field(repr=False, default="")
+    heads: Path = Path("log-heads.txt")
 
 
 class Instance:
@@ -173,6 +174,12 @@ class Instance:
         return str(url)
 
     @property
+    def heads(self) -> Path:
+        """The file that the access log's daily heads go to; a folder stands for a file in it."""
+        path = (self.folder / str(self._get("log", "heads", "log-heads.txt"))).resolve()
+        return path / "log-heads.txt" if path.is_dir() else path
+
+    @property
     def codes(self) -> CodePolicy:
         return self._policy("codes", CodePolicy)
 
@@ -187,7 +194,7 @@ class Instance:
         return CheckinSettings(**self._common("checkin"))
 
     def admin(self) -> AdminSettings:
-        return AdminSettings(**self._common("admin"), import_url=self.database_url("import"))
+        return AdminSettings(**self._common("admin"), import_url=self.database_url("import"), heads=self.heads)
 
     def _common(self, wing: str) -> dict[str, Any]:
         return {

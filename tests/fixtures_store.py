@@ -30,7 +30,7 @@ def database(migrated_file: Path, tmp_path: Path) -> Iterator[Database]:
     """An empty SQLite database of the test's own."""
     path = tmp_path / "kiosk.sqlite"
     shutil.copy(migrated_file, path)
-    made = Database(dict.fromkeys(("owner", *PARTIES), f"sqlite:///{path}"))
+    made = Database(dict.fromkeys(("owner", *PARTIES), f"sqlite:///{path}"), tmp_path)
     yield made
     made.close()
 
@@ -45,7 +45,7 @@ def migrated_postgres(postgres_server: PostgresServer) -> str:
 
 
 @pytest.fixture
-def postgres_database(migrated_postgres: str, postgres_server: PostgresServer) -> Iterator[Database]:
+def postgres_database(migrated_postgres: str, postgres_server: PostgresServer, tmp_path: Path) -> Iterator[Database]:
     """An empty PostgreSQL database of the test's own, with a login role for each party."""
     name = f"kiosk_test_{next(postgres_server.databases_made)}"
     root = create_engine(postgres_server.superuser_url, isolation_level="AUTOCOMMIT")
@@ -57,7 +57,8 @@ def postgres_database(migrated_postgres: str, postgres_server: PostgresServer) -
         {
             "owner": postgres_server.url(postgres_server.superuser, postgres_server.password, name),
             **{party: postgres_server.url(role_of(party), ROLE_PASSWORDS[party], name) for party in PARTIES},
-        }
+        },
+        tmp_path,
     )
     yield made
     made.close()

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -53,9 +54,10 @@ class Clock:
 
 @dataclass
 class Database:
-    """A migrated, empty database: an address for each party, and the owner's engine."""
+    """A migrated, empty database: an address for each party, the owner's engine, and a folder outside it."""
 
     urls: Mapping[str, str]
+    folder: Path = Path()
     owner: Engine = field(init=False)
     engines: list[Engine] = field(init=False)
 
@@ -98,6 +100,7 @@ class Stage:
         }
         if wing == "admin":
             values["import_url"] = self.database.urls["import"]
+            values["heads"] = self.database.folder / "log-heads.txt"
         return kinds[wing](**{**values, **changes})
 
     def app(self, wing: str, **changes: Any) -> Flask:

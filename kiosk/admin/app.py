@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug import exceptions
 
 from kiosk.admin import access
+from kiosk.admin.keeping import keep_log
 from kiosk.admin.permissions import NotFound
 from kiosk.admin.views import control, cover, imports, landing, lectures, modules, pairing, register, rooms, sign_in
 from kiosk.domain.permissions import Permission
@@ -56,6 +57,7 @@ def make(settings: AdminSettings, *, clock: Callable[[], datetime] = utc_now, of
 
 def _prepare(app: Flask) -> None:
     access.set_login_manager(app)
+    keep_log(app)
     app.context_processor(_page_frame)
     app.register_error_handler(NotFound, lambda _: app.handle_http_exception(exceptions.NotFound()))
 
