@@ -2,7 +2,9 @@
 
 Ada Lovelace and Ben Okri are enrolled in COMP1201, Cy Young is not; Dr Day teaches it, Dr Eve
 teaches HIST2002 alone. Mo Admin looks after the Computing department's modules, Ro Rooms after the
-rooms, and Nell Scopeless has a role and no scope. It is Tuesday 24 November 2026, 10:02 in Britain.
+rooms, and Nell Scopeless has a role and no scope. Tia Tutor is Ada's personal tutor, Ona Officer
+looks after engagement in Computing, Dot Dataprotection is the data-protection officer. It is
+Tuesday 24 November 2026, 10:02 in Britain.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,7 +26,7 @@ from kiosk.domain.lectures import WindowPolicy
 from kiosk.settings import Addresses, AdminSettings, CheckinSettings, DisplaySettings, Institution, MasterKeys
 from kiosk.store.database import db
 from kiosk.store.engines import make_engine, make_owner_engine
-from kiosk.store.tables import board, register, staff
+from kiosk.store.tables import board, records, register, staff
 
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -253,6 +255,10 @@ def set_stage(database: Database, start: datetime = START) -> Stage:
     stage.add_staff("mo", "Mo Admin", "module_admin", "department", "Computing")
     stage.add_staff("ro", "Ro Rooms", "room_admin", "all")
     stage.add_staff("nell", "Nell Scopeless", "module_admin", "department")
+    stage.add_staff("tia", "Tia Tutor", "personal_tutor")
+    stage.add_staff("ona", "Ona Officer", "engagement_officer", "department", "Computing")
+    stage.add_staff("dot", "Dot Dataprotection", "dpo", "all")
+    stage.add("", records.tutee, staff_id=stage.ids["tia"], student_id=stage.ids["ada"])
     stage.add("", staff.teaching, staff_id=stage.ids["day"], module_id=stage.ids["COMP1201"])
     stage.add("", staff.teaching, staff_id=stage.ids["eve"], module_id=stage.ids["HIST2002"])
     stage.add_lecture("algorithms")

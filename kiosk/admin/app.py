@@ -10,7 +10,23 @@ from werkzeug import exceptions
 from kiosk.admin import access
 from kiosk.admin.keeping import keep_log
 from kiosk.admin.permissions import NotFound
-from kiosk.admin.views import control, cover, imports, landing, lectures, modules, pairing, register, rooms, sign_in
+from kiosk.admin.views import (
+    acts,
+    break_glass,
+    cases,
+    control,
+    cover,
+    imports,
+    landing,
+    lectures,
+    locks,
+    modules,
+    pairing,
+    records,
+    register,
+    rooms,
+    sign_in,
+)
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
 from kiosk.web.factory import Wing, make_app
@@ -27,6 +43,11 @@ BLUEPRINTS = (
     modules.blueprint,
     rooms.blueprint,
     imports.blueprint,
+    records.blueprint,
+    cases.blueprint,
+    break_glass.blueprint,
+    locks.blueprint,
+    acts.blueprint,
 )
 
 
@@ -46,6 +67,11 @@ NAVIGATION = (
     Place("modules.list_all", "Modules", (Permission.MODULE_READ,)),
     Place("rooms.list_all", "Rooms", (Permission.ROOM_MANAGE,)),
     Place("imports.list_all", "Import", (Permission.IMPORT_RUN,)),
+    Place("records.ask", "Find a student", (Permission.STUDENT_SEARCH,)),
+    Place("cases.list_own", "Cases", (Permission.CASE_MANAGE,)),
+    Place("acts.ask", "Access log", (Permission.LOG_READ_ALL,)),
+    Place("locks.list_all", "Locks", (Permission.LOCK_SET, Permission.LOCK_LIFT)),
+    Place("break_glass.ask", "Break-glass", (Permission.BREAK_GLASS_USE,)),
 )
 
 

@@ -6,6 +6,7 @@ from flask import Flask, Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from kiosk.admin.access import known_staff
+from kiosk.admin.forms.pairing import row_id
 from kiosk.admin.services.access_log import NOTED_ON
 from kiosk.admin.services.denials import note_denial
 from kiosk.admin.services.heads import lodge_finished_day
@@ -46,9 +47,10 @@ def _refuse(answer: Response, permissions: list[Permission]) -> Response:
     staff = known_staff()
     if staff is None:
         return answer
-    name, number = next(iter((request.view_args or {}).items()), ("", 0))
+    name, number = next(iter((request.view_args or {}).items()), (request.blueprint or "", 0))
+    student_id = row_id(request.form.get("record") or request.form.get("student", ""))
     try:
-        note_denial(db.session, now(), staff, permissions[0], name.removesuffix("_id"), number)
+        note_denial(db.session, now(), staff, permissions[0], (name.removesuffix("_id"), number), student_id)
     except (DatabaseAway, SQLAlchemyError) as problem:
         return current_app.make_response(current_app.handle_user_exception(problem))
     return answer

@@ -13,8 +13,14 @@ from kiosk.store.transactions import transaction
 
 @transaction
 def note_denial(
-    session: Session, now: datetime, staff: Staff, permission: Permission, thing: str, thing_id: object
+    session: Session,
+    now: datetime,
+    staff: Staff,
+    permission: Permission,
+    asked_for: tuple[str, object],
+    student_id: int | None,
 ) -> None:
-    """Which thing was asked for, whether or not there is one: nobody is named, since nobody was looked up."""
-    number = thing_id if isinstance(thing_id, int) else 0
-    note(session, now, staff, Look(permission, Act.DENY, thing or "page", number, permission.value, outcome="refused"))
+    """What was asked for, whether or not there is such a thing, and about which student if that was said."""
+    thing, number = asked_for[0][:30], asked_for[1] if isinstance(asked_for[1], int) else 0
+    subjects = [] if student_id is None else [student_id]
+    note(session, now, staff, Look(permission, Act.DENY, thing, number, permission.value, subjects, "refused"))

@@ -9,7 +9,7 @@ access_entry = Table(
     "access_entry",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("at", UtcDateTime, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
     Column("staff_id", Integer, nullable=False, index=True, comment="no foreign key: the log outlives the account"),
     Column("role", String(30), nullable=False),
     Column("scope", String(120), nullable=False, comment="how far the role reached then"),
