@@ -20,11 +20,11 @@ CSRF = re.compile(r'name="csrf_token" value="[^"]+"')
 
 def record(desk: Desk, login: str, student: str = "ada", **fields: Any) -> TestResponse:
     sent = {"record": desk.stage.ids[student], "purpose": PURPOSES[login], **fields}
-    return desk.sign_in(login).send("/students/record", "/", **sent)
+    return desk.sign_in(login).send("/records/show", "/", **sent)
 
 
 def search(desk: Desk, login: str, typed: str, **fields: Any) -> TestResponse:
-    return desk.sign_in(login).send("/students/search", "/students", search=typed, purpose=PURPOSES[login], **fields)
+    return desk.sign_in(login).send("/records/search", "/records", search=typed, purpose=PURPOSES[login], **fields)
 
 
 def logged(desk: Desk) -> list[tuple[str, str, str, list[int]]]:
@@ -119,7 +119,7 @@ def test_a_right_that_is_taken_away_ends_at_once(desk: Desk) -> None:
     with desk.stage.database.owner.begin() as owner:
         owner.execute(delete(staff.role_grant).where(staff.role_grant.c.staff_id == desk.stage.ids["ona"]))
 
-    assert browser.send("/students/record", "/", record=desk.stage.ids["ada"], purpose="engagement").status_code == 404
+    assert browser.send("/records/show", "/", record=desk.stage.ids["ada"], purpose="engagement").status_code == 404
 
 
 # What it says -------------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ def test_sessions_to_come_and_those_of_another_group_are_not_in_it(desk: Desk) -
 def test_it_closes_by_itself_without_scripts(desk: Desk) -> None:
     answer = record(desk, "tia")
 
-    assert '<noscript><meta http-equiv="refresh" content="60;url=/students"></noscript>' in answer.text
+    assert '<noscript><meta http-equiv="refresh" content="60;url=/records"></noscript>' in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Ada" not in answer.text.split("</title>")[0]
 
@@ -261,23 +261,23 @@ def test_a_search_leads_to_the_record_with_its_purpose(desk: Desk) -> None:
 
 
 def test_a_lecturer_has_no_search(desk: Desk, day: Browser) -> None:
-    assert day.get("/students").status_code == 404
+    assert day.get("/records").status_code == 404
 
 
 def test_the_register_leads_to_a_record(desk: Desk, day: Browser) -> None:
     path = desk.lecture(rest="/register/names")
     text = day.send(path, desk.lecture(rest="/register")).text
 
-    assert f'name="record" value="{desk.stage.ids["ada"]}" formaction="/students/record"' in text
+    assert f'name="record" value="{desk.stage.ids["ada"]}" formaction="/records/show"' in text
 
 
 # A broken log ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/students/search", "/students/record"])
+@pytest.mark.parametrize("path", ["/records/search", "/records/show"])
 def test_without_its_row_there_is_no_name(desk: Desk, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     browser = desk.sign_in("tia")
-    token = browser.csrf("/students")
+    token = browser.csrf("/records")
 
     def broken(*_: object, **__: object) -> None:
         raise OperationalError("insert", {}, Exception("disk full"))

@@ -105,9 +105,9 @@ GET  /my-acts                                      log:read-own       200 day ev
 GET  /access-log                                   log:read-all       200 dot dex
 POST /access-log/entries                           log:read-all       200 dot dex
 
-GET  /students                                     student:search     200 tia ona oz dot dex
-POST /students/search                              student:search     200 ona oz, 400 tia dot dex
-POST /students/record                              module-record:read|record:read  200 day, 400 tia ona oz dot dex
+GET  /records                                      student:search     200 tia ona oz dot dex
+POST /records/search                              student:search     200 ona oz, 400 tia dot dex
+POST /records/show                              module-record:read|record:read  200 day, 400 tia ona oz dot dex
 
 GET  /cases                                        case:manage        200 dot dex
 POST /cases/new                                    case:manage        303 dot dex

@@ -134,12 +134,8 @@ def find_students(
     named = [numbered] if numbered else _named(door.students_within(session, reach), typed)
     shown = tuple(named[:MOST_FOUND])
     subjects, outcome = [it.id for it in shown], "shown" if shown else "nobody found"
-    note(
-        session,
-        now,
-        staff,
-        Look(Permission.STUDENT_SEARCH, Act.SEARCH, "search", 0, "names", subjects, outcome, why),
-    )
+    look = Look(Permission.STUDENT_SEARCH, Act.SEARCH, "search", 0, "names", subjects, outcome, why)
+    note(session, now, staff, look)
     return Found(shown, why, len(named) > MOST_FOUND)
 
 

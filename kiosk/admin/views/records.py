@@ -14,7 +14,7 @@ from kiosk.store.database import db
 from kiosk.web.access import access
 from kiosk.web.surroundings import now, settings
 
-blueprint = Blueprint("records", __name__, url_prefix="/students")
+blueprint = Blueprint("records", __name__, url_prefix="/records")
 
 
 @blueprint.get("")
@@ -38,7 +38,7 @@ def search() -> str | tuple[str, int]:
     return render_template("admin/students_found.html", found=found)
 
 
-@blueprint.post("/record")
+@blueprint.post("/show")
 @access(any_of(Permission.RECORD_READ, Permission.MODULE_RECORD_READ))
 def show() -> str | Response:
     student_id = row_id(request.form.get("record", ""))
