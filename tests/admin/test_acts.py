@@ -62,6 +62,15 @@ def test_my_acts_say_what_why_and_through_which_session_and_how_many(any_desk: D
     assert "No personal data on this page" in text
 
 
+def test_what_somebody_was_refused_is_not_named_to_them(desk: Desk, eve: Browser) -> None:
+    eve.get(desk.lecture(rest="/register"))
+
+    text = words(eve.get("/my-acts"))
+
+    assert "You asked for something your role does not reach" in text
+    assert ("Refused" in text, "COMP1201" in text) == (True, False)
+
+
 def test_nobody_reads_a_colleagues_acts(desk: Desk, eve: Browser) -> None:
     add(desk, entry(desk, "day"))
 
@@ -242,7 +251,7 @@ def test_nothing_adds_up_or_sorts_by_member_of_staff() -> None:
 def test_a_role_this_version_does_not_know_is_shown_as_it_was_written(desk: Desk) -> None:
     add(desk, entry(desk, role="old_role", outcome="something else", thing="page"))
 
-    assert "Old role, staff" in words(ask(desk))
+    assert "old_role, staff" in words(ask(desk))
 
 
 def test_a_page_of_a_log_with_an_entry_of_somebody_gone_is_shown(desk: Desk) -> None:

@@ -40,12 +40,12 @@ class Asked:
 def own_acts(
     session: Session, settings: AdminSettings, staff: Staff, since: datetime, until: datetime, page: int
 ) -> Acts:
-    """Somebody's own entries between two instants.
+    """Somebody's own entries between two instants. What they were refused is not named: they may not know that it exists.
 
     Raises:
         NotFound: there is no such page.
     """
-    return _acts(session, settings, door.Wanted(since, until, staff_id=staff.id), page)
+    return _acts(session, settings, door.Wanted(since, until, staff_id=staff.id), page, named={*Act} - {Act.DENY})
 
 
 @transaction
@@ -60,7 +60,7 @@ def all_acts(session: Session, now: datetime, settings: AdminSettings, staff: St
     thing = ("case", case.id) if case else ("log", 0)
     note(session, now, staff, Look(Permission.LOG_READ_ALL, Act.READ_LOG, *thing, "log entries", about))
     wanted = door.Wanted(asked.since, asked.until, asked.act, asked.staff_id, case.student_id if case else None)
-    return _acts(session, settings, wanted, asked.page)
+    return _acts(session, settings, wanted, asked.page, named={*Act})
 
 
 def staff_called(session: Session, typed: str) -> int | None:
@@ -68,8 +68,9 @@ def staff_called(session: Session, typed: str) -> int | None:
     return door.staff_called(session, typed)
 
 
-def _acts(session: Session, settings: AdminSettings, wanted: door.Wanted, page: int) -> Acts:
+def _acts(session: Session, settings: AdminSettings, wanted: door.Wanted, page: int, *, named: set[Act]) -> Acts:
     found = door.log_page(session, wanted, page)
     if page and not found.rows:
         raise NotFound
-    return Acts(found, door.lectures_named(session, found.rows, settings.windows))
+    rows = (row for row in found.rows if row.act in named)
+    return Acts(found, door.lectures_named(session, rows, settings.windows))

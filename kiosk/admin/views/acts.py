@@ -12,7 +12,7 @@ from kiosk.admin.forms.words import whole_number
 from kiosk.admin.services import acts as service
 from kiosk.admin.services.cases import own_cases
 from kiosk.domain.access_log import Act
-from kiosk.domain.permissions import Permission
+from kiosk.domain.permissions import Permission, Role
 from kiosk.store.database import db
 from kiosk.store.doors.admin.log_pages import LogRow
 from kiosk.web.access import access
@@ -65,6 +65,7 @@ def _form(form: forms.LogForm, problems: dict[str, str], **more: object) -> str:
         form=form,
         problems=defaultdict(str, problems),
         kinds=list(Act),
+        roles={role.value: role.label for role in Role},
         cases=cases,
     )
 

@@ -45,6 +45,8 @@
     window.addEventListener(name, touch, true);
   });
 
+  /* Back and Reload lead to the closed page, and send no form once more. */
+  history.replaceState(null, "", names.getAttribute("data-closed"));
   document.documentElement.className = "names-open";
   setInterval(tick, 1000);
   if (document.hidden || isFullScreen()) { close(); }
