@@ -8,16 +8,22 @@ from flask import Flask
 from werkzeug import exceptions
 
 from kiosk.admin import access, guard
+from kiosk.admin.keeping import keep_log
 from kiosk.admin.permissions import NotFound
 from kiosk.admin.views import (
+    acts,
+    break_glass,
+    cases,
     control,
     cover,
     grants,
     imports,
     landing,
     lectures,
+    locks,
     modules,
     pairing,
+    records,
     register,
     rooms,
     sign_in,
@@ -39,6 +45,11 @@ BLUEPRINTS = (
     rooms.blueprint,
     imports.blueprint,
     grants.blueprint,
+    records.blueprint,
+    cases.blueprint,
+    break_glass.blueprint,
+    locks.blueprint,
+    acts.blueprint,
 )
 
 
@@ -60,6 +71,11 @@ NAVIGATION = (
     Place("imports.list_all", "Import", (Permission.IMPORT_RUN,)),
     Place("grants.list_all", "Accounts", (Permission.ACCOUNT_PROPOSE, Permission.GRANT_APPROVE)),
     Place("grants.list_waiting", "Roles that wait", (Permission.GRANT_APPROVE,)),
+    Place("records.ask", "Find a student", (Permission.STUDENT_SEARCH,)),
+    Place("cases.list_own", "Cases", (Permission.CASE_MANAGE,)),
+    Place("acts.ask", "Access log", (Permission.LOG_READ_ALL,)),
+    Place("locks.list_all", "Locks", (Permission.LOCK_SET, Permission.LOCK_LIFT)),
+    Place("break_glass.ask", "Break-glass", (Permission.BREAK_GLASS_USE,)),
 )
 
 
@@ -72,6 +88,7 @@ def make(settings: AdminSettings, *, clock: Callable[[], datetime] = utc_now, of
 def _prepare(app: Flask) -> None:
     guard.stand_guard(app)
     access.set_login_manager(app)
+    keep_log(app)
     app.context_processor(_page_frame)
     app.register_error_handler(NotFound, lambda _: app.handle_http_exception(exceptions.NotFound()))
 

@@ -1,6 +1,6 @@
 """Who may do what with which column: declared beside each table, made into both engines' refusals.
 
-A *party* is whoever holds a database login of its own: the three wings, and the two jobs. What a
+A *party* is whoever holds a database login of its own: the three wings, the two jobs, and whoever checks the log. What a
 table does not grant is refused. Knows tables as data; knows no wing's code.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import MetaData, Table
 
-PARTIES = ("display", "checkin", "admin", "import", "purge")
+PARTIES = ("display", "checkin", "admin", "import", "purge", "audit")
 
 Authorizer = Callable[[int, str | None, str | None, str | None, str | None], int]
 
@@ -163,6 +163,6 @@ def role_statements(passwords: Mapping[str, str], database: str) -> Iterator[str
             "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
         )
         yield f"ALTER ROLE {role} PASSWORD '{password}'"
-        yield f"ALTER ROLE {role} SET statement_timeout = '{'10min' if party in ('import', 'purge') else '5s'}'"
+        yield f"ALTER ROLE {role} SET statement_timeout = '{'10min' if party in ('import', 'purge', 'audit') else '5s'}'"
         yield f'GRANT CONNECT ON DATABASE "{database}" TO {role}'
     yield f'REVOKE CONNECT, TEMPORARY ON DATABASE "{database}" FROM PUBLIC'

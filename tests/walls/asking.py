@@ -11,7 +11,7 @@ from flask import session
 from flask_wtf.csrf import generate_csrf
 from werkzeug.test import TestResponse
 
-from kiosk.store.tables import board, imports, register, screens, staff
+from kiosk.store.tables import board, imports, records, register, screens, staff
 from tests.stage import ADDRESSES, Browser, Stage
 from tests.walls.acting import pair_screen, sign_in
 from tests.walls.table import Row
@@ -61,6 +61,8 @@ def fill(stage: Stage) -> Stage:
     """Put on the stage one of everything an address can name, on each side."""
     stage.add_staff("hal", "Hal History", "module_admin", "department", "History")
     stage.add_staff("pat", "Pat Porter")
+    stage.add_staff("oz", "Oz Officer", "engagement_officer", "department", "History")
+    stage.add_staff("dex", "Dex Dataprotection", "dpo", "all")
     later = stage.clock() + timedelta(days=1)
     for who, room in (("mo", "4/4053"), ("hal", "58/1065")):
         of_room = {"room_id": stage.ids[room], "secret_hash": who * 8}
@@ -70,6 +72,7 @@ def fill(stage: Stage) -> Stage:
         stage.add(f"screen in {room}", screens.screen, **of_room, approved_at=stage.clock(), expires_at=later)
         stage.add(f"key of {room}", screens.room_key, **of_room, label="Lectern", made_at=stage.clock())
         stage.add(f"network of {room}", screens.lectern_network, cidr=f"10.{len(who)}.0.0/24", label="")
+    fill_records(stage)
     link = {"secret_hash": hashlib.sha256(LINK.encode()).hexdigest(), "expires_at": later}
     stage.add("", register.student_link, student_id=stage.ids["ben"], **link)
     stage.add("", staff.staff_link, staff_id=stage.ids["nell"], **link)
@@ -78,8 +81,27 @@ def fill(stage: Stage) -> Stage:
     return stage
 
 
+def fill_records(stage: Stage) -> None:
+    """A case, a broken glass, a notice of it and a lock on each side."""
+    now, later = stage.clock(), stage.clock() + timedelta(minutes=15)
+    for side, officer, student, lecturer, department in (
+        ("COMP1201", "dot", "ada", "day", "Computing"),
+        ("HIST2002", "dex", "cy", "eve", "History"),
+    ):
+        who, glass = {"student_id": stage.ids[student]}, {"reason": "safety", "opened_at": now, "until": later}
+        stage.add(
+            f"case of {side}", records.student_case, **who, kind="rights", opened_by=stage.ids[officer], opened_at=now
+        )
+        opening = stage.add(f"opening of {side}", records.break_glass, **who, staff_id=stage.ids[lecturer], **glass)
+        stage.add(f"notice of {side}", records.notice, at=now, kind="break_glass", thing_id=opening)
+        locked = stage.add_student(f"locked in {side}", f"locked in {side}", "Zed Locked", side)
+        lock = {"department": department, "set_by": stage.ids["mo"], "set_at": now}
+        stage.add(f"lock of {side}", records.record_lock, student_id=locked, **lock)
+
+
 def things(stage: Stage, *, across: bool) -> dict[str, Any]:
     """What stands for each part of an address: something of COMP1201 and its people, or the same of HIST2002."""
+    side = "HIST2002" if across else "COMP1201"
     ids, room, batch = stage.ids, "58/1065" if across else "4/4053", "batch of hal" if across else "batch of mo"
     return {
         "lecture_id": ids["silk" if across else "algorithms"],
@@ -89,6 +111,7 @@ def things(stage: Stage, *, across: bool) -> dict[str, Any]:
         "key_id": ids[f"key of {room}"],
         "network_id": ids[f"network of {room}"],
         "batch_id": ids[batch],
+        **{f"{it}_id": ids[f"{it} of {side}"] for it in ("case", "opening", "notice", "lock")},
         "student_id": ids["cy" if across else "ada"],
         "name": "style.css",
         "folder": "shared",
@@ -162,6 +185,12 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
         "scope_value": str(about["proposal_id"]),
         "until_on": f"{stage.start:%Y-%m-%d}",
     },
+    "/access-log/entries": lambda stage, about: {"since": "2026-11-01", "until": "2026-11-30"},
+    "/records/search": lambda stage, about: {"search": "31000001", "purpose": "engagement"},
+    "/records/show": lambda stage, about: {"record": about["student_id"], "purpose": "teaching"},
+    "/cases/new": lambda stage, about: {"number": "31000001", "kind": "rights"},
+    "/break-glass/new": lambda stage, about: {"number": "31000003", "reason": "safety"},
+    "/locks/new": lambda stage, about: {"number": "31000001", "staff": "day"},
     "/lectern-networks/new": lambda stage, about: {"cidr": "10.99.0.0/24", "label": ""},
 }
 

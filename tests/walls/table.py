@@ -47,7 +47,7 @@ POST /sign-in                        anyone                  401 everybody
 GET  /first-password/<secret>        anyone                  200 everybody
 POST /first-password/<secret>        anyone                  422 everybody
 GET  /static/<folder>/<name>         anyone                  200 everybody
-GET  /                               signed-in               200 day eve mo hal ro nell sid olu
+GET  /                               signed-in               200 day eve mo hal ro nell sid olu tia ona oz dot dex
 
 GET  /pair                           lecture:show|room:manage    200 day eve ro
 POST /pair                           lecture:show|room:manage    303 day eve ro
@@ -113,18 +113,40 @@ GET  /proposals                                    grant:approve                
 POST /proposals/<int:proposal_id>/approve          grant:approve                   303 olu
 POST /proposals/<int:proposal_id>/refuse           grant:approve                   303 olu
 
-POST /sign-out                                     signed-in          303 day eve mo hal ro nell sid olu
+GET  /my-acts                                      log:read-own       200 day eve mo hal ro nell sid olu tia ona oz dot dex
+GET  /access-log                                   log:read-all       200 dot dex
+POST /access-log/entries                           log:read-all       200 dot dex
+
+GET  /records                                      student:search     200 tia ona oz dot dex
+POST /records/search                              student:search     200 ona oz, 400 tia dot dex
+POST /records/show                              module-record:read|record:read  200 day, 400 tia ona oz dot dex
+
+GET  /cases                                        case:manage        200 dot dex
+POST /cases/new                                    case:manage        303 dot dex
+POST /cases/<int:case_id>/record                   case:manage        200 dot
+POST /cases/<int:case_id>/close                    case:manage        303 dot
+POST /notices/<int:notice_id>/seen                 log:read-all       303 dot dex
+
+GET  /break-glass                                  break-glass:use    200 day eve tia ona oz
+POST /break-glass/new                              break-glass:use    303 day eve tia ona oz
+POST /break-glass/<int:opening_id>/record          break-glass:use    200 day
+
+GET  /locks                                        lock:lift|lock:set 200 ona oz
+POST /locks/<int:lock_id>/lift                     lock:lift          303 ona
+POST /locks/new                                    lock:set           303 ona, 422 oz
+
+POST /sign-out                                     signed-in          303 day eve mo hal ro nell sid olu tia ona oz dot dex
 """
 
 ASKERS = {
     "display": ("stranger", "paired", "revoked"),
     "checkin": ("stranger", "staff", "ada"),
-    "admin": ("stranger", "day", "eve", "mo", "hal", "ro", "nell", "sid", "olu"),
+    "admin": ("stranger", "day", "eve", "mo", "hal", "ro", "nell", "sid", "olu", "tia", "ona", "oz", "dot", "dex"),
 }
-"""hal is to History what mo is to Computing;
-sid proposes roles and olu approves them; nell's role has no scope; staff is a staff cookie under the students' name."""
+"""hal and oz are to History what mo and ona are to Computing; dex is another data-protection officer;
+nell's role has no scope; sid proposes roles and olu approves them; staff is a staff cookie under the students' name."""
 
-ACROSS = {"day": "eve", "eve": "day", "mo": "hal", "hal": "mo"}
+ACROSS = {"day": "eve", "eve": "day", "mo": "hal", "hal": "mo", "ona": "oz", "oz": "ona", "dot": "dex", "dex": "dot"}
 """Who stands in whose place when the same is asked about HIST2002."""
 
 
