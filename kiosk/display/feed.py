@@ -6,7 +6,7 @@ show; the writer notes which screens were on. A busy or absent database stops th
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -46,10 +46,11 @@ def hold_breath() -> None:
 
 @dataclass(frozen=True)
 class Known:
-    """What a browser may show, and when the database last said so."""
+    """What a browser may show, when the database last said so, and when the browser itself was last there."""
 
     sight: Sight
     asked_at: datetime
+    there_at: datetime
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class Feed:
         if found is None:
             self._known.pop(brought, None)
         else:
-            self._known[brought] = Known(found, now)
+            self._known[brought] = Known(found, now, now)
         return found
 
     def notice(self, brought: Credential, now: datetime) -> Frame:
@@ -155,14 +156,16 @@ class Feed:
     # What they see -----------------------------------------------------------------------------
 
     def refresh(self, now: datetime, breathe: Breathe = hold_breath) -> None:
-        """Ask the database what every connected screen may show; send what has changed, dismiss who may no longer."""
-        wanted = set(self.live.values())
+        """Ask the database what every screen may show that is here or was just now; send changes, dismiss who may no longer."""
+        connected = set(self.live.values())
+        wanted = connected | self._known.keys()
         try:
             found = self._look(wanted, now)
         except DatabaseAway:
             found = None
         if found is not None:
-            self._learn(wanted, found, now)
+            for brought in wanted:
+                self._learn(brought, found.get(brought), now, is_here=brought in connected)
         for count, (connection, brought) in enumerate(list(self.live.items())):
             known = self._known.get(brought)
             if known is None:
@@ -177,18 +180,16 @@ class Feed:
     def _look(self, brought: Collection[Credential], now: datetime) -> dict[Credential, Sight]:
         return service.look(db.session, brought, now, self._settings.windows, self._settings.institution.time_zone)
 
-    def _learn(self, wanted: Iterable[Credential], found: dict[Credential, Sight], now: datetime) -> None:
-        for brought in wanted:
-            if brought not in found:
-                self._known.pop(brought, None)
-                continue
-            # An equal sight stays the same object: frames made ahead for it are still good.
-            known = self._known.get(brought)
-            same = known is not None and known.sight == found[brought]
-            self._known[brought] = Known(known.sight if known and same else found[brought], now)
-        for brought, known in list(self._known.items()):
-            if brought not in wanted and now - known.asked_at > STANDS_FOR:
-                del self._known[brought]
+    def _learn(self, brought: Credential, found: Sight | None, now: datetime, *, is_here: bool) -> None:
+        """Remember it; not of a browser that went away long ago, nor of one that may show nothing, should it come back."""
+        known = self._known.get(brought)
+        there_at = now if known is None or is_here else known.there_at
+        if found is None or now - there_at > STANDS_FOR:
+            self._known.pop(brought, None)
+            return
+        # An equal sight stays the same object: frames made ahead for it are still good.
+        same = known is not None and known.sight == found
+        self._known[brought] = Known(known.sight if known and same else found, now, there_at)
 
     def prepare(self, at: datetime, breathe: Breathe = hold_breath) -> dict[Credential, Ready]:
         """Make every frame for an instant to come."""
