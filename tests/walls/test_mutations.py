@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -47,7 +47,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(copy: Path, tests: Iterable[str]) -> subprocess.CompletedProcess[str]:
+def run(copy: Path, tests: Collection[str]) -> subprocess.CompletedProcess[str]:
     """The tests against the copy. What is compiled is kept beside it: compiling takes longer than the tests do."""
     left_out = ("PYTEST", "COV", "KIOSK", "PYTHONDONTWRITEBYTECODE")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
@@ -58,7 +58,7 @@ def run(copy: Path, tests: Iterable[str]) -> subprocess.CompletedProcess[str]:
         env={**kept, **compiled},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=120 + 4 * len(tests),
         check=False,
     )
 
