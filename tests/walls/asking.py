@@ -234,9 +234,12 @@ class Asking:
         if row.method == "GET":
             return self.browser.get(path)
         answer = self.browser.post(path, data=self.filled(row, about))
+        self.come_back_after(row)
+        return answer
+
+    def come_back_after(self, row: Row) -> None:
         if any(word in row.rule for word in self.ENDS):
             self.browser = enter(self.stage, self.wing, self.asker)
-        return answer
 
     def filled(self, row: Row, about: Mapping[str, Any]) -> Fields:
         return {"csrf_token": self.csrf(), **FORMS.get(row.rule, lambda stage, about: {})(self.stage, about)}
@@ -250,3 +253,38 @@ class Asking:
             token = str(generate_csrf())
             kept["csrf_token"] = session["csrf_token"]
         return token
+
+
+# What is answered ------------------------------------------------------------------------------------
+
+
+def nothing_for(wing: str, asker: str) -> object:
+    """How an address answers somebody for whom it does not exist: the admin wing leads strangers to its sign-in page."""
+    return "turned away" if (wing, asker) == ("admin", "stranger") else 404
+
+
+def said(asking: Asking, row: Row, answer: TestResponse) -> object:
+    is_away = (answer.status_code, answer.headers.get("Location")) == (303, "/sign-in")
+    # Signing out leads to the same page, for whoever was signed in.
+    return "turned away" if is_away and (row.rule != "/sign-out" or asking.asker == "stranger") else answer.status_code
+
+
+def lacks(wing: str, row: Row, answer: TestResponse) -> list[str]:
+    """What an answer should carry and doesn't."""
+    headers, found = answer.headers, []
+    always = {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
+    if not 300 <= answer.status_code < 400:
+        always["X-Frame-Options"] = "DENY"
+        policy = headers.get("Content-Security-Policy", "")
+        parts = ["default-src 'none'", "frame-ancestors 'none'", "form-action 'self'", "base-uri 'none'"]
+        found += [f"no {part}" for part in parts if part not in policy]
+        found += ["script of anybody's"] if "unsafe" in policy or "*" in policy else []
+        found += ["script in the students' wing"] if wing == "checkin" and "script-src" in policy else []
+    found += [f"{name}: {headers.get(name)}" for name, value in always.items() if headers.get(name) != value]
+    if row.rule != "/static/<folder>/<name>" and headers.get("Cache-Control") != "no-store":
+        found.append(f"Cache-Control: {headers.get('Cache-Control')}")
+    for cookie in headers.getlist("Set-Cookie"):
+        found += [f"a cookie without {part}" for part in ("HttpOnly", "SameSite=Lax") if part not in cookie]
+    if "://" in headers.get("Location", "") or "?next" in headers.get("Location", ""):
+        found.append(f"leads to {headers['Location']}")
+    return found

@@ -4,6 +4,7 @@ from tests.walls.mutations import Mutation
 
 ROUTES = "tests/walls/test_routes.py::"
 SOCKET = "tests/walls/test_socket.py::"
+PAIRING = "tests/display/test_pairing.py::"
 SERVED = "tests/walls/test_socket_served.py::"
 ASKED = f"{ROUTES}test_every_asker_gets_from_every_route_what_the_table_says"
 
@@ -62,6 +63,51 @@ WINGS = tuple(
             '        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)\n',
             "",
             f"{SERVED}test_compression_is_not_negotiated_when_it_is_offered",
+        ),
+        # Letting a screen in, and how long for
+        (
+            "a pairing is answered once",
+            "kiosk/store/doors/admin/pairing.py",
+            "        pairing.c.answered_at.is_(None),\n",
+            "",
+            "tests/admin/test_pairing.py::test_of_two_answers_at_the_same_time_one_counts[False]",
+        ),
+        (
+            "a screen shows a lecture until it is over, and a room until it has been silent for thirty days",
+            "kiosk/display/service.py",
+            "        if now < ends_at:\n",
+            "        if True:\n",
+            f"{SOCKET}test_a_pairing_that_was_not_approved_or_no_longer_counts_lets_nobody_in[over]",
+            f"{PAIRING}test_a_rooms_screen_lapses_after_thirty_silent_days",
+        ),
+        (
+            "a screen that was stopped for a session does not show it",
+            "kiosk/display/service.py",
+            " if (viewer.ref, it.id) not in stops))",
+            "))",
+            f"{SOCKET}test_a_stopped_session_leaves_a_rooms_screen_at_the_next_refresh",
+        ),
+        (
+            "a room key is good in the lecterns' networks alone",
+            "kiosk/display/service.py",
+            "key.revoked_at is None and _is_lectern(credential.address, networks):",
+            "key.revoked_at is None:",
+            f"{PAIRING}test_a_room_cookie_taken_out_of_the_network_shows_nothing",
+        ),
+        (
+            "a revoked room key ends what it started",
+            "kiosk/display/service.py",
+            "key is not None and key.revoked_at is None and _is_lectern(credential",
+            "key is not None and _is_lectern(credential",
+            f"{PAIRING}test_a_revoked_room_key_starts_nothing_and_ends_what_it_started",
+        ),
+        (
+            "what is remembered for when the database is away goes by its last word",
+            "kiosk/display/feed.py",
+            "wanted = connected | self._known.keys()",
+            "wanted = connected",
+            "tests/display/test_feed.py::"
+            "test_a_screen_that_was_stopped_while_its_page_was_closed_stays_dark_when_the_database_goes_away",
         ),
         # Staff
         (
