@@ -130,7 +130,9 @@ class Sending:
         """By the table. An address that mixes things of both sides is for whoever may use either."""
         named = {name: value for name, value in case.path_parameters.items() if name.endswith("_id")}
         if not named:
-            return any(it.answer_for(self.asker) for it in self.rows.values() if it.need == row.need)
+            # A form may name a thing of either side, where an address names none.
+            alike = [it for it in self.rows.values() if it.need == row.need]
+            return any(it.answer_for(self.asker, across=across) for it in alike for across in (False, True))
         sides = [across for across, about in ((False, self.own), (True, self.across)) if names_things(named, about)]
         return any(row.answer_for(self.asker, across=across) for across in sides or (False, True))
 
