@@ -5,6 +5,7 @@ from tests.walls.mutations import Mutation
 ROUTES = "tests/walls/test_routes.py::"
 SOCKET = "tests/walls/test_socket.py::"
 SERVED = "tests/walls/test_socket_served.py::"
+ROWS = "tests/walls/test_rows.py::"
 ASKED = f"{ROUTES}test_every_asker_gets_from_every_route_what_the_table_says"
 
 WINGS = tuple(
@@ -70,6 +71,35 @@ WINGS = tuple(
             "[_within(session, reach), *conditions]",
             "[*conditions]",
             "tests/admin/test_register.py::test_a_lecturer_of_another_module_gets_no_name",
+        ),
+        (
+            "PostgreSQL hides other people's rows",
+            "kiosk/store/policies.py",
+            '    yield f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY"\n',
+            "",
+            f"{ROWS}test_a_view_that_forgets_its_filter_gets_own_rows_alone[all students in raw SQL]",
+            f"{ROWS}test_without_an_identity_there_is_no_row[all attendance]",
+        ),
+        (
+            "rows are hidden from the owner too",
+            "kiosk/store/policies.py",
+            '    yield f"ALTER TABLE {table.name} FORCE ROW LEVEL SECURITY"\n',
+            "",
+            f"{ROWS}test_row_level_security_is_forced_upon_the_owner_who_must_say_so",
+        ),
+        (
+            "an identity ends with its transaction",
+            "kiosk/store/identity.py",
+            "func.set_config(name, value, True) for",
+            "func.set_config(name, value, False) for",
+            f"{ROWS}test_the_next_user_of_a_connection_does_not_inherit_the_identity[commit]",
+        ),
+        (
+            "a lecturer's rows are of what they teach",
+            "kiosk/store/reach.sql",
+            "    JOIN teaching t ON t.staff_id = w.staff_id AND (w.width = 'own' OR t.leads)\n",
+            "    JOIN teaching t ON w.width = 'own' OR t.leads\n",
+            f"{ROWS}test_the_other_tables_hold_what_is_of_own_lectures[column1-day-own0]",
         ),
         (
             "names are the answer to a form",
