@@ -298,8 +298,10 @@ class TeachingReader(Reader):
             self.problem(line, "staff_login", "is your own: somebody else has to import what you teach.")
         self.known(line, "staff_login", "staff", row.staff_login)
         self.known(line, "module_code", "modules", row.module_code)
-        key = (row.staff_login, row.module_code, row.group)
-        yield from self.compared(line, key, _given(row, "teaching"), held=self.only(key))
+        key, given = (row.staff_login, row.module_code, row.group), _given(row, "teaching")
+        if row.leads is None:
+            given.pop("leads", None)  # left empty: whoever said by hand who leads has the last word
+        yield from self.compared(line, key, given, held=self.only(key))
 
 
 def _overlaps(used: Iterable[tuple[str, str, int]]) -> Iterator[tuple[int, int]]:

@@ -17,6 +17,10 @@ BUSY_MILLISECONDS = 50
 """How long SQLite itself waits for a lock. Short, because the wait stops every greenlet: `transactions` waits instead."""
 
 
+AS_OWNER = "kiosk.as_owner"
+"""What the schema's owner sets to "on" on PostgreSQL, to be shown the rows that row-level security hides."""
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """The options every engine of ours is made with."""
     if make_url(url).get_backend_name() == "sqlite":
@@ -55,7 +59,10 @@ def session_for(url: str, party: str) -> Iterator[Session]:
 
 def make_owner_engine(url: str) -> Engine:
     """The schema owner's engine, for migrations and grants alone."""
-    engine = create_engine(url, **engine_options(url))
+    options = engine_options(url)
+    if make_url(url).get_backend_name() == "postgresql":
+        options["connect_args"]["options"] = f"-c {AS_OWNER}=on"
+    engine = create_engine(url, **options)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     return engine

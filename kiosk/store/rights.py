@@ -32,13 +32,27 @@ class Right:
         return _columns(table, self.update)
 
 
-def rights(**by_party: Right) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Rows:
+    """By which columns a row is somebody's: of its lecture, of its module and group, of its student.
+
+    The admin wing's role on PostgreSQL sees the rows that the member of staff reaches by one of them (see `policies`).
+    A row of neither a lecture nor a module stands for the student.
+    """
+
+    student: str
+    lecture: str = ""
+    module: str = ""
+    group: str = ""
+
+
+def rights(rows: Rows | None = None, **by_party: Right) -> dict[str, Any]:
     """The `info` of a table: `import_` stands for the party "import", a Python keyword."""
     declared = {party.rstrip("_"): right for party, right in by_party.items()}
     unknown = declared.keys() - set(PARTIES)
     if unknown:
         raise ValueError(f"no such party: {sorted(unknown)}")
-    return {"rights": declared}
+    return {"rights": declared} if rows is None else {"rights": declared, "rows": rows}
 
 
 def rights_of(party: str, metadata: MetaData) -> dict[str, tuple[Table, Right]]:

@@ -228,7 +228,10 @@ def test_of_two_tabs_the_later_one_is_told(desk: Desk, day: Browser) -> None:
 
     answer = day.send(page, **fields(desk, version=1, starts="16:00", ends="17:00"))
 
-    assert (answer.status_code, "somebody else changed it" in words(answer)) == (409, True)
+    assert (answer.status_code, "Dr Day changed this session at 10:02 while you were typing" in words(answer)) == (
+        409,
+        True,
+    )
     assert newest(desk).starts_at != datetime(2026, 11, 25, 16, tzinfo=UTC)
 
 

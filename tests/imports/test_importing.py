@@ -335,6 +335,17 @@ def test_a_file_gives_no_role_that_needs_a_second_person_and_no_forbidden_pair(
     assert (words in problems[0]) if words else not problems
 
 
+@pytest.mark.parametrize(("cell", "leads"), [("yes", True), ("no", False), ("", True)])
+def test_a_file_says_who_leads_and_an_empty_cell_leaves_it_as_it_is(
+    stage: Stage, session: Session, cell: str, leads: bool
+) -> None:
+    headings = "staff_login,module_code,leads\n"
+    apply_now(session, read_with(session, {"teaching": headings + "day,COMP1201,yes\n"}))
+    apply_now(session, read_with(session, {"teaching": headings + f"day,COMP1201,{cell}\neve,COMP1201,{cell}\n"}))
+    of_day, *_, of_eve = (row for row in stage.rows(staff.teaching) if row.module_id == stage.ids["COMP1201"])
+    assert (of_day.leads, of_eve.leads) == (leads, cell == "yes")
+
+
 def test_from_the_staff_page_nobody_gives_roles_or_teaching_to_themselves(session: Session) -> None:
     files = {"staff": STAFF + "mo,Mo,Computing,room_admin,all,\n", "teaching": TEACHING + "mo,COMP1201\nday,COMP1201\n"}
     batch = read_with(session, files, staff_id=1, asked_by="mo")

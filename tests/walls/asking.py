@@ -61,6 +61,10 @@ def fill(stage: Stage) -> Stage:
     """Put on the stage one of everything an address can name, on each side."""
     stage.add_staff("hal", "Hal History", "module_admin", "department", "History")
     stage.add_staff("pat", "Pat Porter")
+    stage.add_staff("lea", "Lea Lead", "module_lead")
+    stage.add("", staff.teaching, staff_id=stage.ids["lea"], module_id=stage.ids["COMP1201"], leads=True)
+    for code in ("COMP1201", "HIST2002"):
+        stage.add(f"link of {code}", staff.teaching, staff_id=stage.ids["pat"], module_id=stage.ids[code])
     stage.add_staff("oz", "Oz Officer", "engagement_officer", "department", "History")
     stage.add_staff("dex", "Dex Dataprotection", "dpo", "all")
     later = stage.clock() + timedelta(days=1)
@@ -111,7 +115,7 @@ def things(stage: Stage, *, across: bool) -> dict[str, Any]:
         "key_id": ids[f"key of {room}"],
         "network_id": ids[f"network of {room}"],
         "batch_id": ids[batch],
-        **{f"{it}_id": ids[f"{it} of {side}"] for it in ("case", "opening", "notice", "lock")},
+        **{f"{it}_id": ids[f"{it} of {side}"] for it in ("case", "opening", "notice", "lock", "link")},
         "student_id": ids["cy" if across else "ada"],
         "name": "style.css",
         "folder": "shared",
@@ -170,6 +174,16 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
     "/lectures/<int:lecture_id>/screens/resume": lambda stage, about: {"screen": "s1"},
     "/lectures/<int:lecture_id>/register/present": lambda stage, about: {"student": about["student_id"]},
     "/lectures/<int:lecture_id>/register/undo": lambda stage, about: {"student": about["student_id"]},
+    "/lectures/<int:lecture_id>/undo": lambda stage, about: {"entry": 1},
+    "/modules/<int:module_id>/undo": lambda stage, about: {"entry": 1},
+    "/modules/<int:module_id>/title": lambda stage, about: {
+        "title": "Another title",
+        "version": version(stage, board.module, about["module_id"]),
+    },
+    "/modules/<int:module_id>/people": lambda stage, about: {
+        "login": "eve" if about["module_id"] == stage.ids["COMP1201"] else "day"
+    },
+    "/modules/<int:module_id>/people/<int:link_id>": lambda stage, about: {"group_name": "A"},
     "/modules/new": lambda stage, about: module_form(stage, about, code=f"NEW{about['module_id']}"),
     "/modules/<int:module_id>/edit": lambda stage, about: {
         **module_form(stage, about, title="Another title"),

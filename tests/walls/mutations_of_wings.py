@@ -6,6 +6,7 @@ ROUTES = "tests/walls/test_routes.py::"
 SOCKET = "tests/walls/test_socket.py::"
 PAIRING = "tests/display/test_pairing.py::"
 SERVED = "tests/walls/test_socket_served.py::"
+ROWS = "tests/walls/test_rows.py::"
 ASKED = f"{ROUTES}test_every_asker_gets_from_every_route_what_the_table_says"
 
 WINGS = tuple(
@@ -118,6 +119,35 @@ WINGS = tuple(
             "tests/admin/test_register.py::test_a_lecturer_of_another_module_gets_no_name",
         ),
         (
+            "PostgreSQL hides other people's rows",
+            "kiosk/store/policies.py",
+            '    yield f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY"\n',
+            "",
+            f"{ROWS}test_a_view_that_forgets_its_filter_gets_own_rows_alone[all students in raw SQL]",
+            f"{ROWS}test_without_an_identity_there_is_no_row[all attendance]",
+        ),
+        (
+            "rows are hidden from the owner too",
+            "kiosk/store/policies.py",
+            '    yield f"ALTER TABLE {table.name} FORCE ROW LEVEL SECURITY"\n',
+            "",
+            f"{ROWS}test_row_level_security_is_forced_upon_the_owner_who_must_say_so",
+        ),
+        (
+            "an identity ends with its transaction",
+            "kiosk/store/identity.py",
+            "func.set_config(name, value, True) for",
+            "func.set_config(name, value, False) for",
+            f"{ROWS}test_the_next_user_of_a_connection_does_not_inherit_the_identity[commit]",
+        ),
+        (
+            "a lecturer's rows are of what they teach",
+            "kiosk/store/reach.sql",
+            "    JOIN teaching t ON t.staff_id = w.staff_id AND (w.width = 'own' OR t.leads)\n",
+            "    JOIN teaching t ON w.width = 'own' OR t.leads\n",
+            f"{ROWS}test_the_other_tables_hold_what_is_of_own_lectures[column1-day-own0]",
+        ),
+        (
             "names are the answer to a form",
             "kiosk/admin/views/register.py",
             '@blueprint.post(f"{LECTURE}/register/names")',
@@ -161,6 +191,20 @@ WINGS = tuple(
             "return SamePerson() if staff.id == proposal.proposed_by else proposal",
             "return proposal",
             "tests/admin/test_grants.py::test_whoever_proposed_a_role_or_is_to_hold_it_does_not_decide[olu-eve]",
+        ),
+        (
+            "nobody says of themselves what they teach",
+            "kiosk/admin/services/links.py",
+            "    if account.id == staff.id:",
+            "    if False:",
+            "tests/admin/test_links.py::test_nobody_adds_changes_ends_or_restores_themselves",
+        ),
+        (
+            "a module lead sees what they lead, not what they teach",
+            "kiosk/store/doors/admin/modules.py",
+            "        teaching.c.leads,\n",
+            "",
+            "tests/admin/test_leading.py::test_a_lead_sees_the_modules_they_lead_alone[sqlite]",
         ),
         (
             "roles that nobody may hold together",
@@ -306,8 +350,8 @@ WINGS = tuple(
         (
             "another department's module is not there",
             "kiosk/store/doors/admin/modules.py",
-            "return module.c.department.in_(sorted(scope.departments)) if scope.departments else false()",
-            "return true()",
+            "    return true() if scope.everywhere else or_(false(), *ways)",
+            "    return true()",
             "tests/admin/test_modules.py::test_another_departments_module_can_not_be_changed[/edit]",
         ),
         (

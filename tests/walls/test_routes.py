@@ -157,6 +157,7 @@ def test_whoever_is_refused_has_changed_nothing(full_stage: Stage, asker: str) -
         board.room,
         register.attendance,
         staff.cover,
+        staff.teaching,
         screens.screen,
         screens.room_key,
     )
