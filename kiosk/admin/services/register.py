@@ -1,4 +1,4 @@
-"""One lecture's register: numbers, names after a row in the journal, marking by hand. Knows no request."""
+"""One lecture's register: numbers, names after a row in the access log, marking by hand. Knows no request."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
