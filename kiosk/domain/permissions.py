@@ -52,6 +52,11 @@ class Permission(StrEnum):
         """Whether using it shows a student, or a student's data, to somebody."""
         return bool(_file()["permissions"][self.value].get("person", False))
 
+    @property
+    def is_later(self) -> bool:
+        """Whether no page uses it yet."""
+        return bool(_file()["permissions"][self.value].get("later", False))
+
 
 class Role(StrEnum):
     LECTURER = "lecturer"
