@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from kiosk.store.database import metadata
-from kiosk.store.rights import Authorizer, sqlite_authorizer
+from kiosk.store.rights import sqlite_authorizer, sqlite_keepers
 
 BUSY_MILLISECONDS = 50
 """How long SQLite itself waits for a lock. Short, because the wait stops every greenlet: `transactions` waits instead."""
@@ -42,8 +42,17 @@ def confine(engine: Engine, party: str) -> None:
     """
     if engine.dialect.name == "sqlite":
         # Set once per connection: setting it at each checkout cost 80 microseconds.
-        authorizer = sqlite_authorizer(party, metadata)
-        event.listen(engine, "connect", lambda raw, entry: _confine_sqlite(raw, entry, authorizer))
+        authorizer, keepers = sqlite_authorizer(party, metadata), dict(sqlite_keepers(party, metadata))
+
+        def confine_connection(raw: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+            _prepare_sqlite(raw, entry)
+            raw.execute("PRAGMA recursive_triggers=ON")
+            for (table,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                if table in keepers:
+                    raw.execute(keepers[table])
+            raw.set_authorizer(authorizer)  # last: from here on nothing else is allowed, PRAGMA included
+
+        event.listen(engine, "connect", confine_connection)
 
 
 @contextmanager
@@ -73,8 +82,3 @@ def _prepare_sqlite(raw: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
     raw.execute("PRAGMA synchronous=FULL")
     raw.execute("PRAGMA foreign_keys=ON")
     raw.execute("PRAGMA trusted_schema=OFF")
-
-
-def _confine_sqlite(raw: sqlite3.Connection, entry: ConnectionPoolEntry, authorizer: Authorizer) -> None:
-    _prepare_sqlite(raw, entry)
-    raw.set_authorizer(authorizer)  # last: from here on nothing else is allowed, PRAGMA included

@@ -126,6 +126,22 @@ def sqlite_authorizer(party: str, metadata: MetaData) -> Authorizer:
     return authorize
 
 
+def sqlite_keepers(party: str, metadata: MetaData) -> Iterator[tuple[str, str]]:
+    """For each table a party may write to and not delete from: its name, and a trigger that no row of it is replaced.
+
+    `INSERT OR REPLACE` and `UPDATE OR REPLACE` delete the row in their way, and the authorizer is not asked about that.
+    The triggers are the connection's own, so that whoever may delete still can; they need `PRAGMA recursive_triggers`
+    (<https://www.sqlite.org/lang_conflict.html>).
+    """
+    for table, right in rights_of(party, metadata).values():
+        if (right.insert or right.update) and not right.delete:
+            yield (
+                table.name,
+                f"CREATE TEMP TRIGGER keep_{table.name} BEFORE DELETE ON main.{table.name} "
+                "BEGIN SELECT RAISE(ABORT, 'not authorized'); END",
+            )
+
+
 # PostgreSQL --------------------------------------------------------------------------------------
 
 
