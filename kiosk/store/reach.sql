@@ -1,6 +1,7 @@
 -- How far a member of staff reaches: functions of the schema's owner, which the policies of `policies.py` ask once for each
 -- statement. They answer for the identity that `identity.py` sets for a transaction, and with nothing where there is none.
--- For what is somebody's own they are as narrow as the wing's code; for a department they may be wider than one page of it.
+-- For what is somebody's own they are as narrow as the wing's code, but for a link that ended, whose lectures stay (in a register
+-- the cell's days end them, in a record the code does); for a department they may be wider than one page of it.
 
 -- The ways of a scope, as `permissions.scope_of` narrows a grant by its cell of the matrix.
 CREATE OR REPLACE FUNCTION kiosk_ways(wanted text)

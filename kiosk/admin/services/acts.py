@@ -41,7 +41,7 @@ class Asked:
 def own_acts(
     session: Session, settings: AdminSettings, staff: Staff, since: datetime, until: datetime, page: int
 ) -> Acts:
-    """Somebody's own entries between two instants. They may not know that what they were refused exists: it is not named or counted.
+    """Somebody's own entries between two instants. What they were refused is not named or counted: it may not exist.
 
     Raises:
         NotFound: there is no such page.

@@ -76,7 +76,7 @@ def lectures_of(session: Session, reach: Reach, student_id: int, policy: WindowP
     conditions = (lecture.c.starts_at <= reach.now, _expects(session, reach, student_id))
     if any(way.width in _WHOLE for way in ways):
         return lectures_where(session, policy, conditions)
-    return lectures_within(session, replace(reach, scope=Scope(ways)), policy, *conditions)
+    return lectures_within(session, replace(reach, scope=Scope(ways), grace=GRACE), policy, *conditions)
 
 
 def statuses_of(session: Session, student_id: int, lecture_ids: Iterable[int]) -> Mapping[int, Status]:
