@@ -69,6 +69,7 @@ def test_what_somebody_was_refused_is_not_named_to_them(desk: Desk, eve: Browser
 
     assert "You asked for something your role does not reach" in text
     assert ("Refused" in text, "COMP1201" in text) == (True, False)
+    assert '<span class="why"></span>' in text
 
 
 def test_nobody_reads_a_colleagues_acts(desk: Desk, eve: Browser) -> None:
