@@ -148,6 +148,11 @@ class Scope:
         return self.has(Width.ALL)
 
     @property
+    def of_links(self) -> "Scope":
+        """What is somebody's own by who teaches and leads what, alone."""
+        return Scope(frozenset(way for way in self.ways if way.width in (Width.OWN, Width.MODULES)))
+
+    @property
     def departments(self) -> frozenset[str]:
         return frozenset(way.department for way in self.ways if way.width is Width.DEPARTMENT)
 

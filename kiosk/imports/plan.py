@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -63,6 +64,16 @@ class Plan:
     def name(self, kind: str, name: str) -> None:
         """From now on this thing is known, though it may not be in the database yet."""
         self._named.setdefault(kind, set()).add(name)
+
+    def asker_teaches(self, module: str, group: str | None = None) -> bool:
+        """Whether whoever asks is linked to a group of a module (None: to any), or to all of it, on whatever days."""
+        return any(code == module and (group is None or linked in ("", group)) for code, linked in self._taught)
+
+    @cached_property
+    def _taught(self) -> frozenset[tuple[str, str]]:
+        """The modules and groups that whoever asks is linked to."""
+        links = self.held("teaching") if self.asked_by is not None else {}
+        return frozenset((code, group) for login, code, group in links if login == self.asked_by)
 
     def knows(self, kind: str, name: str) -> bool:
         return (name,) in self.held(kind) or name in self._named.get(kind, ())

@@ -205,7 +205,18 @@ class LectureReader(Reader):
             given.pop("cancelled", None)  # left empty: whoever cancelled it by hand has the last word
         for code in [] if row.cancelled else rooms:
             self.in_rooms.setdefault(code, []).append((str(given["starts_at"]), str(given["ends_at"]), line))
-        yield from self.compared(line, (row.ref,), given, held=self.only((row.ref,)))
+        for change in self.compared(line, (row.ref,), given, held=self.only((row.ref,))):
+            if self._widens(row, change):
+                self.problem(
+                    line, "module_codes", "joins what you teach and what you don't: somebody else has to import that."
+                )
+            yield change
+
+    def _widens(self, row: LectureRow, change: Staged) -> bool:
+        """Whether a register that is the asker's, or becomes theirs, gets students they don't teach."""
+        was = change.was.get("places")
+        places = [*row.places, *(was if isinstance(was, list) else [])] if "places" in change.set else []
+        return len({self.plan.asker_teaches(code, group) for code, group in places}) > 1
 
     def finish(self) -> None:
         clashes = [pair for used in self.in_rooms.values() for pair in _overlaps(used)]
@@ -222,7 +233,10 @@ class EnrolmentReader(Reader):
         self.known(line, "student_no", "students", row.student_no)
         self.known(line, "module_code", "modules", row.module_code)
         key = (row.student_no, row.module_code)
-        yield from self.compared(line, key, _given(row, "enrolments"), held=self.only(key))
+        for change in self.compared(line, key, _given(row, "enrolments"), held=self.only(key)):
+            if self.plan.asker_teaches(row.module_code):
+                self.problem(line, "module_code", "is a module you teach: somebody else has to import who takes it.")
+            yield change
 
 
 class TeachingReader(Reader):

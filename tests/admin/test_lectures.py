@@ -159,6 +159,30 @@ def test_a_module_of_somebody_else_is_no_choice(desk: Desk, day: Browser) -> Non
     assert len(desk.stage.rows(board.lecture)) == 2
 
 
+def test_nobody_joins_what_they_teach_with_what_they_administer(desk: Desk) -> None:
+    """The register of such a session would be their own, with students they don't teach."""
+    stage = desk.stage
+    stage.add_staff("dual", "Dr Dual", "lecturer")
+    stage.add(
+        "",
+        staff.role_grant,
+        staff_id=stage.ids["dual"],
+        role="module_admin",
+        scope_kind="department",
+        scope_value="Computing",
+        from_on=START.date(),
+        until_on=START.date(),
+    )
+    stage.add("", staff.teaching, staff_id=stage.ids["dual"], module_id=stage.ids["HIST2002"])
+    own, other = (f"{stage.ids[code]}:" for code in ("HIST2002", "COMP1201"))
+    dual = desk.sign_in("dual")
+
+    joined = dual.send("/lectures/new", **fields(desk, module=[own, other]))
+
+    assert (joined.status_code, "Ask a colleague" in joined.text) == (422, True)
+    assert [dual.send("/lectures/new", **fields(desk, module=[it])).status_code for it in (own, other)] == [303, 303]
+
+
 def test_the_groups_somebody_is_enrolled_in_may_be_chosen(desk: Desk, day: Browser) -> None:
     desk.stage.add_student("di", "31000004", "Di Ng", "COMP1201", group="A")
 

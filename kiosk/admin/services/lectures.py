@@ -1,8 +1,8 @@
 """Lectures as staff see, add and move them. The loaders authorize: what somebody may not know is not found. Knows no request."""
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -67,6 +67,11 @@ class Clash:
     lecture: Lecture
     version: int
     by: HistoryRow | None
+
+
+@dataclass(frozen=True)
+class Widening:
+    """The lecture would bring students of what somebody only administers into a register that is their own."""
 
 
 def reach_of(staff: Staff, permission: Permission, now: datetime, settings: AdminSettings) -> door.Reach:
@@ -138,15 +143,18 @@ def room_choices(session: Session) -> tuple[RoomRef, ...]:
 
 
 @transaction
-def add_lecture(session: Session, now: datetime, settings: AdminSettings, staff: Staff, plan: Plan) -> int:
+def add_lecture(session: Session, now: datetime, settings: AdminSettings, staff: Staff, plan: Plan) -> int | Widening:
     """A new lecture; its id.
 
     Raises:
         NotFound: one of the modules is none of theirs.
     """
-    allowed = {(choice.id, choice.group) for choice in module_choices(session, now, settings, staff)}
-    if not plan.modules or not set(plan.modules) <= allowed:
+    reach, chosen = reach_of(staff, Permission.LECTURE_CHANGE, now, settings), set(plan.modules)
+    if not chosen or not chosen <= _places(door.teachable(session, reach)):
         raise NotFound
+    own = chosen & _places(door.teachable(session, replace(reach, scope=reach.scope.of_links)))
+    if own and own != chosen:
+        return Widening()
     values = {**_values(plan), "kid": settings.master.current, "salt": secrets.token_bytes(SALT_BYTES)}
     lecture_id = door.add_lecture(session, plan.modules, plan.rooms, values)
     settle_codes(session, settings, lecture_id)
@@ -207,6 +215,10 @@ def _lecture_within(
     session: Session, staff: Staff, permission: Permission, lecture_id: int, now: datetime, settings: AdminSettings
 ) -> Lecture | None:
     return door.lecture_within(session, reach_of(staff, permission, now, settings), settings.windows, lecture_id)
+
+
+def _places(choices: Iterable[door.ModuleChoice]) -> set[tuple[int, str]]:
+    return {(choice.id, choice.group) for choice in choices}
 
 
 def _values(plan: Plan) -> dict[str, object]:

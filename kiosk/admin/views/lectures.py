@@ -103,6 +103,11 @@ def add() -> Page:
     if plan is None:
         return _form("admin/lecture_new.html", form, problems, modules=choices, pair=pair), 422
     lecture_id = service.add_lecture(db.session, now(), settings(), current_staff(), plan)
+    if isinstance(lecture_id, service.Widening):
+        problems = {
+            "module": "You teach one of these and not the others. Ask a colleague to add a session of them all."
+        }
+        return _form("admin/lecture_new.html", form, problems, modules=choices, pair=pair), 422
     if pair:
         flash("The session is added.")
         return redirect(url_for("pairing.choose", code=pair, lecture=lecture_id), 303)
