@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from kiosk.domain.access_log import Act, Entry, Purpose
-from kiosk.store.doors.admin import access_log as door
+from kiosk.store.doors import access_log as door
 from kiosk.store.tables import log, records
 from kiosk.store.transactions import transaction
 from tests.admin.conftest import Desk, words
@@ -139,7 +139,7 @@ def test_a_log_that_can_not_be_written_can_not_be_read(desk: Desk, monkeypatch: 
     def broken(*_: object, **__: object) -> None:
         raise OperationalError("insert", {}, Exception("disk full"))
 
-    monkeypatch.setattr("kiosk.store.doors.admin.access_log.insert", broken)
+    monkeypatch.setattr("kiosk.store.doors.access_log.insert", broken)
     answer = dot.post("/access-log/entries", data={"csrf_token": token, **DAYS})
 
     assert (answer.status_code, hours(answer)) == (503, [])

@@ -178,7 +178,7 @@ def test_a_refusal_that_can_not_be_written_down_is_no_answer(
     def broken(*_: object, **__: object) -> None:
         raise OperationalError("insert", {}, Exception("disk full"))
 
-    monkeypatch.setattr("kiosk.store.doors.admin.access_log.insert", broken)
+    monkeypatch.setattr("kiosk.store.doors.access_log.insert", broken)
 
     answer = eve.get(desk.lecture(rest="/register"))
 

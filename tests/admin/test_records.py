@@ -298,7 +298,7 @@ def test_without_its_row_there_is_no_name(desk: Desk, monkeypatch: pytest.Monkey
     def broken(*_: object, **__: object) -> None:
         raise OperationalError("insert", {}, Exception("disk full"))
 
-    monkeypatch.setattr("kiosk.store.doors.admin.access_log.insert", broken)
+    monkeypatch.setattr("kiosk.store.doors.access_log.insert", broken)
     sent = {"csrf_token": token, "search": "ada", "record": desk.stage.ids["ada"], "purpose": "tutoring"}
     answer = browser.post(path, data=sent)
 
