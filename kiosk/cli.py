@@ -37,6 +37,7 @@ _ELSEWHERE = {
     "demo": ("kiosk.demo.command", "demo"),
     "staff": ("kiosk.accounts", "staff"),
     "student": ("kiosk.accounts", "student"),
+    "log": ("kiosk.audit", "log"),
 }
 
 

@@ -1,8 +1,10 @@
 """What is right and what could be better with an instance; `kiosk serve` asks it before it starts. Changes nothing."""
 
+import os
 import socket
 import stat
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -42,7 +44,7 @@ def reasons_not_to_start(instance: Instance) -> list[str]:
 
 def findings(instance: Instance) -> list[Finding]:
     """Everything there is to say of an instance."""
-    found = [*_settings(instance), *_database(instance)]
+    found = [*_settings(instance), *_database(instance), *_log(instance)]
     try:
         found += [*_addresses(instance), *_projection(instance)]
     except SettingsProblem as problem:
@@ -101,6 +103,27 @@ def _addresses(instance: Instance) -> list[Finding]:
     return [
         Finding(True, f"by {given}, screens go to {own.display}, students to {own.checkin}, staff to {own.admin}"),
     ]
+
+
+def _log(instance: Instance) -> list[Finding]:
+    """Whether the access log's heads leave the database, as they should once a day."""
+    from kiosk import audit, heads
+
+    path = instance.heads
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        return [Finding(False, f"The access log's heads can't be written to {path}.")]
+    try:
+        due = audit.head_not_written_down(instance, datetime.now(UTC).date())
+    except (heads.UnreadableHeads, OSError) as problem:
+        return [Finding(False, f"The access log's heads in {path} can't be read: {problem}.")]
+    except SQLAlchemyError:
+        return []  # that the database does not answer is said already
+    if due is None:
+        return [Finding(True, f"the access log's heads are in {path}")]
+    words = (
+        f"The access log's head of {due.day} is not in {path}. Run `kiosk log head`, and see why the server could not."
+    )
+    return [Finding(False, words)]
 
 
 def _projection(instance: Instance) -> list[Finding]:

@@ -99,6 +99,7 @@ class CheckinSettings(WingSettings):
 class AdminSettings(WingSettings):
     import_url: str = field(repr=False, default="")
     lectern_header: str = ""
+    heads: Path = Path("log-heads.txt")
 
 
 class Instance:
@@ -174,6 +175,12 @@ class Instance:
         return str(url)
 
     @property
+    def heads(self) -> Path:
+        """The file that the access log's daily heads go to; a folder stands for a file in it."""
+        path = (self.folder / str(self._get("log", "heads", "log-heads.txt"))).resolve()
+        return path / "log-heads.txt" if path.is_dir() else path
+
+    @property
     def codes(self) -> CodePolicy:
         return self._policy("codes", CodePolicy)
 
@@ -191,6 +198,7 @@ class Instance:
         return AdminSettings(
             **self._common("admin"),
             import_url=self.database_url("import"),
+            heads=self.heads,
             lectern_header=str(self._get("server", "lectern_header", "")),
         )
 

@@ -82,7 +82,7 @@ def staged_postgres(migrated_postgres: str, postgres_server: PostgresServer) -> 
     """The name of another with the standing cast in its places."""
     name = "kiosk_staged"
     _create(postgres_server, name, migrated_postgres)
-    database = _on_postgres(postgres_server, name)
+    database = _on_postgres(postgres_server, name, Path())
     ids = set_stage(database).ids
     database.close()
     return Staged(name, ids)
@@ -139,7 +139,7 @@ def house(database: Database, tmp_path: Path) -> Iterator[House]:
 
 
 def _on_sqlite(path: Path) -> Database:
-    return Database(dict.fromkeys(("owner", *PARTIES), f"sqlite:///{path}"))
+    return Database(dict.fromkeys(("owner", *PARTIES), f"sqlite:///{path}"), path.parent)
 
 
 @contextlib.contextmanager
@@ -151,11 +151,12 @@ def copy_of_file(template: Path, folder: Path) -> Iterator[Database]:
     made.close()
 
 
-def _on_postgres(server: PostgresServer, name: str) -> Database:
+def _on_postgres(server: PostgresServer, name: str, folder: Path) -> Database:
     """A database on the server as each party reaches it."""
     owner = server.url(server.superuser, server.password, name)
     return Database(
-        {"owner": owner, **{party: server.url(role_of(party), ROLE_PASSWORDS[party], name) for party in PARTIES}}
+        {"owner": owner, **{party: server.url(role_of(party), ROLE_PASSWORDS[party], name) for party in PARTIES}},
+        folder,
     )
 
 
@@ -172,9 +173,10 @@ def _create(server: PostgresServer, name: str, template: str) -> None:
 def _copy_of_template(template: str, server: PostgresServer) -> Iterator[Database]:
     name = f"kiosk_test_{next(server.databases_made)}"
     _create(server, name, template)
-    made = _on_postgres(server, name)
-    yield made
-    made.close()
+    with tempfile.TemporaryDirectory() as folder:
+        made = _on_postgres(server, name, Path(folder))
+        yield made
+        made.close()
     root = create_engine(server.superuser_url, isolation_level="AUTOCOMMIT")
     with root.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))

@@ -2,14 +2,16 @@
 
 Ada Lovelace and Ben Okri are enrolled in COMP1201, Cy Young is not; Dr Day teaches it, Dr Eve
 teaches HIST2002 alone. Mo Admin looks after the Computing department's modules, Ro Rooms after the
-rooms; Sid System proposes roles and
-Dot Owner approves them; Nell Scopeless has a role and no scope. It is Tuesday 24 November 2026, 10:02 in Britain.
+rooms; Sid System proposes roles and Olu Owner approves them; Nell Scopeless has a role and no scope.
+Tia Tutor is Ada's personal tutor, Ona Officer looks after engagement in Computing, Dot Dataprotection
+is the data-protection officer. It is Tuesday 24 November 2026, 10:02 in Britain.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,7 +27,7 @@ from kiosk.domain.lectures import WindowPolicy
 from kiosk.settings import Addresses, AdminSettings, CheckinSettings, DisplaySettings, Institution, MasterKeys
 from kiosk.store.database import db
 from kiosk.store.engines import make_engine, make_owner_engine
-from kiosk.store.tables import board, register, staff
+from kiosk.store.tables import board, records, register, staff
 
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -72,9 +74,13 @@ class Clock:
 
 @dataclass
 class Database:
-    """A migrated database: an address for each party, and the owner's engine, which waits for no disk: it sets the stage."""
+    """A migrated database: an address for each party, the owner's engine, and a folder outside it.
+
+    The owner's engine waits for no disk: it sets the stage.
+    """
 
     urls: Mapping[str, str]
+    folder: Path = Path()
     owner: Engine = field(init=False)
     engines: list[Engine] = field(init=False)
 
@@ -120,6 +126,7 @@ class Stage:
         }
         if wing == "admin":
             values["import_url"] = self.database.urls["import"]
+            values["heads"] = self.database.folder / "log-heads.txt"
         return kinds[wing](**{**values, **changes})
 
     def app(self, wing: str, **changes: Any) -> Flask:
@@ -293,8 +300,12 @@ def set_stage(database: Database, start: datetime = START, *, password_hash: str
     stage.add_staff("mo", "Mo Admin", "module_admin", "department", "Computing")
     stage.add_staff("ro", "Ro Rooms", "room_admin", "all")
     stage.add_staff("sid", "Sid System", "system_admin", "all")
-    stage.add_staff("dot", "Dot Owner", "data_owner", "all")
+    stage.add_staff("olu", "Olu Owner", "data_owner", "all")
     stage.add_staff("nell", "Nell Scopeless", "module_admin", "department")
+    stage.add_staff("tia", "Tia Tutor", "personal_tutor")
+    stage.add_staff("ona", "Ona Officer", "engagement_officer", "department", "Computing")
+    stage.add_staff("dot", "Dot Dataprotection", "dpo", "all")
+    stage.add("", records.tutee, staff_id=stage.ids["tia"], student_id=stage.ids["ada"])
     stage.add("", staff.teaching, staff_id=stage.ids["day"], module_id=stage.ids["COMP1201"])
     stage.add("", staff.teaching, staff_id=stage.ids["eve"], module_id=stage.ids["HIST2002"])
     stage.add_lecture("algorithms")

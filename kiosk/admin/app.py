@@ -8,17 +8,25 @@ from flask import Flask
 from werkzeug import exceptions
 
 from kiosk.admin import access, guard
+from kiosk.admin.keeping import keep_log
 from kiosk.admin.permissions import NotFound
 from kiosk.admin.views import (
     aggregates,
+    acts,
+    break_glass,
+    cases,
     control,
     cover,
     grants,
     imports,
     landing,
+    lecture_history,
     lectures,
+    links,
+    locks,
     modules,
     pairing,
+    records,
     register,
     rooms,
     sign_in,
@@ -35,12 +43,19 @@ BLUEPRINTS = (
     lectures.blueprint,
     control.blueprint,
     cover.blueprint,
+    lecture_history.blueprint,
     register.blueprint,
     modules.blueprint,
+    links.blueprint,
     rooms.blueprint,
     imports.blueprint,
     grants.blueprint,
     aggregates.blueprint,
+    records.blueprint,
+    cases.blueprint,
+    break_glass.blueprint,
+    locks.blueprint,
+    acts.blueprint,
 )
 
 
@@ -63,6 +78,11 @@ NAVIGATION = (
     Place("imports.list_all", "Import", (Permission.IMPORT_RUN,)),
     Place("grants.list_all", "Accounts", (Permission.ACCOUNT_PROPOSE, Permission.GRANT_APPROVE)),
     Place("grants.list_waiting", "Roles that wait", (Permission.GRANT_APPROVE,)),
+    Place("records.ask", "Find a student", (Permission.STUDENT_SEARCH,)),
+    Place("cases.list_own", "Cases", (Permission.CASE_MANAGE,)),
+    Place("acts.ask", "Access log", (Permission.LOG_READ_ALL,)),
+    Place("locks.list_all", "Locks", (Permission.LOCK_SET, Permission.LOCK_LIFT)),
+    Place("break_glass.ask", "Break-glass", (Permission.BREAK_GLASS_USE,)),
 )
 
 
@@ -75,6 +95,7 @@ def make(settings: AdminSettings, *, clock: Callable[[], datetime] = utc_now, of
 def _prepare(app: Flask) -> None:
     guard.stand_guard(app)
     access.set_login_manager(app)
+    keep_log(app)
     app.context_processor(_page_frame)
     app.register_error_handler(NotFound, lambda _: app.handle_http_exception(exceptions.NotFound()))
 

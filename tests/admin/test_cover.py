@@ -84,6 +84,14 @@ def test_there_is_nothing_to_undo_for_somebody_who_was_never_named(desk: Desk, d
     assert desk.stage.rows(staff.journal) == []
 
 
+def test_there_is_nothing_to_undo_for_somebody_who_still_stands_in(desk: Desk, day: Browser) -> None:
+    name(desk, day)
+
+    restore(desk, day)
+
+    assert [row.act for row in desk.stage.rows(staff.journal)] == ["cover named"]
+
+
 def test_whoever_is_no_lecturer_any_more_is_not_brought_back(desk: Desk, day: Browser) -> None:
     name(desk, day)
     withdraw(desk, day)

@@ -21,9 +21,9 @@ def sid(desk: Desk) -> Browser:
 
 
 @pytest.fixture
-def dot(desk: Desk) -> Browser:
+def olu(desk: Desk) -> Browser:
     """The data owner's browser."""
-    return desk.sign_in("dot")
+    return desk.sign_in("olu")
 
 
 def account(desk: Desk, name: str, rest: str = "") -> str:
@@ -48,22 +48,22 @@ def acts(desk: Desk) -> list[str]:
 
 
 def test_a_proposed_role_is_held_once_somebody_else_approves_it(any_desk: Desk) -> None:
-    sid, dot = any_desk.sign_in("sid"), any_desk.sign_in("dot")
+    sid, olu = any_desk.sign_in("sid"), any_desk.sign_in("olu")
     assert propose(any_desk, sid).status_code == 303
     assert [row.role for row in held(any_desk)] == ["lecturer"]
 
-    assert decide(any_desk, dot).status_code == 303
+    assert decide(any_desk, olu).status_code == 303
 
     lead = held(any_desk)[-1]
     assert (lead.role, lead.from_on, lead.until_on) == ("module_lead", START.date(), date(2027, 6, 30))
     assert acts(any_desk) == ["role proposed", "role approved"]
 
 
-def test_a_refused_role_is_held_by_nobody(desk: Desk, sid: Browser, dot: Browser) -> None:
+def test_a_refused_role_is_held_by_nobody(desk: Desk, sid: Browser, olu: Browser) -> None:
     propose(desk, sid)
 
-    assert decide(desk, dot, "refuse").status_code == 303
-    assert decide(desk, dot).status_code == 409
+    assert decide(desk, olu, "refuse").status_code == 303
+    assert decide(desk, olu).status_code == 409
 
     assert [row.role for row in held(desk)] == ["lecturer"]
 
@@ -76,15 +76,15 @@ def test_nobody_proposes_a_role_for_themselves(desk: Desk, sid: Browser) -> None
     assert desk.stage.rows(staff.grant_proposal) == []
 
 
-@pytest.mark.parametrize(("proposer", "holder"), [("dot", "eve"), ("sid", "dot")])
+@pytest.mark.parametrize(("proposer", "holder"), [("olu", "eve"), ("sid", "olu")])
 def test_whoever_proposed_a_role_or_is_to_hold_it_does_not_decide(
-    desk: Desk, dot: Browser, proposer: str, holder: str
+    desk: Desk, olu: Browser, proposer: str, holder: str
 ) -> None:
     ids = desk.stage.ids
     role = {"role": "room_admin", "scope_kind": "all", "until_on": date(2027, 6, 30), "proposed_at": START}
     desk.stage.add("", staff.grant_proposal, staff_id=ids[holder], proposed_by=ids[proposer], **role)
 
-    answers = [decide(desk, dot, how).status_code for how in ("approve", "refuse")]
+    answers = [decide(desk, olu, how).status_code for how in ("approve", "refuse")]
 
     assert answers == [409, 409]
     assert desk.stage.rows(staff.grant_proposal)[-1].decided_at is None
@@ -106,12 +106,12 @@ def test_roles_that_nobody_may_hold_together_are_not_proposed(desk: Desk, sid: B
     assert (answer.status_code, "together with: Lecturer. End that one first." in answer.text) == (409, True)
 
 
-def test_nor_approved_when_the_other_came_in_between(desk: Desk, sid: Browser, dot: Browser) -> None:
+def test_nor_approved_when_the_other_came_in_between(desk: Desk, sid: Browser, olu: Browser) -> None:
     propose(desk, sid, "nell", role="system_admin", scope_kind="all")
     days = {"from_on": START.date(), "until_on": START.date()}
     desk.stage.add("", staff.role_grant, staff_id=desk.stage.ids["nell"], role="dpo", scope_kind="all", **days)
 
-    answer = decide(desk, dot)
+    answer = decide(desk, olu)
 
     assert (answer.status_code, "Data-protection officer" in answer.text) == (409, True)
 
@@ -131,6 +131,23 @@ def test_a_role_ends_at_once_with_the_page_still_open(desk: Desk, sid: Browser) 
 
     assert ro.get("/rooms").status_code == 404
     assert acts(desk) == ["role ended"]
+
+
+@pytest.mark.parametrize(("login", "role"), [("olu", "data_owner"), ("dot", "dpo")])
+def test_the_last_one_who_watches_stays_until_there_is_another(any_desk: Desk, login: str, role: str) -> None:
+    stage, (grant,) = any_desk.stage, held(any_desk, login)
+    stage.add_staff("gone", "Gone Colleague", role, "all")
+    stage.change(staff.staff, stage.ids["gone"], archived_at=START)
+    stage.add_staff("past", "Past Colleague", role, "all")
+    stage.change(staff.role_grant, held(any_desk, "past")[0].id, until_on=START.date() - timedelta(days=1))
+    sid = any_desk.sign_in("sid")
+
+    answer = sid.send(f"/grants/{grant.id}/end", "/accounts")
+
+    assert (answer.status_code, "Nobody else is" in answer.text) == (409, True)
+    assert (held(any_desk, login), acts(any_desk)) == ([grant], [])
+    stage.add_staff("next", "Next Colleague", role, "all")
+    assert sid.send(f"/grants/{grant.id}/end", "/accounts").status_code == 303
 
 
 def test_a_role_lapses_by_itself(desk: Desk) -> None:
@@ -191,15 +208,15 @@ def test_the_search_finds_by_part_of_a_name_and_says_when_nobody_fits(desk: Desk
 
 
 def test_the_one_who_proposes_sees_no_proposals_page_and_the_one_who_approves_proposes_nothing(
-    desk: Desk, sid: Browser, dot: Browser
+    desk: Desk, sid: Browser, olu: Browser
 ) -> None:
     assert sid.get("/proposals").status_code == 404
-    assert propose(desk, dot).status_code == 404
-    assert dot.get("/accounts/new").status_code == 404
+    assert propose(desk, olu).status_code == 404
+    assert olu.get("/accounts/new").status_code == 404
 
 
-def test_no_role_is_prolonged_past_a_year(desk: Desk, sid: Browser, dot: Browser) -> None:
+def test_no_role_is_prolonged_past_a_year(desk: Desk, sid: Browser, olu: Browser) -> None:
     propose(desk, sid, until_on=f"{START.date() + timedelta(days=366)}")
-    decide(desk, dot)
+    decide(desk, olu)
 
     assert held(desk)[-1].until_on == START.date() + timedelta(days=365)

@@ -76,7 +76,7 @@ def test_without_its_row_in_the_access_log_there_is_no_name(
     def broken(*_: object, **__: object) -> None:
         raise OperationalError("insert", {}, Exception("disk full"))
 
-    monkeypatch.setattr("kiosk.store.doors.admin.access_log.insert", broken)
+    monkeypatch.setattr("kiosk.store.doors.access_log.insert", broken)
 
     answer = open_names(desk, day)
 
@@ -99,7 +99,7 @@ def test_names_are_a_post_with_a_csrf_value(desk: Desk, day: Browser) -> None:
 def test_a_lecturer_of_another_module_gets_no_name(desk: Desk, eve: Browser) -> None:
     answer = eve.send(desk.lecture(rest="/register/names"), "/")
 
-    assert (answer.status_code, logged(desk)) == (404, [])
+    assert (answer.status_code, logged(desk)) == (404, [("deny", "refused", set())])
 
 
 @pytest.mark.parametrize("login", ["mo", "ro", "nell"])

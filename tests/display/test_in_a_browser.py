@@ -197,6 +197,17 @@ def test_when_the_server_goes_the_code_goes_and_both_come_back(house: House, sec
     assert is_accepted(house, scan(page)[-10:])
 
 
+def test_a_screen_that_was_stopped_while_its_line_was_down_says_so(
+    house: House, secret: str, new_page: NewPage
+) -> None:
+    page = open_board(house, secret, new_page)
+    house.stop()
+    house.stage.change(screens.screen, house.stage.ids["screen"], revoked_at=house.now())
+    house.start()
+    page.get_by_role("heading", name="This screen was stopped").wait_for()
+    assert scan(page) == ""
+
+
 def open_by_hand(house: House, secret: str, new_page: NewPage) -> Page:
     """A board whose clock stands still until it is told to go on."""
     page = new_page(viewport={"width": 1280, "height": 720})

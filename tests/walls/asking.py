@@ -11,7 +11,7 @@ from flask import session
 from flask_wtf.csrf import generate_csrf
 from werkzeug.test import TestResponse
 
-from kiosk.store.tables import board, imports, register, screens, staff
+from kiosk.store.tables import board, imports, records, register, screens, staff
 from tests.stage import ADDRESSES, Browser, Stage
 from tests.walls.acting import pair_screen, sign_in
 from tests.walls.table import Row
@@ -61,6 +61,12 @@ def fill(stage: Stage) -> Stage:
     """Put on the stage one of everything an address can name, on each side."""
     stage.add_staff("hal", "Hal History", "module_admin", "department", "History")
     stage.add_staff("pat", "Pat Porter")
+    stage.add_staff("lea", "Lea Lead", "module_lead")
+    stage.add("", staff.teaching, staff_id=stage.ids["lea"], module_id=stage.ids["COMP1201"], leads=True)
+    for code in ("COMP1201", "HIST2002"):
+        stage.add(f"link of {code}", staff.teaching, staff_id=stage.ids["pat"], module_id=stage.ids[code])
+    stage.add_staff("oz", "Oz Officer", "engagement_officer", "department", "History")
+    stage.add_staff("dex", "Dex Dataprotection", "dpo", "all")
     later = stage.clock() + timedelta(days=1)
     for who, room in (("mo", "4/4053"), ("hal", "58/1065")):
         of_room = {"room_id": stage.ids[room], "secret_hash": who * 8}
@@ -70,6 +76,7 @@ def fill(stage: Stage) -> Stage:
         stage.add(f"screen in {room}", screens.screen, **of_room, approved_at=stage.clock(), expires_at=later)
         stage.add(f"key of {room}", screens.room_key, **of_room, label="Lectern", made_at=stage.clock())
         stage.add(f"network of {room}", screens.lectern_network, cidr=f"10.{len(who)}.0.0/24", label="")
+    fill_records(stage)
     link = {"secret_hash": hashlib.sha256(LINK.encode()).hexdigest(), "expires_at": later}
     stage.add("", register.student_link, student_id=stage.ids["ben"], **link)
     stage.add("", staff.staff_link, staff_id=stage.ids["nell"], **link)
@@ -78,8 +85,27 @@ def fill(stage: Stage) -> Stage:
     return stage
 
 
+def fill_records(stage: Stage) -> None:
+    """A case, a broken glass, a notice of it and a lock on each side."""
+    now, later = stage.clock(), stage.clock() + timedelta(minutes=15)
+    for side, officer, student, lecturer, department in (
+        ("COMP1201", "dot", "ada", "day", "Computing"),
+        ("HIST2002", "dex", "cy", "eve", "History"),
+    ):
+        who, glass = {"student_id": stage.ids[student]}, {"reason": "safety", "opened_at": now, "until": later}
+        stage.add(
+            f"case of {side}", records.student_case, **who, kind="rights", opened_by=stage.ids[officer], opened_at=now
+        )
+        opening = stage.add(f"opening of {side}", records.break_glass, **who, staff_id=stage.ids[lecturer], **glass)
+        stage.add(f"notice of {side}", records.notice, at=now, kind="break_glass", thing_id=opening)
+        locked = stage.add_student(f"locked in {side}", f"locked in {side}", "Zed Locked", side)
+        lock = {"department": department, "set_by": stage.ids["mo"], "set_at": now}
+        stage.add(f"lock of {side}", records.record_lock, student_id=locked, **lock)
+
+
 def things(stage: Stage, *, across: bool) -> dict[str, Any]:
     """What stands for each part of an address: something of COMP1201 and its people, or the same of HIST2002."""
+    side = "HIST2002" if across else "COMP1201"
     ids, room, batch = stage.ids, "58/1065" if across else "4/4053", "batch of hal" if across else "batch of mo"
     return {
         "lecture_id": ids["silk" if across else "algorithms"],
@@ -89,6 +115,7 @@ def things(stage: Stage, *, across: bool) -> dict[str, Any]:
         "key_id": ids[f"key of {room}"],
         "network_id": ids[f"network of {room}"],
         "batch_id": ids[batch],
+        **{f"{it}_id": ids[f"{it} of {side}"] for it in ("case", "opening", "notice", "lock", "link")},
         "student_id": ids["cy" if across else "ada"],
         "name": "style.css",
         "folder": "shared",
@@ -147,6 +174,16 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
     "/lectures/<int:lecture_id>/screens/resume": lambda stage, about: {"screen": "s1"},
     "/lectures/<int:lecture_id>/register/present": lambda stage, about: {"student": about["student_id"]},
     "/lectures/<int:lecture_id>/register/undo": lambda stage, about: {"student": about["student_id"]},
+    "/lectures/<int:lecture_id>/undo": lambda stage, about: {"entry": 1},
+    "/modules/<int:module_id>/undo": lambda stage, about: {"entry": 1},
+    "/modules/<int:module_id>/title": lambda stage, about: {
+        "title": "Another title",
+        "version": version(stage, board.module, about["module_id"]),
+    },
+    "/modules/<int:module_id>/people": lambda stage, about: {
+        "login": "eve" if about["module_id"] == stage.ids["COMP1201"] else "day"
+    },
+    "/modules/<int:module_id>/people/<int:link_id>": lambda stage, about: {"group_name": "A"},
     "/modules/new": lambda stage, about: module_form(stage, about, code=f"NEW{about['module_id']}"),
     "/modules/<int:module_id>/edit": lambda stage, about: {
         **module_form(stage, about, title="Another title"),
@@ -162,6 +199,12 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
         "scope_value": str(about["proposal_id"]),
         "until_on": f"{stage.start:%Y-%m-%d}",
     },
+    "/access-log/entries": lambda stage, about: {"since": "2026-11-01", "until": "2026-11-30"},
+    "/records/search": lambda stage, about: {"search": "31000001", "purpose": "engagement"},
+    "/records/show": lambda stage, about: {"record": about["student_id"], "purpose": "teaching"},
+    "/cases/new": lambda stage, about: {"number": "31000001", "kind": "rights"},
+    "/break-glass/new": lambda stage, about: {"number": "31000003", "reason": "safety"},
+    "/locks/new": lambda stage, about: {"number": "31000001", "staff": "day"},
     "/lectern-networks/new": lambda stage, about: {"cidr": "10.99.0.0/24", "label": ""},
 }
 
@@ -205,9 +248,12 @@ class Asking:
         if row.method == "GET":
             return self.browser.get(path)
         answer = self.browser.post(path, data=self.filled(row, about))
+        self.come_back_after(row)
+        return answer
+
+    def come_back_after(self, row: Row) -> None:
         if any(word in row.rule for word in self.ENDS):
             self.browser = enter(self.stage, self.wing, self.asker)
-        return answer
 
     def filled(self, row: Row, about: Mapping[str, Any]) -> Fields:
         return {"csrf_token": self.csrf(), **FORMS.get(row.rule, lambda stage, about: {})(self.stage, about)}
@@ -221,3 +267,38 @@ class Asking:
             token = str(generate_csrf())
             kept["csrf_token"] = session["csrf_token"]
         return token
+
+
+# What is answered ------------------------------------------------------------------------------------
+
+
+def nothing_for(wing: str, asker: str) -> object:
+    """How an address answers somebody for whom it does not exist: the admin wing leads strangers to its sign-in page."""
+    return "turned away" if (wing, asker) == ("admin", "stranger") else 404
+
+
+def said(asking: Asking, row: Row, answer: TestResponse) -> object:
+    is_away = (answer.status_code, answer.headers.get("Location")) == (303, "/sign-in")
+    # Signing out leads to the same page, for whoever was signed in.
+    return "turned away" if is_away and (row.rule != "/sign-out" or asking.asker == "stranger") else answer.status_code
+
+
+def lacks(wing: str, row: Row, answer: TestResponse) -> list[str]:
+    """What an answer should carry and doesn't."""
+    headers, found = answer.headers, []
+    always = {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
+    if not 300 <= answer.status_code < 400:
+        always["X-Frame-Options"] = "DENY"
+        policy = headers.get("Content-Security-Policy", "")
+        parts = ["default-src 'none'", "frame-ancestors 'none'", "form-action 'self'", "base-uri 'none'"]
+        found += [f"no {part}" for part in parts if part not in policy]
+        found += ["script of anybody's"] if "unsafe" in policy or "*" in policy else []
+        found += ["script in the students' wing"] if wing == "checkin" and "script-src" in policy else []
+    found += [f"{name}: {headers.get(name)}" for name, value in always.items() if headers.get(name) != value]
+    if row.rule != "/static/<folder>/<name>" and headers.get("Cache-Control") != "no-store":
+        found.append(f"Cache-Control: {headers.get('Cache-Control')}")
+    for cookie in headers.getlist("Set-Cookie"):
+        found += [f"a cookie without {part}" for part in ("HttpOnly", "SameSite=Lax") if part not in cookie]
+    if "://" in headers.get("Location", "") or "?next" in headers.get("Location", ""):
+        found.append(f"leads to {headers['Location']}")
+    return found

@@ -4,8 +4,10 @@ from tests.walls.mutations import Mutation
 
 ROUTES = "tests/walls/test_routes.py::"
 SOCKET = "tests/walls/test_socket.py::"
+PAIRING = "tests/display/test_pairing.py::"
 SERVED = "tests/walls/test_socket_served.py::"
 NUMBERS = "tests/domain/test_aggregates.py::"
+ROWS = "tests/walls/test_rows.py::"
 ASKED = f"{ROUTES}test_every_asker_gets_from_every_route_what_the_table_says"
 
 WINGS = tuple(
@@ -64,6 +66,51 @@ WINGS = tuple(
             "",
             f"{SERVED}test_compression_is_not_negotiated_when_it_is_offered",
         ),
+        # Letting a screen in, and how long for
+        (
+            "a pairing is answered once",
+            "kiosk/store/doors/admin/pairing.py",
+            "        pairing.c.answered_at.is_(None),\n",
+            "",
+            "tests/admin/test_pairing.py::test_of_two_answers_at_the_same_time_one_counts[False]",
+        ),
+        (
+            "a screen shows a lecture until it is over, and a room until it has been silent for thirty days",
+            "kiosk/display/service.py",
+            "        if now < ends_at:\n",
+            "        if True:\n",
+            f"{SOCKET}test_a_pairing_that_was_not_approved_or_no_longer_counts_lets_nobody_in[over]",
+            f"{PAIRING}test_a_rooms_screen_lapses_after_thirty_silent_days",
+        ),
+        (
+            "a screen that was stopped for a session does not show it",
+            "kiosk/display/service.py",
+            " if (viewer.ref, it.id) not in stops))",
+            "))",
+            f"{SOCKET}test_a_stopped_session_leaves_a_rooms_screen_at_the_next_refresh",
+        ),
+        (
+            "a room key is good in the lecterns' networks alone",
+            "kiosk/display/service.py",
+            "key.revoked_at is None and _is_lectern(credential.address, networks):",
+            "key.revoked_at is None:",
+            f"{PAIRING}test_a_room_cookie_taken_out_of_the_network_shows_nothing",
+        ),
+        (
+            "a revoked room key ends what it started",
+            "kiosk/display/service.py",
+            "key is not None and key.revoked_at is None and _is_lectern(credential",
+            "key is not None and _is_lectern(credential",
+            f"{PAIRING}test_a_revoked_room_key_starts_nothing_and_ends_what_it_started",
+        ),
+        (
+            "what is remembered for when the database is away goes by its last word",
+            "kiosk/display/feed.py",
+            "wanted = connected | self._known.keys()",
+            "wanted = connected",
+            "tests/display/test_feed.py::"
+            "test_a_screen_that_was_stopped_while_its_page_was_closed_stays_dark_when_the_database_goes_away",
+        ),
         # Staff
         (
             "the right to a lecture is in its query",
@@ -71,6 +118,35 @@ WINGS = tuple(
             "[_within(session, reach), *conditions]",
             "[*conditions]",
             "tests/admin/test_register.py::test_a_lecturer_of_another_module_gets_no_name",
+        ),
+        (
+            "PostgreSQL hides other people's rows",
+            "kiosk/store/policies.py",
+            '    yield f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY"\n',
+            "",
+            f"{ROWS}test_a_view_that_forgets_its_filter_gets_own_rows_alone[all students in raw SQL]",
+            f"{ROWS}test_without_an_identity_there_is_no_row[all attendance]",
+        ),
+        (
+            "rows are hidden from the owner too",
+            "kiosk/store/policies.py",
+            '    yield f"ALTER TABLE {table.name} FORCE ROW LEVEL SECURITY"\n',
+            "",
+            f"{ROWS}test_row_level_security_is_forced_upon_the_owner_who_must_say_so",
+        ),
+        (
+            "an identity ends with its transaction",
+            "kiosk/store/identity.py",
+            "func.set_config(name, value, True) for",
+            "func.set_config(name, value, False) for",
+            f"{ROWS}test_the_next_user_of_a_connection_does_not_inherit_the_identity[commit]",
+        ),
+        (
+            "a lecturer's rows are of what they teach",
+            "kiosk/store/reach.sql",
+            "    JOIN teaching t ON t.staff_id = w.staff_id AND (w.width = 'own' OR t.leads)\n",
+            "    JOIN teaching t ON w.width = 'own' OR t.leads\n",
+            f"{ROWS}test_the_other_tables_hold_what_is_of_own_lectures[column1-day-own0]",
         ),
         (
             "names are the answer to a form",
@@ -87,6 +163,13 @@ WINGS = tuple(
             '    return render_template("admin/register.html", register=closed, is_open=False, done="")',
             "return _open(lecture_id, '')",
             "tests/walls/test_canary.py::test_a_lecturer_reaches_the_register_and_still_meets_nobody",
+        ),
+        (
+            "strangers hold no line open",
+            "kiosk/display/feed.py",
+            '        self.socketio.server.eio.on("connect", self._admit)\n',
+            "",
+            "tests/walls/test_socket_served.py::test_a_stranger_gets_no_line_at_the_served_socket[kiosk_screen=x]",
         ),
         (
             "staff pages stay off lecterns",
@@ -108,7 +191,21 @@ WINGS = tuple(
             "kiosk/admin/services/grants.py",
             "return SamePerson() if staff.id == proposal.proposed_by else proposal",
             "return proposal",
-            "tests/admin/test_grants.py::test_whoever_proposed_a_role_or_is_to_hold_it_does_not_decide[dot-eve]",
+            "tests/admin/test_grants.py::test_whoever_proposed_a_role_or_is_to_hold_it_does_not_decide[olu-eve]",
+        ),
+        (
+            "nobody says of themselves what they teach",
+            "kiosk/admin/services/links.py",
+            "    if account.id == staff.id:",
+            "    if False:",
+            "tests/admin/test_links.py::test_nobody_adds_changes_ends_or_restores_themselves",
+        ),
+        (
+            "a module lead sees what they lead, not what they teach",
+            "kiosk/store/doors/admin/modules.py",
+            "        teaching.c.leads,\n",
+            "",
+            "tests/admin/test_leading.py::test_a_lead_sees_the_modules_they_lead_alone[sqlite]",
         ),
         (
             "roles that nobody may hold together",
@@ -125,6 +222,126 @@ WINGS = tuple(
             "tests/admin/test_register.py::test_names_come_with_a_row_in_the_access_log[sqlite]",
         ),
         (
+            "a refusal gets its row",
+            "kiosk/admin/keeping.py",
+            "permissions = _about_people() if answer.status_code == 404 else []",
+            "permissions: list[Permission] = []",
+            "tests/admin/test_keeping.py::test_one_attempt_is_one_row",
+        ),
+        (
+            "a refusal that can't be written down is no answer",
+            "kiosk/admin/keeping.py",
+            "return current_app.make_response(current_app.handle_user_exception(problem))",
+            "return answer",
+            "tests/admin/test_keeping.py::test_a_refusal_that_can_not_be_written_down_is_no_answer",
+        ),
+        (
+            "a finished day's head leaves the database",
+            "kiosk/admin/services/access_log.py",
+            "    session.info[NOTED_ON] = now.astimezone(UTC).date()\n",
+            "",
+            "tests/admin/test_keeping.py::test_it_is_written_once_however_many_processes_there_are",
+        ),
+        (
+            "a log written anew is given away by its heads",
+            "kiosk/domain/access_log.py",
+            "for head in wanted.pop(it.id, []) if head.hash != it.hash]",
+            "for head in wanted.pop(it.id, []) if not head.hash]",
+            "tests/domain/test_access_log.py::test_a_chain_written_anew_after_an_edit_is_given_away_by_the_head",
+        ),
+        (
+            "who sees a record is in its query",
+            "kiosk/store/doors/admin/records.py",
+            ".where(_within(reach), is_open_to(reach.staff_id), *conditions)",
+            ".where(is_open_to(reach.staff_id), *conditions)",
+            "tests/admin/test_records.py::test_a_record_shows_the_sessions_a_role_reaches[sqlite-day-cy-None]",
+        ),
+        (
+            "a locked record is no such student",
+            "kiosk/store/doors/admin/records.py",
+            ".where(_within(reach), is_open_to(reach.staff_id), *conditions)",
+            ".where(_within(reach), *conditions)",
+            "tests/admin/test_locks.py::test_a_locked_record_reads_like_no_such_student[sqlite-day]",
+            "tests/admin/test_locks.py::test_a_search_finds_no_such_student[sqlite-ada]",
+        ),
+        (
+            "a locked student is in no register",
+            "kiosk/store/doors/admin/register.py",
+            ".where(_is_listed(lecture_id, on), is_open_to(viewer))",
+            ".where(_is_listed(lecture_id, on))",
+            "tests/admin/test_locks.py::test_a_register_is_that_of_a_session_without_the_student[sqlite]",
+        ),
+        (
+            "a locked student is in no number of a register",
+            "kiosk/store/doors/admin/register.py",
+            "count = select(func.count(student.c.id)).where(is_open_to(viewer))",
+            "count = select(func.count(student.c.id))",
+            "tests/admin/test_locks.py::test_no_number_moves_when_the_student_checks_in[sqlite]",
+        ),
+        (
+            "break-glass opens no locked record",
+            "kiosk/admin/services/break_glass.py",
+            "opens = student_id is not None and is_open(session, student_id, staff.id)",
+            "opens = student_id is not None",
+            "tests/admin/test_locks.py::test_break_glass_says_the_same_as_for_a_number_nobody_has[sqlite]",
+        ),
+        (
+            "a lock is lifted by a second officer",
+            "kiosk/store/doors/admin/locks.py",
+            ", record_lock.c.set_by != lifted_by",
+            "",
+            "tests/admin/test_locks.py::test_the_officer_who_set_it_can_not_lift_it[sqlite]",
+        ),
+        (
+            "break-glass ends by itself",
+            "kiosk/store/doors/admin/cases.py",
+            "break_glass.c.opened_at <= now, break_glass.c.until > now",
+            "break_glass.c.opened_at <= now",
+            "tests/admin/test_cases.py::test_the_glass_opens_one_record_for_fifteen_minutes[sqlite]",
+        ),
+        (
+            "the officer is told of a broken glass",
+            "kiosk/store/doors/admin/cases.py",
+            '    session.execute(insert(notice).values(at=at, kind="break_glass", thing_id=opening_id))\n',
+            "",
+            "tests/admin/test_cases.py::test_the_officer_is_told_at_once_and_says_when_it_is_read[sqlite]",
+        ),
+        (
+            "a closed case reaches nobody",
+            "kiosk/store/doors/admin/records.py",
+            "own.where(student_case.c.closed_at.is_(None))",
+            "own",
+            "tests/admin/test_cases.py::test_a_case_that_is_closed_reaches_nobody[sqlite]",
+        ),
+        (
+            "no record without its row in the access log",
+            "kiosk/admin/services/records.py",
+            "    note(session, now, staff, look)\n    reach = ",
+            "    reach = ",
+            "tests/admin/test_records.py::test_a_record_has_its_row_before_it_is_shown[sqlite]",
+        ),
+        (
+            "no search without its row in the access log",
+            "kiosk/admin/services/records.py",
+            "    note(session, now, staff, look)\n    return Found(",
+            "    return Found(",
+            "tests/admin/test_records.py::test_a_search_is_written_down_with_those_it_shows[sqlite]",
+        ),
+        (
+            "reading the log is in the log",
+            "kiosk/admin/services/acts.py",
+            '    note(session, now, staff, Look(Permission.LOG_READ_ALL, Act.READ_LOG, *thing, "log entries", about))\n',
+            "",
+            "tests/admin/test_acts.py::test_the_reading_is_written_down_before_the_answer[sqlite]",
+        ),
+        (
+            "a purpose is one of the person's own",
+            "kiosk/domain/purposes.py",
+            "    if typed not in allowed:",
+            "    if typed is None:",
+            "tests/domain/test_records.py::test_a_purpose_that_is_not_on_the_list_is_none[teaching]",
+        ),
+        (
             "lecturers read no student number",
             "kiosk/store/doors/admin/register.py",
             "select(student.c.id, student.c.known_as, attendance.c.status)",
@@ -134,8 +351,8 @@ WINGS = tuple(
         (
             "another department's module is not there",
             "kiosk/store/doors/admin/modules.py",
-            "return module.c.department.in_(sorted(scope.departments)) if scope.departments else false()",
-            "return true()",
+            "    return true() if scope.everywhere else or_(false(), *ways)",
+            "    return true()",
             "tests/admin/test_modules.py::test_another_departments_module_can_not_be_changed[/edit]",
         ),
         (

@@ -85,19 +85,14 @@ def test_nobody_answers_a_handshake_beside_the_display(shared_house: House, cook
     assert handshake(shared_house, path, Origin=shared_house.origin, Cookie=cookie).status in (303, 404)
 
 
-def test_a_stranger_at_the_served_socket_is_told_nothing(shared_house: House) -> None:
-    """Connected by the transport, refused by the first packet, before any frame."""
-    line = websocket.create_connection(
-        f"ws://127.0.0.1:{shared_house.port}/display/socket.io/?EIO=4&transport=websocket",
-        origin=shared_house.origin,
-        timeout=10,
-    )
-    opened = line.recv()
-    line.send("40")
-    refused = line.recv()
-    line.close()
-    assert opened.startswith("0{")
-    assert refused == '44{"message":"no pairing"}'
+@pytest.mark.parametrize("cookie", ["", "kiosk_screen=x", "kiosk_room=x", "kiosk_marker=1"])
+def test_a_stranger_gets_no_line_at_the_served_socket(shared_house: House, cookie: str) -> None:
+    answers = [
+        handshake(shared_house, Origin=shared_house.origin, Cookie=cookie),
+        ask(shared_house, "/display/socket.io/?EIO=4&transport=polling", Origin=shared_house.origin, Cookie=cookie),
+    ]
+    assert [answer.status for answer in answers] == [401, 401]
+    assert not any(b"sid" in answer.said for answer in answers)  # type: ignore[attr-defined]
 
 
 def test_too_long_a_word_ends_the_connection(shared_house: House, cookie: str) -> None:

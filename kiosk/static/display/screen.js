@@ -183,6 +183,18 @@
       if (!socket.active) return later(visit, RETRY);
       // A network that swallows WebSockets says nothing: from now on begin with what gets through anywhere.
       socket.io.opts.transports = ["polling", "websocket"];
+      doubt();
+    });
+  }
+
+  /* No line: the server may be away, or this screen may have been stopped meanwhile. The board's page says which. */
+  var doubting = false;
+  function doubt() {
+    if (doubting) return;
+    doubting = true;
+    send("GET", home, {}, function (status, text) {
+      doubting = false;
+      if (status === 200 && text.indexOf('class="is-board"') < 0) location.replace(home);
     });
   }
 
