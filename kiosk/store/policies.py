@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import MetaData, Table
 
+from kiosk.store import counts
 from kiosk.store.engines import AS_OWNER
 from kiosk.store.reach import ASKED, FUNCTIONS, function_statements
 from kiosk.store.rights import PARTIES, Right, Rows, role_of
@@ -32,7 +33,7 @@ def reach_statements() -> Iterator[str]:
     for function in FUNCTIONS:
         for party in ("PUBLIC", *(role_of(party) for party in PARTIES)):
             yield f"REVOKE ALL ON FUNCTION {function} FROM {party}"
-    for function in ASKED:
+    for function in (*ASKED, *counts.FUNCTIONS):
         yield f"GRANT EXECUTE ON FUNCTION {function} TO {role_of(BY_ROWS)}"
 
 

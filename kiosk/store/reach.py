@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 from kiosk.domain.permissions import Permission, Role, matrix
+from kiosk.store import counts
 
 OF_LECTURES = frozenset(
     {
-        Permission.AGGREGATE_READ,
         Permission.REGISTER_READ,
         Permission.REGISTER_SET,
         Permission.MODULE_RECORD_READ,
@@ -44,10 +44,23 @@ SETTING = frozenset(
 )
 """What writes them, too."""
 
+COUNTING = frozenset({Permission.AGGREGATE_READ})
+"""What is told numbers of the lectures it reaches, and reads none of their rows."""
+
+OF_GROUPS = frozenset({Permission.LECTURE_CHANGE, Permission.LINK_CHANGE})
+"""What reads which groups the modules it reaches have."""
+
+PLACES = (
+    ("read", "lecture", OF_LECTURES),
+    ("read", "student", OF_STUDENTS),
+    ("count", "lecture", COUNTING),
+    ("group", "lecture", OF_GROUPS),
+)
+
 ASKED = ("kiosk_lectures(text)", "kiosk_people(text)", "kiosk_locked()", "kiosk_groups()", "kiosk_students()")
 """What the policies ask, and so the admin wing's role may."""
 
-FUNCTIONS = ("kiosk_ways(text)", "kiosk_own_lectures(text)", *ASKED)
+FUNCTIONS = ("kiosk_ways(text)", "kiosk_own_lectures(text)", *ASKED, *counts.FUNCTIONS)
 
 
 def function_statements() -> Iterator[str]:
@@ -57,6 +70,7 @@ def function_statements() -> Iterator[str]:
     )
     source = files("kiosk.store").joinpath("reach.sql").read_text("utf-8")
     yield from re.split(r"^(?=CREATE )", source.replace("/* cells */", cells), flags=re.MULTILINE)[1:]
+    yield from counts.function_statements()
 
 
 def cells_in_sql() -> list[tuple[str, str, str, str, str]]:
@@ -71,8 +85,8 @@ def cells_in_sql() -> list[tuple[str, str, str, str, str]]:
 def _cells(role: Role) -> Iterator[tuple[tuple[str, str, str, str], float]]:
     for permission, cell in matrix()[role].items():
         days = math.inf if cell.days is None else cell.days
-        for what, permissions in (("lecture", OF_LECTURES), ("student", OF_STUDENTS)):
+        for may, what, permissions in PLACES:
             if permission in permissions:
-                yield (role.value, "read", what, cell.width.value), days
+                yield (role.value, may, what, cell.width.value), days
                 if permission in SETTING:
                     yield (role.value, "set", what, cell.width.value), days

@@ -120,18 +120,19 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, p
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    WITH reached AS MATERIALIZED (
+    WITH ways AS MATERIALIZED (
+        SELECT * FROM kiosk_ways('read') AS r WHERE r.what = 'lecture' UNION ALL SELECT * FROM kiosk_ways('group') AS g
+    ), reached AS MATERIALIZED (
         SELECT t.module_id, t.group_name
-        FROM kiosk_ways('read') AS w
+        FROM ways AS w
         JOIN teaching t ON t.staff_id = w.staff_id AND (w.width = 'own' OR w.width = 'modules' AND t.leads)
-        WHERE w.what = 'lecture' AND (t.until_on IS NULL OR t.until_on >= w.today - 14)
+        WHERE t.until_on IS NULL OR t.until_on >= w.today - 14
         UNION
         SELECT lm.module_id, lm.group_name
         FROM kiosk_own_lectures('read') AS o JOIN lecture_module lm ON lm.lecture_id = o.lecture_id
         UNION
         SELECT m.id, ''
-        FROM kiosk_ways('read') AS w JOIN module m ON w.width = 'all' OR w.width = 'department' AND m.department = w.department
-        WHERE w.what = 'lecture'
+        FROM ways AS w JOIN module m ON w.width = 'all' OR w.width = 'department' AND m.department = w.department
     )
     SELECT DISTINCT e.module_id, e.group_name
     FROM reached AS r

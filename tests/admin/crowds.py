@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
-from kiosk.store.tables import board, register
+from kiosk.store.tables import board, records, register
 from tests.stage import Stage
 
 
@@ -40,3 +40,11 @@ def come(
     row |= {"arrived_at": starts_at + timedelta(minutes=minute), **values}
     with stage.database.owner.begin() as connection:
         connection.execute(insert(register.attendance), [{**row, "student_id": it} for it in students])
+
+
+def lock(stage: Stage, student_id: int, *, named: Sequence[str] = (), lifted: bool = False) -> None:
+    """A lock on somebody's record, which those named may see all the same."""
+    values = {"student_id": student_id, "department": "Computing", "set_by": stage.ids["ona"], "set_at": stage.clock()}
+    lock_id = stage.add("", records.record_lock, **values, lifted_at=stage.clock() if lifted else None)
+    for name in named:
+        stage.add("", records.record_lock_staff, lock_id=lock_id, staff_id=stage.ids[name])

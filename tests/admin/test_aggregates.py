@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import delete
@@ -13,9 +14,10 @@ from kiosk.admin.permissions import Staff
 from kiosk.admin.services import aggregates as service
 from kiosk.domain.aggregates import Kind
 from kiosk.domain.permissions import Grant, Role, ScopeKind
+from kiosk.store.identity import Identity, identify
 from kiosk.store.tables import board, register, staff
 from tests.admin.conftest import Desk, words
-from tests.admin.crowds import come, enrol
+from tests.admin.crowds import come, enrol, lock
 from tests.stage import START, Stage
 from tests.walls import crawler
 
@@ -227,6 +229,21 @@ def lead(stage: Stage, name: str = "lee") -> None:
     stage.add("", staff.teaching, staff_id=stage.ids[name], module_id=stage.ids["COMP1201"], leads=True)
 
 
+def test_everybody_who_may_see_them_is_shown_the_same_numbers_whoever_is_locked(any_desk: Desk) -> None:
+    """What an officer who reads no register is shown is what the lecturer is, and fits the register: 28 there, and then 27."""
+    stage = any_desk.stage
+    empty(stage)
+    students = enrol(stage, 60, "COMP1201")
+    come(stage, students[:28], minute=-5)
+    lead(stage)
+    lock(stage, students[0], named=("lee",))
+    end(stage)
+    for name in ("day", "lee", "mo", "ona", "dot"):
+        browser = any_desk.sign_in(name)
+        assert "About 25 of 60</strong>" in browser.get(arrivals_of(stage)).text
+        assert "about 25 of 60" in browser.get(numbers_of(stage)).text
+
+
 def test_a_lead_sees_the_modules_they_lead_and_no_others(desk: Desk) -> None:
     lead(desk.stage)
     desk.stage.add("", staff.teaching, staff_id=desk.stage.ids["lee"], module_id=desk.stage.ids["HIST2002"])
@@ -308,8 +325,9 @@ def test_a_session_late_in_the_evening_belongs_to_its_day_in_the_institution_s_z
         starts_at=START.replace(month=9, day=27, hour=23, minute=30),
         ends_at=START.replace(month=9, day=28, hour=0, minute=30),
     )
-    dpo = Staff(stage.ids["day"], "Dot", (Grant(Role.DPO, ScopeKind.ALL),))
+    dpo = Staff(stage.ids["dot"], "Dot", (Grant(Role.DPO, ScopeKind.ALL),))
     with Session(stage.database.engine("admin")) as session:
+        identify(session, Identity(dpo.id, stage.clock(), ZoneInfo("Europe/London")))
         numbers = service.module_numbers(session, stage.clock(), stage.settings("admin"), dpo, stage.ids["COMP1201"])
     assert [week.monday for week in numbers.weeks] == [date(2026, 9, 28)]
     assert numbers.count(Kind.COUNTED) == 1

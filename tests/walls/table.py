@@ -93,9 +93,9 @@ POST /modules/<int:module_id>/undo                 link:change|module:change|mod
 POST /modules/<int:module_id>/archive              module:change      303 mo
 POST /modules/<int:module_id>/restore              module:change      303 mo
 
-GET  /numbers                                      aggregate:read     200 day eve mo hal
-GET  /modules/<int:module_id>/numbers              aggregate:read     200 day mo
-GET  /lectures/<int:lecture_id>/arrivals           aggregate:read     200 day mo
+GET  /numbers                                      aggregate:read     200 day eve lea mo hal ona oz dot dex
+GET  /modules/<int:module_id>/numbers              aggregate:read     200 day lea mo ona dot dex
+GET  /lectures/<int:lecture_id>/arrivals           aggregate:read     200 day lea mo ona dot dex
 
 GET  /rooms                                        room:manage        200 ro
 GET  /rooms/<int:room_id>                          room:manage        200 ro

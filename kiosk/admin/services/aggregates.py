@@ -14,6 +14,7 @@ from kiosk.domain.aggregates import Arrivals, Kind, Sum, Turnout
 from kiosk.domain.lectures import Lecture
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
+from kiosk.store import counts
 from kiosk.store.doors.admin import aggregates as door
 from kiosk.store.doors.admin.aggregates import ModuleName
 
@@ -114,7 +115,7 @@ def lecture_numbers(
     if not is_over(lecture, now) or lecture.cancelled or lecture.voided:
         return LectureNumbers(lecture, module, None, None, since, minutes)
     count = door.counts_of(session, [lecture], _days([lecture], settings))[lecture_id]
-    buckets = door.arrivals_of(session, lecture_id, _edges(lecture, minutes))
+    buckets = counts.arrivals(session, lecture_id, _edges(lecture, minutes))
     arrivals = aggregates.arrivals(buckets, count.there - sum(buckets), count.expected - count.there)
     turnout = aggregates.turnout(count.expected, count.there)
     return LectureNumbers(lecture, module, turnout, arrivals, since, minutes)
