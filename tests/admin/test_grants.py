@@ -204,8 +204,8 @@ def test_a_hostile_name_is_text(desk: Desk, sid: Browser) -> None:
 
 
 def test_the_search_finds_by_part_of_a_name_and_says_when_nobody_fits(desk: Desk, sid: Browser) -> None:
-    assert "Ro Rooms" in sid.get("/accounts?search=room").text
-    assert "No account has “%_”" in words(sid.get("/accounts?search=%25_"))
+    assert "Ro Rooms" in sid.send("/accounts/search", search="room").text
+    assert "No account has “%_”" in words(sid.send("/accounts/search", search="%_"))
 
 
 def test_the_one_who_proposes_sees_no_proposals_page_and_the_one_who_approves_proposes_nothing(
