@@ -121,6 +121,17 @@ def refuse(proposal_id: int) -> Page:
     return redirect(url_for("grants.list_waiting"), 303)
 
 
+@blueprint.post(f"/proposals/{_ID('proposal_id')}/withdraw")
+@access(Permission.ACCOUNT_PROPOSE)
+def withdraw(proposal_id: int) -> Page:
+    outcome = service.withdraw(db.session, now(), current_staff(), proposal_id)
+    if not isinstance(outcome, service.Done):
+        flash("A data owner has decided this meanwhile.")
+        return redirect(url_for("grants.list_all"), 303)
+    flash("The proposal is taken back. It reaches nobody.")
+    return redirect(url_for("grants.show", staff_id=outcome.id), 303)
+
+
 def _account(staff_id: int, form: forms.RoleReading, problem: str = "") -> str:
     seen = service.see_person(db.session, now(), _zone(), staff_id)
     may_propose = current_staff().may(Permission.ACCOUNT_PROPOSE) and staff_id != current_staff().id
