@@ -11,8 +11,8 @@ from kiosk.admin import access, guard
 from kiosk.admin.keeping import keep_log
 from kiosk.admin.permissions import NotFound
 from kiosk.admin.views import (
-    aggregates,
     acts,
+    aggregates,
     break_glass,
     cases,
     control,

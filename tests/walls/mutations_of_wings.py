@@ -7,6 +7,7 @@ SOCKET = "tests/walls/test_socket.py::"
 PAIRING = "tests/display/test_pairing.py::"
 SERVED = "tests/walls/test_socket_served.py::"
 NUMBERS = "tests/domain/test_aggregates.py::"
+COUNTS = "tests/store/test_aggregates.py::"
 ROWS = "tests/walls/test_rows.py::"
 ASKED = f"{ROUTES}test_every_asker_gets_from_every_route_what_the_table_says"
 
@@ -443,6 +444,29 @@ WINGS = tuple(
             "return true()",
             "tests/admin/test_aggregates.py::test_a_role_reaches_the_numbers_of_its_scope"
             "[engagement_officer-department-Computing-sees0]",
+        ),
+        (
+            "a locked student is in no number",
+            "kiosk/store/counts.py",
+            "k WHERE k.lifted_at IS NULL",
+            "k WHERE k.lifted_at IS NULL AND k.id < 0",
+            f"{COUNTS}test_a_locked_student_is_in_the_numbers_of_nobody_named_or_not[sqlite]",
+            f"{COUNTS}test_a_locked_student_is_in_no_stretch_of_arrivals[sqlite]",
+        ),
+        (
+            "the database counts for whom the numbers are",
+            "kiosk/store/counts.py",
+            "within=\"= ANY (ARRAY(SELECT kiosk_lectures('count')))\"",
+            'within="IS NOT NULL"',
+            f"{COUNTS}test_nobody_is_told_of_lectures_that_are_not_theirs[day]",
+            f"{COUNTS}test_without_an_identity_nothing_is_counted",
+        ),
+        (
+            "seeing numbers reads no row",
+            "kiosk/store/reach.py",
+            "        Permission.REGISTER_READ,\n",
+            "        Permission.REGISTER_READ,\n        Permission.AGGREGATE_READ,\n",
+            f"{ROWS}test_whoever_sees_numbers_alone_reads_no_row_for_them[column1]",
         ),
         # Students
         (
