@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Integer, Row, bindparam, text
+from sqlalchemy import BindParameter, Date, Integer, Row, bindparam, text
 from sqlalchemy.orm import Session
 
 from kiosk.domain.statuses import Status, counts_as_present
@@ -138,7 +138,7 @@ def _ask(session: Session, name: str, *, one: int, **more: Any) -> Sequence[Row[
     query = text(
         _QUERIES[name].format(one=":one", day=":day", in_lectures="IN :lectures", within="IS NOT NULL", place=place)
     )
-    typed = [bindparam(edge, type_=UtcDateTime) for edge in edges]
+    typed: list[BindParameter[Any]] = [bindparam(edge, type_=UtcDateTime) for edge in edges]
     if name == TURNOUTS:
         typed += [bindparam("lectures", expanding=True), bindparam("day", type_=Date)]
     found = query.bindparams(*typed)
