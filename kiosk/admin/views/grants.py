@@ -21,9 +21,9 @@ Page = str | tuple[str, int] | Response
 
 SHOWN_ROWS = 200
 SCOPES = {
-    ScopeKind.OWN: "what is their own",
+    ScopeKind.OWN: "their own sessions, modules or tutees",
     ScopeKind.DEPARTMENT: "one department",
-    ScopeKind.ALL: "everything of its kind",
+    ScopeKind.ALL: "the whole university",
 }
 EITHER = any_of(Permission.ACCOUNT_PROPOSE, Permission.GRANT_APPROVE)
 _ID = "<int(max=2147483647):{}>".format
