@@ -447,17 +447,25 @@ WINGS = tuple(
         ),
         (
             "a locked student is in no number",
-            "kiosk/store/counts.py",
-            "k WHERE k.lifted_at IS NULL",
-            "k WHERE k.lifted_at IS NULL AND k.id < 0",
+            "kiosk/store/counts.sql",
+            """        AND e.student_id NOT IN (SELECT k.student_id FROM record_lock k WHERE k.lifted_at IS NULL)
+), came""",
+            "), came",
             f"{COUNTS}test_a_locked_student_is_in_the_numbers_of_nobody_named_or_not[sqlite]",
+        ),
+        (
+            "a locked student is in no stretch of minutes",
+            "kiosk/store/counts.sql",
+            """        AND a.student_id NOT IN (SELECT k.student_id FROM record_lock k WHERE k.lifted_at IS NULL)
+) AS p""",
+            ") AS p",
             f"{COUNTS}test_a_locked_student_is_in_no_stretch_of_arrivals[sqlite]",
         ),
         (
             "the database counts for whom the numbers are",
             "kiosk/store/counts.py",
-            "within=\"= ANY (ARRAY(SELECT kiosk_lectures('count')))\"",
-            'within="IS NOT NULL"',
+            "= ANY (ARRAY(SELECT kiosk_lectures('count')))",
+            "IS NOT NULL",
             f"{COUNTS}test_nobody_is_told_of_lectures_that_are_not_theirs[day]",
             f"{COUNTS}test_without_an_identity_nothing_is_counted",
         ),
