@@ -9,7 +9,20 @@ from werkzeug import exceptions
 
 from kiosk.admin import access
 from kiosk.admin.permissions import NotFound
-from kiosk.admin.views import control, cover, imports, landing, lectures, modules, pairing, register, rooms, sign_in
+from kiosk.admin.views import (
+    control,
+    corrections,
+    cover,
+    headcounts,
+    imports,
+    landing,
+    lectures,
+    modules,
+    pairing,
+    register,
+    rooms,
+    sign_in,
+)
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
 from kiosk.web.factory import Wing, make_app
@@ -23,6 +36,8 @@ BLUEPRINTS = (
     control.blueprint,
     cover.blueprint,
     register.blueprint,
+    corrections.blueprint,
+    headcounts.blueprint,
     modules.blueprint,
     rooms.blueprint,
     imports.blueprint,

@@ -337,4 +337,4 @@ def test_the_count_of_check_ins_is_a_number(desk: Desk, day: Browser) -> None:
         arrived_at=START,
     )
 
-    assert '<strong class="number">1</strong> of 2 checked in' in words(day.get(desk.lecture()))
+    assert '<strong class="number" id="present">1</strong> of 2 recorded as present' in words(day.get(desk.lecture()))

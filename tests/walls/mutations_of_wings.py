@@ -5,6 +5,8 @@ from tests.walls.mutations import Mutation
 ROUTES = "tests/walls/test_routes.py::"
 SOCKET = "tests/walls/test_socket.py::"
 SERVED = "tests/walls/test_socket_served.py::"
+CORRECTED = "tests/admin/test_corrections.py::"
+MANY = "tests/admin/test_many_at_once.py::"
 ASKED = f"{ROUTES}test_every_asker_gets_from_every_route_what_the_table_says"
 
 WINGS = tuple(
@@ -82,9 +84,8 @@ WINGS = tuple(
         (
             "a register opens without names",
             "kiosk/admin/views/register.py",
-            "closed = service.closed_register(db.session, now(), settings(), current_staff(), lecture_id)\n"
-            '    return render_template("admin/register.html", register=closed, is_open=False, done="")',
-            "return _open(lecture_id, '')",
+            "    return page(closed)\n",
+            "    return open_names(lecture_id, '')\n",
             "tests/walls/test_canary.py::test_a_lecturer_reaches_the_register_and_still_meets_nobody",
         ),
         (
@@ -97,9 +98,52 @@ WINGS = tuple(
         (
             "lecturers read no student number",
             "kiosk/store/doors/admin/register.py",
-            "select(student.c.id, student.c.known_as, attendance.c.status)",
-            'select(student.c.id, student.c.number.label("known_as"), attendance.c.status)',
+            "select(student.c.id, student.c.known_as, attendance.c.status, attendance.c.version)",
+            'select(student.c.id, student.c.number.label("known_as"), attendance.c.status, attendance.c.version)',
             "tests/admin/test_register.py::test_no_student_number_is_anywhere_in_it",
+        ),
+        (
+            "whoever changes a row has seen it as it is",
+            "kiosk/admin/services/corrections.py",
+            "    if held.version != wish.version:\n",
+            "    if False:\n",
+            f"{CORRECTED}test_whoever_is_second_is_told_and_the_first_ones_work_stands[sqlite]",
+        ),
+        (
+            "nobody is set absent before R78 allows it",
+            "kiosk/admin/services/register.py",
+            "absent=may_be_absent(evidence, Status.NOT_RECORDED, now)",
+            "absent=True",
+            f"{CORRECTED}test_absent_is_set_by_hand_only_once_r78_lets_anybody_be_absent",
+            f"{CORRECTED}test_staff_do_not_set_these[absent]",
+        ),
+        (
+            "a register takes changes for so many days",
+            "kiosk/admin/services/acting.py",
+            "        if _reaches(session, now, settings, alone, permission, lecture_id):\n",
+            "        if alone:\n",
+            f"{CORRECTED}test_a_lecturer_marks_for_seven_days[7-409]",
+        ),
+        (
+            "an act is taken back at its own session",
+            "kiosk/store/doors/admin/corrections.py",
+            ".where(change.lecture_id == lecture_id, change.act_id == act_id, change.version.is_not(None))",
+            ".where(change.act_id == act_id, change.version.is_not(None))",
+            f"{MANY}test_an_act_on_another_register_is_not_taken_back",
+        ),
+        (
+            "no history says whose number was pasted",
+            "kiosk/store/doors/admin/register.py",
+            ", attendance_act.c.kind != Kind.NUMBERS.value)\n        .group_by",
+            ")\n        .group_by",
+            f"{MANY}test_a_paste_of_one_number_does_not_say_whose_it_is",
+        ),
+        (
+            "no history of a student without its row in the access log",
+            "kiosk/admin/services/register.py",
+            "    note(session, now, staff, look)\n    return StudentsHistory(",
+            "    return StudentsHistory(",
+            f"{CORRECTED}test_the_history_of_a_student_says_who_when_what_and_why[sqlite]",
         ),
         (
             "another department's module is not there",

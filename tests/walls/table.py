@@ -68,8 +68,15 @@ POST /lectures/<int:lecture_id>/cover/withdraw     lecture:cover      303 day mo
 
 GET  /lectures/<int:lecture_id>/register           register:read      200 day
 POST /lectures/<int:lecture_id>/register/names     register:read      200 day
+POST /lectures/<int:lecture_id>/register/history   register:read      200 day
 POST /lectures/<int:lecture_id>/register/present   register:set       200 day
 POST /lectures/<int:lecture_id>/register/undo      register:set       200 day
+POST /lectures/<int:lecture_id>/register/undo-act  register:set       303 day
+POST /lectures/<int:lecture_id>/register/all       register:set       303 day
+POST /lectures/<int:lecture_id>/register/numbers   register:set       303 day
+POST /lectures/<int:lecture_id>/register/pending   register:set       303 day
+POST /lectures/<int:lecture_id>/register/walk-ins  walk-in:settle     303 day
+POST /lectures/<int:lecture_id>/headcount          headcount:set      303 day
 
 GET  /modules                                      module:read        200 mo hal
 GET  /modules/<int:module_id>                      module:read        200 mo

@@ -189,7 +189,9 @@ def test_whoever_is_refused_has_changed_nothing(full_stage: Stage, asker: str) -
         board.module,
         board.room,
         register.attendance,
+        register.attendance_act,
         staff.cover,
+        staff.headcount,
         screens.screen,
         screens.room_key,
     )

@@ -68,7 +68,7 @@ def show(lecture_id: int) -> str:
         note="" if undo and undo not in fitting else _NOTES.get(done, ""),
         undo=undo,
         reasons=control.VOID_REASONS,
-        counts=closed.counts if closed else None,
+        register=closed,
         hold=page.lecture.hold_at(now()),
     )
 
