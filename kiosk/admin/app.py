@@ -22,6 +22,7 @@ from kiosk.admin.views import (
     register,
     rooms,
     sign_in,
+    support_desk,
 )
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     register.blueprint,
     corrections.blueprint,
     headcounts.blueprint,
+    support_desk.blueprint,
     modules.blueprint,
     rooms.blueprint,
     imports.blueprint,
@@ -57,6 +59,7 @@ NAVIGATION = (
     Place("landing.show", "Today"),
     Place("lectures.list_week", "Sessions", (Permission.LECTURE_CONTROL,)),
     Place("pairing.ask", "Pair a screen", (Permission.LECTURE_SHOW, Permission.ROOM_MANAGE)),
+    Place("desk.show", "Support desk", (Permission.DESK_RECORD,)),
     Place("modules.list_all", "Modules", (Permission.MODULE_READ,)),
     Place("rooms.list_all", "Rooms", (Permission.ROOM_MANAGE,)),
     Place("imports.list_all", "Import", (Permission.IMPORT_RUN,)),

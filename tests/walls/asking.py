@@ -60,6 +60,7 @@ def domain(wing: str) -> str:
 def fill(stage: Stage) -> Stage:
     """Put on the stage one of everything an address can name, on each side."""
     stage.add_staff("hal", "Hal History", "module_admin", "department", "History")
+    stage.add_staff("sue", "Sue Desk", "support_desk", "department", "Computing")
     later = stage.clock() + timedelta(days=1)
     for who, room in (("mo", "4/4053"), ("hal", "58/1065")):
         of_room = {"room_id": stage.ids[room], "secret_hash": who * 8}
@@ -131,6 +132,11 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
     "/lectures/<int:lecture_id>/register/numbers": lambda stage, about: {"numbers": "31000001 31000003"},
     "/lectures/<int:lecture_id>/register/walk-ins": lambda stage, about: {"accept": "all"},
     "/lectures/<int:lecture_id>/headcount": lambda stage, about: {"people": "41"},
+    "/desk/student": lambda stage, about: {"number": "31000002"},
+    "/desk/record": lambda stage, about: {"number": "31000002", "lecture": stage.ids["algorithms"]},
+    "/desk/walk-in": lambda stage, about: {"number": "31000002", "accept": stage.ids["algorithms"]},
+    "/desk/undo": lambda stage, about: {"number": "31000002", "undo": f"{stage.ids['algorithms']}:1"},
+    "/desk/restart": lambda stage, about: {"number": "31000002"},
     "/modules/new": lambda stage, about: module_form(stage, about, code=f"NEW{about['module_id']}"),
     "/modules/<int:module_id>/edit": lambda stage, about: {
         **module_form(stage, about, title="Another title"),

@@ -7,6 +7,7 @@ SOCKET = "tests/walls/test_socket.py::"
 SERVED = "tests/walls/test_socket_served.py::"
 CORRECTED = "tests/admin/test_corrections.py::"
 MANY = "tests/admin/test_many_at_once.py::"
+AT_DESK = "tests/admin/test_support_desk.py::"
 ASKED = f"{ROUTES}test_every_asker_gets_from_every_route_what_the_table_says"
 
 WINGS = tuple(
@@ -120,8 +121,8 @@ WINGS = tuple(
         (
             "a register takes changes for so many days",
             "kiosk/admin/services/acting.py",
-            "        if _reaches(session, now, settings, alone, permission, lecture_id):\n",
-            "        if alone:\n",
+            "    if found is None:\n        raise NotNow(_who_can(lecture, now, settings))\n    return found\n",
+            "    return found or Acting(staff, staff.grants[0].role, lecture)\n",
             f"{CORRECTED}test_a_lecturer_marks_for_seven_days[7-409]",
         ),
         (
@@ -144,6 +145,34 @@ WINGS = tuple(
             "    note(session, now, staff, look)\n    return StudentsHistory(",
             "    return StudentsHistory(",
             f"{CORRECTED}test_the_history_of_a_student_says_who_when_what_and_why[sqlite]",
+        ),
+        (
+            "the support desk sees whom its own departments teach",
+            "kiosk/admin/services/support_desk.py",
+            "    if found is None or not offers:\n",
+            "    if found is None:\n",
+            f"{AT_DESK}test_a_student_of_another_department_reads_like_a_number_nobody_has",
+        ),
+        (
+            "the support desk needs a full number",
+            "kiosk/store/doors/admin/support_desk.py",
+            "student.c.number == number,",
+            'student.c.number.like(number + "%"),',
+            f"{AT_DESK}test_less_than_a_full_number_shows_nobody[3100000]",
+        ),
+        (
+            "the support desk shows nobody without a row in the access log",
+            "kiosk/admin/services/support_desk.py",
+            '    _note(session, now, staff, Act.SEARCH, 0, "name and sessions", [found.student_id], "shown")\n',
+            "",
+            f"{AT_DESK}test_a_full_number_shows_one_name_and_their_sessions_and_is_written_down[sqlite]",
+        ),
+        (
+            "staff read no link of a student's",
+            "kiosk/store/tables/register.py",
+            '        admin=Right(insert=True),\n        import_=Right(read="student_id',
+            '        admin=Right(read="*", insert=True),\n        import_=Right(read="student_id',
+            "tests/walls/test_data.py::test_the_admin_wing_is_refused_what_is_not_its_own[whose link it is-sqlite]",
         ),
         (
             "another department's module is not there",

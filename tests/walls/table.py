@@ -46,7 +46,7 @@ POST /sign-in                        anyone                  401 everybody
 GET  /first-password/<secret>        anyone                  200 everybody
 POST /first-password/<secret>        anyone                  422 everybody
 GET  /static/<folder>/<name>         anyone                  200 everybody
-GET  /                               signed-in               200 day eve mo hal ro nell
+GET  /                               signed-in               200 day eve mo hal ro nell sue
 
 GET  /pair                           lecture:show|room:manage    200 day eve ro
 POST /pair                           lecture:show|room:manage    303 day eve ro
@@ -78,6 +78,13 @@ POST /lectures/<int:lecture_id>/register/pending   register:set       303 day
 POST /lectures/<int:lecture_id>/register/walk-ins  walk-in:settle     303 day
 POST /lectures/<int:lecture_id>/headcount          headcount:set      303 day
 
+GET  /desk                                         desk:record        200 sue
+POST /desk/student                                 desk:record        200 sue
+POST /desk/record                                  desk:record        200 sue
+POST /desk/walk-in                                 walk-in:settle     200 sue
+POST /desk/undo                                    desk:record        200 sue
+POST /desk/restart                                 desk:record        200 sue
+
 GET  /modules                                      module:read        200 mo hal
 GET  /modules/<int:module_id>                      module:read        200 mo
 GET  /modules/new                                  module:change      200 mo hal
@@ -108,15 +115,16 @@ GET  /imports/<int:batch_id>                       import:run         200 mo
 POST /imports/<int:batch_id>/apply                 import:run         303 mo
 POST /imports/<int:batch_id>/drop                  import:run         303 mo
 
-POST /sign-out                                     signed-in          303 day eve mo hal ro nell
+POST /sign-out                                     signed-in          303 day eve mo hal ro nell sue
 """
 
 ASKERS = {
     "display": ("stranger", "paired", "revoked"),
     "checkin": ("stranger", "staff", "ada"),
-    "admin": ("stranger", "day", "eve", "mo", "hal", "ro", "nell"),
+    "admin": ("stranger", "day", "eve", "mo", "hal", "ro", "nell", "sue"),
 }
-"""hal is to History what mo is to Computing; nell's role has no scope; staff is a staff cookie under the students' name."""
+"""hal is to History what mo is to Computing; nell's role has no scope; sue is at Computing's support desk; staff is a staff
+cookie under the students' name."""
 
 ACROSS = {"day": "eve", "eve": "day", "mo": "hal", "hal": "mo"}
 """Who stands in whose place when the same is asked about HIST2002."""

@@ -49,11 +49,24 @@ def acting_on(
     if lecture.cancelled or lecture.voided:
         state = "cancelled" if lecture.cancelled else "void"
         raise NotNow(f"This session is {state}, so it counts for nobody. Let it count again first.")
+    found = reaching(session, now, settings, staff, permission, lecture_id)
+    if found is None:
+        raise NotNow(_who_can(lecture, now, settings))
+    return found
+
+
+def reaching(
+    session: Session, now: datetime, settings: AdminSettings, staff: Staff, permission: Permission, lecture_id: int
+) -> Acting | None:
+    """Somebody with the one grant by which a permission of theirs reaches a lecture, if one does."""
     for grant in staff.grants:
         alone = replace(staff, grants=(grant,))
-        if _reaches(session, now, settings, alone, permission, lecture_id):
-            return Acting(alone, grant.role, lecture)
-    raise NotNow(_who_can(lecture, now, settings))
+        try:
+            lecture = lecture_for(session, alone, permission, lecture_id, now=now, settings=settings)
+        except NotFound:
+            continue
+        return Acting(alone, grant.role, lecture)
+    return None
 
 
 def may_act(
@@ -65,16 +78,6 @@ def may_act(
     except NotNow as refused:
         return refused.why
     return ""
-
-
-def _reaches(
-    session: Session, now: datetime, settings: AdminSettings, staff: Staff, permission: Permission, lecture_id: int
-) -> bool:
-    try:
-        lecture_for(session, staff, permission, lecture_id, now=now, settings=settings)
-    except NotFound:
-        return False
-    return True
 
 
 def _who_can(lecture: Lecture, now: datetime, settings: AdminSettings) -> str:

@@ -20,7 +20,7 @@ from kiosk.store.doors.admin import corrections as door
 from kiosk.store.doors.admin import register
 from kiosk.store.transactions import transaction
 
-_OPEN = frozenset({Status.NOT_RECORDED, Status.ABSENT})
+OPEN = frozenset({Status.NOT_RECORDED, Status.ABSENT})
 """What a mark for many turns into "present"; whatever somebody has recorded or decided stays."""
 
 
@@ -171,7 +171,7 @@ def undo_act(
 ) -> Undone:
     """Take a whole act back; whatever somebody has set anew since then stays."""
     acting = acting_on(session, now, settings, staff, Permission.REGISTER_SET, lecture_id)
-    return _undo(session, now, acting, act_id, None)
+    return take_back(session, now, acting, act_id, None)
 
 
 @transaction
@@ -187,12 +187,13 @@ def undo_row(
     """Take back what an act did to one student."""
     acting = acting_on(session, now, settings, staff, Permission.REGISTER_SET, lecture_id)
     before = _row(session, settings, acting, student_id)
-    done = _undo(session, now, acting, act_id, student_id)
+    done = take_back(session, now, acting, act_id, student_id)
     marked = _answer(session, now, settings, acting, before, done.changed)
     return replace(done, marked=marked)
 
 
-def _undo(session: Session, now: datetime, acting: Acting, act_id: int, student_id: int | None) -> Undone:
+def take_back(session: Session, now: datetime, acting: Acting, act_id: int, student_id: int | None) -> Undone:
+    """Undo an act, for one student or for all, in the transaction of whoever calls; for one, the caller logs it."""
     lecture_id = acting.lecture.id
     changes = door.undoable(session, lecture_id, act_id, student_id)
     came = door.settled_by(session, lecture_id, act_id, student_id)
@@ -221,7 +222,7 @@ def _mark(session: Session, now: datetime, acting: Acting, kind: Kind, students:
     held, students = door.held_of(session, acting.lecture.id), list(students)
     before = {who: held.get(who, door.NOTHING) for who in students}
     status = usual_mark(acting.lecture.mode)
-    open_ = [door.Setting(who, it, status) for who, it in before.items() if it.status in _OPEN]
+    open_ = [door.Setting(who, it, status) for who, it in before.items() if it.status in OPEN]
     act_id, changed = _do(session, now, acting, kind, open_, reason)
     return Bulk(act_id, changed, already=len(before) - changed)
 

@@ -8,7 +8,6 @@
   if (!curtain || !place || !place.getAttribute("data-words")) { return; }
 
   var AT_ONCE = 100;
-  var KEPT_SECONDS = 120;
   var words = JSON.parse(place.getAttribute("data-words"));
   var markAt = place.getAttribute("data-mark");
   var undoAt = place.getAttribute("data-undo");
@@ -20,12 +19,10 @@
   var field = document.getElementById("find");
   var setTo = document.getElementById("set-to");
   var why = document.getElementById("why");
-  var numbers = document.getElementById("numbers");
   var rows = [];      /* {id, name, reads, version, act, folded, item} */
   var byId = {};
   var walkIns = [];
   var drawn = 0;
-  var kept = {};      /* what was half typed, by field, and when it was put away */
   var box = null;
 
   function isOpenRow(row) { return /^(not_recorded|not_observed|absent)$/.test(row.reads); }
@@ -215,7 +212,7 @@
   };
 
   curtain.hooks.opened = function () {
-    restore(field);
+    curtain.restore(field);
     if (box) { box.look(); }
     var heading = document.getElementById("changes");
     var isMouse = !window.matchMedia || window.matchMedia("(pointer: fine)").matches;
@@ -224,35 +221,13 @@
   };
 
   curtain.hooks.left = function () {
-    putAway(field);
-    putAway(numbers);
+    curtain.putAway(field);
     if (box) { box.clear(); }
     rows = [];
     byId = {};
     walkIns = [];
     tools.hidden = true;
   };
-
-  function putAway(from) {
-    if (from && from.value) {
-      kept[from.id] = { text: from.value, at: Date.now() };
-      from.value = "";
-    }
-  }
-
-  function restore(to) {
-    var was = to && kept[to.id];
-    if (!was) { return; }
-    delete kept[to.id];
-    if (!to.value && Date.now() - was.at < KEPT_SECONDS * 1000) { to.value = was.text; }
-  }
-
-  function comeBack() { restore(numbers); }
-  window.addEventListener("keydown", function (event) {
-    if (event.key !== "Escape" && event.key !== "Esc") { comeBack(); }
-  });
-  window.addEventListener("mousedown", comeBack);
-  window.addEventListener("touchstart", comeBack);
 
   /* Tools ---------------------------------------------------------------------------------------- */
 

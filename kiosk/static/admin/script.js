@@ -30,6 +30,26 @@
       !!(window.matchMedia && window.matchMedia("(display-mode: fullscreen)").matches);
   }
 
+  var KEPT_SECONDS = 120;
+  var kept = {};     /* what was half typed, by field, and when it was put away; here and nowhere else */
+
+  function putAway(field) {
+    if (field && field.value) {
+      kept[field.id] = { text: field.value, at: Date.now() };
+      field.value = "";
+    }
+  }
+
+  function restore(field) {
+    var was = field && kept[field.id];
+    if (!was) { return; }
+    delete kept[field.id];
+    if (!field.value && Date.now() - was.at < KEPT_SECONDS * 1000) { field.value = was.text; }
+  }
+
+  function each(list, act) { Array.prototype.forEach.call(list, act); }
+  function comeBack() { each(document.querySelectorAll("[data-keep]"), restore); }
+
   /* What another script of the page may hook into; by itself a page's names are the answer's HTML. */
   var hooks = {
     draw: function (content) { names.innerHTML = content; },
@@ -43,6 +63,7 @@
     isOpen = true;
     frame.hidden = false;
     reveal.hidden = true;
+    reveal.reset();
     document.documentElement.className = "names-open";
     bottom.textContent = "Names are on this page";
     say("");
@@ -54,6 +75,7 @@
 
   function close(why) {
     opening += 1;
+    each(document.querySelectorAll("[data-keep]"), putAway);
     hooks.left();
     if (!isOpen) { return; }
     isOpen = false;
@@ -107,7 +129,7 @@
   /* A form's fields, and the button that sent it. */
   function fieldsOf(form, button) {
     var found = [];
-    Array.prototype.forEach.call(form.elements, function (field) {
+    each(form.elements, function (field) {
       var isLeftOut = !field.name || field.tagName === "BUTTON" || (/radio|checkbox/.test(field.type) && !field.checked);
       if (!isLeftOut) { found.push(field.name + "=" + encodeURIComponent(field.value)); }
     });
@@ -121,17 +143,33 @@
     say("Fetching the names.");
     send(address, fields, function (content) {
       if (isWatched()) { show(content); } else { say("The names stay closed: this window was not in front."); }
-    });
+    }, function (why) { if (why) { say(why); } });
   }
 
   window.kioskCurtain = {
-    hooks: hooks, send: send, say: say, open: open, fieldsOf: fieldsOf, isOpen: function () { return isOpen; }
+    hooks: hooks, send: send, say: say, open: open, putAway: putAway, restore: restore
   };
 
   reveal.addEventListener("submit", function (event) {
     event.preventDefault();
     open(reveal.action, fieldsOf(reveal));
   });
+
+  /* Forms among the names are answered among the names. */
+  var pressed = null;
+  names.addEventListener("click", function (event) { pressed = event.target; });
+  names.addEventListener("submit", function (event) {
+    if (!event.target.hasAttribute("data-part")) { return; }
+    event.preventDefault();
+    var other = pressed && pressed.getAttribute("formaction");
+    open(other || event.target.action, fieldsOf(event.target, pressed));
+  });
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape" && event.key !== "Esc") { comeBack(); }
+  });
+  document.addEventListener("mousedown", comeBack);
+  document.addEventListener("touchstart", comeBack);
 
   document.getElementById("close").addEventListener("click", function (event) {
     event.preventDefault();

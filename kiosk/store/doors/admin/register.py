@@ -145,6 +145,11 @@ def act_of(session: Session, lecture_id: int, act_id: int) -> Act | None:
     return None if row is None else _act(row)
 
 
+def is_by(session: Session, act_id: int, staff_id: int) -> bool:
+    """Whether somebody did this themselves."""
+    return session.scalar(select(attendance_act.c.staff_id).where(attendance_act.c.id == act_id)) == staff_id
+
+
 def subjects_of(session: Session, lecture_id: int) -> Mapping[int, tuple[int, str]]:
     """The student of each act about one alone: id and name, by the act's id."""
     alone = (
