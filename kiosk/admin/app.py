@@ -15,8 +15,10 @@ from kiosk.admin.views import (
     break_glass,
     cases,
     control,
+    corrections,
     cover,
     grants,
+    headcounts,
     imports,
     landing,
     lectures,
@@ -27,6 +29,7 @@ from kiosk.admin.views import (
     register,
     rooms,
     sign_in,
+    support_desk,
 )
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
@@ -41,6 +44,9 @@ BLUEPRINTS = (
     control.blueprint,
     cover.blueprint,
     register.blueprint,
+    corrections.blueprint,
+    headcounts.blueprint,
+    support_desk.blueprint,
     modules.blueprint,
     rooms.blueprint,
     imports.blueprint,
@@ -66,6 +72,7 @@ NAVIGATION = (
     Place("landing.show", "Today"),
     Place("lectures.list_week", "Sessions", (Permission.LECTURE_CONTROL,)),
     Place("pairing.ask", "Pair a screen", (Permission.LECTURE_SHOW, Permission.ROOM_MANAGE)),
+    Place("desk.show", "Support desk", (Permission.DESK_RECORD,)),
     Place("modules.list_all", "Modules", (Permission.MODULE_READ,)),
     Place("rooms.list_all", "Rooms", (Permission.ROOM_MANAGE,)),
     Place("imports.list_all", "Import", (Permission.IMPORT_RUN,)),

@@ -5,6 +5,9 @@ from tests.walls.mutations import Mutation
 ROUTES = "tests/walls/test_routes.py::"
 SOCKET = "tests/walls/test_socket.py::"
 SERVED = "tests/walls/test_socket_served.py::"
+CORRECTED = "tests/admin/test_corrections.py::"
+MANY = "tests/admin/test_many_at_once.py::"
+AT_DESK = "tests/admin/test_support_desk.py::"
 ASKED = f"{ROUTES}test_every_asker_gets_from_every_route_what_the_table_says"
 
 WINGS = tuple(
@@ -82,9 +85,8 @@ WINGS = tuple(
         (
             "a register opens without names",
             "kiosk/admin/views/register.py",
-            "closed = service.closed_register(db.session, now(), settings(), current_staff(), lecture_id)\n"
-            '    return render_template("admin/register.html", register=closed, is_open=False, done="")',
-            "return _open(lecture_id, '')",
+            "    return page(closed)\n",
+            "    return open_names(lecture_id, '')\n",
             "tests/walls/test_canary.py::test_a_lecturer_reaches_the_register_and_still_meets_nobody",
         ),
         (
@@ -253,9 +255,80 @@ WINGS = tuple(
         (
             "lecturers read no student number",
             "kiosk/store/doors/admin/register.py",
-            "select(student.c.id, student.c.known_as, attendance.c.status)",
-            'select(student.c.id, student.c.number.label("known_as"), attendance.c.status)',
+            "select(student.c.id, student.c.known_as, attendance.c.status, attendance.c.version)",
+            'select(student.c.id, student.c.number.label("known_as"), attendance.c.status, attendance.c.version)',
             "tests/admin/test_register.py::test_no_student_number_is_anywhere_in_it",
+        ),
+        (
+            "whoever changes a row has seen it as it is",
+            "kiosk/admin/services/corrections.py",
+            "    if held.version != wish.version:\n",
+            "    if False:\n",
+            f"{CORRECTED}test_whoever_is_second_is_told_and_the_first_ones_work_stands[sqlite]",
+        ),
+        (
+            "nobody is set absent before R78 allows it",
+            "kiosk/admin/services/register.py",
+            "absent=may_be_absent(evidence, Status.NOT_RECORDED, now)",
+            "absent=True",
+            f"{CORRECTED}test_absent_is_set_by_hand_only_once_r78_lets_anybody_be_absent",
+            f"{CORRECTED}test_staff_do_not_set_these[absent]",
+        ),
+        (
+            "a register takes changes for so many days",
+            "kiosk/admin/services/acting.py",
+            "    if found is None:\n        raise NotNow(_who_can(lecture, now, settings))\n    return found\n",
+            "    return found or Acting(staff, staff.grants[0].role, lecture)\n",
+            f"{CORRECTED}test_a_lecturer_marks_for_seven_days[7-409]",
+        ),
+        (
+            "an act is taken back at its own session",
+            "kiosk/store/doors/admin/corrections.py",
+            ".where(change.lecture_id == lecture_id, change.act_id == act_id, change.version.is_not(None))",
+            ".where(change.act_id == act_id, change.version.is_not(None))",
+            f"{MANY}test_an_act_on_another_register_is_not_taken_back",
+        ),
+        (
+            "no history says whose number was pasted",
+            "kiosk/store/doors/admin/register.py",
+            ", attendance_act.c.kind != Kind.NUMBERS.value)\n        .group_by",
+            ")\n        .group_by",
+            f"{MANY}test_a_paste_of_one_number_does_not_say_whose_it_is",
+        ),
+        (
+            "no history of a student without its row in the access log",
+            "kiosk/admin/services/register.py",
+            "    note(session, now, staff, look)\n    return StudentsHistory(",
+            "    return StudentsHistory(",
+            f"{CORRECTED}test_the_history_of_a_student_says_who_when_what_and_why[sqlite]",
+        ),
+        (
+            "the support desk sees whom its own departments teach",
+            "kiosk/admin/services/support_desk.py",
+            "    if found is None or not offers:\n",
+            "    if found is None:\n",
+            f"{AT_DESK}test_a_student_of_another_department_reads_like_a_number_nobody_has",
+        ),
+        (
+            "the support desk needs a full number",
+            "kiosk/store/doors/admin/support_desk.py",
+            "student.c.number == number,",
+            'student.c.number.like(number + "%"),',
+            f"{AT_DESK}test_less_than_a_full_number_shows_nobody[3100000]",
+        ),
+        (
+            "the support desk shows nobody without a row in the access log",
+            "kiosk/admin/services/support_desk.py",
+            '    _note(session, now, staff, Act.SEARCH, 0, "name and sessions", [found.student_id], "shown")\n',
+            "",
+            f"{AT_DESK}test_a_full_number_shows_one_name_and_their_sessions_and_is_written_down[sqlite]",
+        ),
+        (
+            "staff read no link of a student's",
+            "kiosk/store/tables/register.py",
+            '        admin=Right(insert=True),\n        import_=Right(read="student_id',
+            '        admin=Right(read="*", insert=True),\n        import_=Right(read="student_id',
+            "tests/walls/test_data.py::test_the_admin_wing_is_refused_what_is_not_its_own[whose link it is-sqlite]",
         ),
         (
             "another department's module is not there",
