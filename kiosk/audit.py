@@ -14,7 +14,7 @@ from kiosk import heads
 from kiosk.domain.access_log import Edited, Flaw, Head, Linked, Missing, flaws
 from kiosk.settings import Instance
 from kiosk.store.doors import chain
-from kiosk.store.engines import make_engine
+from kiosk.store.engines import session_for
 
 
 @click.group("log")
@@ -85,7 +85,7 @@ def head_not_written_down(instance: Instance, today: date) -> Head | None:
     Raises:
         OSError, UnreadableHeads, SQLAlchemyError: it can't be told.
     """
-    with _engine_session(instance) as session:
+    with session_for(instance.database_url("audit"), "audit") as session:
         due = chain.newest_head(session, before=datetime.combine(today, time.min, UTC))
     newest = max((it.id for it in heads.lodged(instance.heads)), default=0)
     return due if due is not None and due.id > newest else None
@@ -115,17 +115,7 @@ def _heads_in(path: Path) -> list[Head]:
 @contextmanager
 def _session(instance: Instance) -> Iterator[Session]:
     try:
-        with _engine_session(instance) as session:
+        with session_for(instance.database_url("audit"), "audit") as session:
             yield session
     except SQLAlchemyError as problem:
         raise click.ClickException(f"The database does not answer ({type(problem).__name__}).") from None
-
-
-@contextmanager
-def _engine_session(instance: Instance) -> Iterator[Session]:
-    engine = make_engine(instance.database_url("audit"), "audit")
-    try:
-        with Session(engine) as session:
-            yield session
-    finally:
-        engine.dispose()

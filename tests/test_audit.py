@@ -16,8 +16,8 @@ from kiosk import audit, heads
 from kiosk.cli import main
 from kiosk.domain.access_log import FIRST, Act, link
 from kiosk.settings import make_secrets
+from kiosk.store.doors import access_log as door
 from kiosk.store.doors import chain
-from kiosk.store.doors.admin import access_log as door
 from kiosk.store.tables import register
 from kiosk.store.tables.log import access_entry, access_subject
 from kiosk.store.transactions import transaction

@@ -11,6 +11,7 @@ from kiosk.admin.permissions import Staff
 from kiosk.admin.services import sign_in
 from kiosk.domain.permissions import Permission
 from kiosk.store.database import db
+from kiosk.store.identity import Identity, identify
 from kiosk.web.access import Gate
 from kiosk.web.surroundings import now, settings
 
@@ -64,9 +65,11 @@ def set_login_manager(app: Flask) -> None:
 
 
 def _load(secret: str) -> SignedIn | None:
-    staff = sign_in.resume(db.session, now(), secret, settings().institution.time_zone)
+    zone = settings().institution.time_zone
+    staff = sign_in.resume(db.session, now(), secret, zone)
     if staff is None:
         return None
+    identify(db.own_session, Identity(staff.id, now(), zone))
     g.staff = staff
     return SignedIn(secret, staff)
 

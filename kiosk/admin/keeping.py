@@ -4,6 +4,7 @@ import logging
 
 from flask import Flask, Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
 
 from kiosk.admin.access import known_staff
 from kiosk.admin.forms.pairing import row_id
@@ -48,12 +49,20 @@ def _refuse(answer: Response, permissions: list[Permission]) -> Response:
     if staff is None:
         return answer
     name, number = next(iter((request.view_args or {}).items()), (request.blueprint or "", 0))
-    student_id = row_id(request.form.get("record") or request.form.get("student", ""))
+    asked_for = (name.removesuffix("_id"), number)
     try:
-        note_denial(db.session, now(), staff, permissions[0], (name.removesuffix("_id"), number), student_id)
+        note_denial(db.session, now(), staff, permissions[0], asked_for, _student_asked_for())
     except (DatabaseAway, SQLAlchemyError) as problem:
         return current_app.make_response(current_app.handle_user_exception(problem))
     return answer
+
+
+def _student_asked_for() -> int | None:
+    """The student a form named, if it did: nobody has read it yet, and it may be anything."""
+    try:
+        return row_id(request.form.get("record") or request.form.get("student", ""))
+    except HTTPException:  # too large, or cut off
+        return None
 
 
 def _lodge_head() -> None:

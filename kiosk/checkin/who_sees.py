@@ -21,16 +21,20 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that some roles may do: each role with how far it reaches, as pairs of words."""
+    """One thing that some roles may do: each role with how far it reaches, as pairs of words.
+
+    is_later: it is settled who may, and no page does it yet.
+    """
 
     does: str
+    is_later: bool
     roles: tuple[tuple[str, str], ...]
 
 
 def lines(*, person: bool) -> tuple[Line, ...]:
     """What shows a student to somebody, or what shows nobody; in the order of the matrix file."""
     chosen = (permission for permission in Permission if permission.shows_person is person)
-    return tuple(Line(permission.does, tuple(_roles(permission))) for permission in chosen)
+    return tuple(Line(permission.does, permission.is_later, tuple(_roles(permission))) for permission in chosen)
 
 
 def _roles(permission: Permission) -> Iterator[tuple[str, str]]:

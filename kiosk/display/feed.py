@@ -19,16 +19,15 @@ from kiosk.display import service
 from kiosk.display.access import credential
 from kiosk.display.frames import Frame, FrameMaker, next_change, scene
 from kiosk.display.service import Credential, Sight
+from kiosk.display.sightings import Sightings
 from kiosk.display.wire import EVENT, encode, make_socket
 from kiosk.settings import DisplaySettings
 from kiosk.store.database import db
-from kiosk.store.doors.display import Sighting
 from kiosk.store.transactions import DatabaseAway
 from kiosk.web.errors import where
 from kiosk.web.surroundings import utc_now
 
 REFRESH_SECONDS = 2
-SIGHTING_INTERVAL = timedelta(seconds=20)
 STANDS_FOR = timedelta(minutes=2)
 LEAD_SECONDS = 0.3
 LEAD_SECONDS_PER_SCREEN = 0.001
@@ -73,10 +72,7 @@ class Feed:
         self._settings = settings
         self._sent: dict[str, tuple[object, ...]] = {}
         self._known: dict[Credential, Known] = {}
-        self._on: dict[str, Sighting] = {}
-        self._noted: dict[str, Sighting] = {}
-        self._shown: set[int] = set()
-        self._shown_noted: set[int] = set()
+        self.sightings = Sightings()
         self._is_running = False
         self.socketio = make_socket(app, settings)
         self.socketio.on_event("connect", self._connect)
@@ -218,41 +214,15 @@ class Feed:
 
     def _frame(self, known: Known, at: datetime) -> Frame:
         is_known = at - known.asked_at <= STANDS_FOR
-        viewer = known.sight.viewer
         frame = self.maker.frame(known.sight, at, is_known=is_known)
         lecture_id = self.maker.lecture_shown(known.sight, at, is_known=is_known)
-        if frame["digits"] and lecture_id is not None:
-            self._shown.add(lecture_id)
-        self._on[viewer.ref] = Sighting(viewer.ref, viewer.screen_id, viewer.room_key_id, lecture_id, at)
+        self.sightings.see(known.sight.viewer, lecture_id, at, with_code=bool(frame["digits"]))
         return frame
 
     def _send(self, connection: str, frame: Frame) -> None:
         self._sent[connection] = scene(frame)
         # To this process's own connection: the queue between processes is for nobody here.
         self.socketio.emit(EVENT, frame, to=connection, ignore_queue=True)
-
-    # What is kept of it ------------------------------------------------------------------------
-
-    def write(self, now: datetime) -> None:
-        """Note which screens were on, about every twenty seconds each, and which lectures' codes were shown."""
-        shown = self._shown - self._shown_noted
-        if shown:
-            service.note_showing(db.session, sorted(shown), now)
-            self._shown_noted |= shown
-        due = [it for it in list(self._on.values()) if self._is_due(it)]
-        if due:
-            service.note_sightings(db.session, due)
-            self._noted.update({it.screen_ref: it for it in due})
-        for ref, it in list(self._on.items()):
-            if now - it.seen_at > STANDS_FOR:
-                self._on.pop(ref, None)
-                self._noted.pop(ref, None)
-
-    def _is_due(self, seen: Sighting) -> bool:
-        noted = self._noted.get(seen.screen_ref)
-        if noted is None or noted.lecture_id != seen.lecture_id:
-            return True
-        return seen.seen_at - noted.seen_at >= SIGHTING_INTERVAL
 
     # The three loops ---------------------------------------------------------------------------
 
@@ -263,7 +233,7 @@ class Feed:
         self._is_running = True
         self.socketio.start_background_task(self._run_clock)
         self.socketio.start_background_task(self._run, self._refresh_breathing)
-        self.socketio.start_background_task(self._run, self.write)
+        self.socketio.start_background_task(self._run, self.sightings.write)
 
     def _run_clock(self) -> None:
         while True:

@@ -52,6 +52,11 @@ class Permission(StrEnum):
         """Whether using it shows a student, or a student's data, to somebody."""
         return bool(_file()["permissions"][self.value].get("person", False))
 
+    @property
+    def is_later(self) -> bool:
+        """Whether no page uses it yet."""
+        return bool(_file()["permissions"][self.value].get("later", False))
+
 
 class Role(StrEnum):
     LECTURER = "lecturer"
@@ -141,6 +146,11 @@ class Scope:
     @property
     def everywhere(self) -> bool:
         return self.has(Width.ALL)
+
+    @property
+    def of_links(self) -> "Scope":
+        """What is somebody's own by who teaches and leads what, alone."""
+        return Scope(frozenset(way for way in self.ways if way.width in (Width.OWN, Width.MODULES)))
 
     @property
     def departments(self) -> frozenset[str]:

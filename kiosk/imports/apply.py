@@ -2,16 +2,19 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from kiosk.domain.access_log import Entry
 from kiosk.domain.arrivals import Present, judge, status_of
 from kiosk.imports.making import CHANGED, Maker, Making, NotApplied, Writes
 from kiosk.imports.stage import clear
+from kiosk.store.doors.access_log import append
 from kiosk.store.doors.board import lecture_by_id
 from kiosk.store.doors.imports import reading, writing
 from kiosk.store.doors.imports.reading import Staged
@@ -27,9 +30,18 @@ class _Overtaken(Exception):
 
 
 def apply(
-    session: Session, batch_id: int, *, now: datetime, making: Making, pause: Callable[[float], None] = time.sleep
+    session: Session,
+    batch_id: int,
+    *,
+    now: datetime,
+    making: Making,
+    entry: Entry | None = None,
+    pause: Callable[[float], None] = time.sleep,
 ) -> None:
     """Make a ready batch so.
+
+    `entry` is what the access log says of it, without the students: they are added. None is for the command line, which
+    is no member of staff's look.
 
     Raises:
         NotApplied: it is not ready, or Kiosk has changed since the dry run; nothing was changed.
@@ -38,7 +50,7 @@ def apply(
     for tries_left in reversed(range(TRIES)):
         writes = _prepare(session, batch_id, now, making)
         try:
-            _write(session, batch_id, writes, now, making)
+            _write(session, batch_id, writes, now, making, entry)
             break
         except (IntegrityError, _Overtaken):
             # Somebody added the same thing, or took an id, since it was read: look again, and say so if it is the first.
@@ -63,7 +75,7 @@ def _prepare(session: Session, batch_id: int, now: datetime, making: Making) -> 
 
 
 @transaction
-def _write(session: Session, batch_id: int, writes: Writes, now: datetime, making: Making) -> None:
+def _write(session: Session, batch_id: int, writes: Writes, now: datetime, making: Making, entry: Entry | None) -> None:
     # The first statement writes, so that SQLite's lock is held from here on and nothing read before it is trusted.
     if not writing.claim_batch(session, batch_id, now):
         raise NotApplied("This import has just been applied or dropped by somebody else.")
@@ -82,8 +94,18 @@ def _write(session: Session, batch_id: int, writes: Writes, now: datetime, makin
     for table in ("lecture_module", "lecture_room", "enrolment", "teaching", "role_grant"):
         writing.insert_rows(session, table, writes.inserts[table])
     _settle_walk_ins(session, writes, now, making)
+    concerned = frozenset(_students_of(writes))
+    if entry is not None and concerned:
+        append(session, replace(entry, subjects=concerned))
     batch = reading.batch_by_id(session, batch_id)
     writing.insert_rows(session, "journal", [_entry(batch, now)] if batch else [])
+
+
+def _students_of(writes: Writes) -> Iterator[int]:
+    """The ids of the students who are added or changed, or whose enrolments are."""
+    yield from (int(row["id"]) for row in writes.inserts["student"])
+    yield from (int(where["id"]) for table, where, _ in writes.updates if table == "student")
+    yield from (student_id for student_id, _ in writes.enrolled)
 
 
 def _settle_walk_ins(session: Session, writes: Writes, now: datetime, making: Making) -> None:

@@ -251,7 +251,7 @@ class Maker:
                 login, code, group = change.key
                 ids = {"staff_id": self.id_of("staff", login), "module_id": self.id_of("modules", code)}
                 self.writes.inserts["teaching"].append(
-                    {"from_on": None, "until_on": None, **values, **ids, "group_name": group}
+                    {"leads": False, "from_on": None, "until_on": None, **values, **ids, "group_name": group}
                 )
             else:
                 self.writes.update("teaching", {"id": held.id, **_with_days(change.was, "from_on", "until_on")}, values)

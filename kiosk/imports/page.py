@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from kiosk.domain.access_log import Entry
 from kiosk.imports import stage
 from kiosk.imports.apply import Making, NotApplied, apply
 from kiosk.imports.problems import Problem, Problems
@@ -55,11 +56,14 @@ def claim(url: str, batch_id: int) -> bool:
         return _mark_applying(session, batch_id)
 
 
-def apply_claimed(url: str, batch_id: int, now: datetime, making: Making) -> None:
-    """Apply a claimed batch; when it can't be applied, the batch says why and its staged rows are gone."""
+def apply_claimed(url: str, batch_id: int, now: datetime, making: Making, entry: Entry) -> None:
+    """Apply a claimed batch; when it can't be applied, the batch says why and its staged rows are gone.
+
+    `entry` is what the access log is to say of it; the students it changes are added to that.
+    """
     with session_for(url, "import") as session:
         try:
-            apply(session, batch_id, now=now, making=making)
+            apply(session, batch_id, now=now, making=making, entry=entry)
         except NotApplied as reason:
             _end(session, batch_id, "broken", [str(reason)], now)
         except BaseException:

@@ -1,6 +1,6 @@
 """The schema, made and granted by its owner: migrations on both engines, column grants on PostgreSQL. No wing imports this."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
@@ -8,6 +8,7 @@ from sqlalchemy.engine import make_url
 
 import kiosk.migrations as migrations
 from kiosk.store.engines import make_owner_engine
+from kiosk.store.policies import reach_statements, row_policies, walled_tables
 from kiosk.store.rights import postgresql_grants, role_statements
 from kiosk.store.tables.every import metadata
 
@@ -50,8 +51,16 @@ def apply_grants(engine: Engine) -> None:
     """Give each party exactly what the tables declare. On SQLite the engines of `engines` do this by themselves."""
     if engine.dialect.name != "postgresql":
         return
+    _run(engine, reach_statements())
+    for table in walled_tables(metadata):
+        # One table at a time: a policy locks its table, and whoever holds two locks can come to wait for each other.
+        _run(engine, row_policies(table))
+    _run(engine, postgresql_grants(metadata))
+
+
+def _run(engine: Engine, statements: Iterable[str]) -> None:
     with engine.begin() as connection:
-        for statement in postgresql_grants(metadata):
+        for statement in statements:
             connection.execute(text(statement))
 
 

@@ -6,7 +6,7 @@ from alembic import op
 from kiosk.store.database import UtcDateTime
 
 revision = "0007"
-down_revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

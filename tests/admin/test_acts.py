@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from kiosk.domain.access_log import Act, Entry, Purpose
-from kiosk.store.doors.admin import access_log as door
+from kiosk.store.doors import access_log as door
 from kiosk.store.tables import log, records
 from kiosk.store.transactions import transaction
 from tests.admin.conftest import Desk, words
@@ -69,6 +69,7 @@ def test_what_somebody_was_refused_is_not_named_to_them(desk: Desk, eve: Browser
 
     assert "You asked for something your role does not reach" in text
     assert ("Refused" in text, "COMP1201" in text) == (True, False)
+    assert '<span class="why"></span>' in text
 
 
 def test_nobody_reads_a_colleagues_acts(desk: Desk, eve: Browser) -> None:
@@ -138,7 +139,7 @@ def test_a_log_that_can_not_be_written_can_not_be_read(desk: Desk, monkeypatch: 
     def broken(*_: object, **__: object) -> None:
         raise OperationalError("insert", {}, Exception("disk full"))
 
-    monkeypatch.setattr("kiosk.store.doors.admin.access_log.insert", broken)
+    monkeypatch.setattr("kiosk.store.doors.access_log.insert", broken)
     answer = dot.post("/access-log/entries", data={"csrf_token": token, **DAYS})
 
     assert (answer.status_code, hours(answer)) == (503, [])

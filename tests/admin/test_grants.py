@@ -133,6 +133,23 @@ def test_a_role_ends_at_once_with_the_page_still_open(desk: Desk, sid: Browser) 
     assert acts(desk) == ["role ended"]
 
 
+@pytest.mark.parametrize(("login", "role"), [("olu", "data_owner"), ("dot", "dpo")])
+def test_the_last_one_who_watches_stays_until_there_is_another(any_desk: Desk, login: str, role: str) -> None:
+    stage, (grant,) = any_desk.stage, held(any_desk, login)
+    stage.add_staff("gone", "Gone Colleague", role, "all")
+    stage.change(staff.staff, stage.ids["gone"], archived_at=START)
+    stage.add_staff("past", "Past Colleague", role, "all")
+    stage.change(staff.role_grant, held(any_desk, "past")[0].id, until_on=START.date() - timedelta(days=1))
+    sid = any_desk.sign_in("sid")
+
+    answer = sid.send(f"/grants/{grant.id}/end", "/accounts")
+
+    assert (answer.status_code, "Nobody else is" in answer.text) == (409, True)
+    assert (held(any_desk, login), acts(any_desk)) == ([grant], [])
+    stage.add_staff("next", "Next Colleague", role, "all")
+    assert sid.send(f"/grants/{grant.id}/end", "/accounts").status_code == 303
+
+
 def test_a_role_lapses_by_itself(desk: Desk) -> None:
     desk.stage.change(staff.role_grant, held(desk, "ro")[0].id, until_on=START.date())
     ro = desk.sign_in("ro")

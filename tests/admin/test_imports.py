@@ -6,9 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from kiosk.admin.services import imports as service
-from kiosk.store.tables import board, imports, register, staff
+from kiosk.audit import check
+from kiosk.store.tables import board, imports, log, register, staff
 from tests.admin.conftest import Desk
 from tests.stage import Browser, Stage
 
@@ -63,6 +66,45 @@ def test_apply_makes_all_of_it_so(any_stage: Stage, any_desk: Desk) -> None:
     assert "COMP9001" in module_codes(any_stage)
     assert any(row.number == "32000001" for row in any_stage.rows(register.student))
     assert [row.act for row in any_stage.rows(staff.journal)] == ["import:apply"]
+
+
+def test_an_import_is_in_the_log_with_the_students_it_concerns(any_stage: Stage, any_desk: Desk) -> None:
+    mo, stage = any_desk.sign_in("mo"), any_stage
+    renamed = STUDENTS + "31000001,ada,Ada King\n31000002,ben,Ben Okri\n"
+    taken = "student_no,module_code\n31000003,COMP1201\n"
+    page = send(mo, students=renamed, enrolments=taken).location
+    assert stage.rows(log.access_entry) == []
+
+    apply(mo, page)
+
+    (entry,) = stage.rows(log.access_entry)
+    assert (entry.staff_id, entry.act, entry.thing, entry.outcome) == (stage.ids["mo"], "change", "import", "changed")
+    (new,) = (row.id for row in stage.rows(register.student) if row.number == "32000001")
+    assert {row.student_id for row in stage.rows(log.access_subject)} == {new, stage.ids["ada"], stage.ids["cy"]}
+    assert f"Import {entry.thing_id}" in mo.get("/my-acts").text
+    with Session(stage.database.engine("audit")) as session:
+        assert check(session, []) == ([], 1)
+
+
+def test_an_import_about_no_student_is_in_no_log_of_looks(stage: Stage, mo: Browser) -> None:
+    apply(mo, send(mo, modules=MODULES).location)
+
+    assert (batch(stage).state, stage.rows(log.access_entry)) == ("applied", [])
+
+
+def test_what_can_not_be_written_down_is_not_applied(
+    stage: Stage, mo: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise OperationalError("insert", {}, Exception("disk full"))
+
+    page = send(mo, students=STUDENTS).location
+    monkeypatch.setattr("kiosk.store.doors.access_log.insert", broken)
+
+    apply(mo, page)
+
+    assert batch(stage).state == "broken"
+    assert not any(row.number == "32000001" for row in stage.rows(register.student))
 
 
 def test_the_same_files_twice_change_nothing(stage: Stage, mo: Browser) -> None:

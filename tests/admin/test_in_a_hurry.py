@@ -113,7 +113,7 @@ def test_the_undo_of_a_move_undoes_nothing_that_came_later(desk: Desk, day: Brow
 
     answer = day.post(page, data=undo)
 
-    assert (answer.status_code, "somebody else changed it" in words(answer)) == (409, True)
+    assert (answer.status_code, "changed this session at 10:02 while you were typing" in words(answer)) == (409, True)
 
 
 def test_a_move_is_undone_on_its_own_session_s_page_alone(desk: Desk, day: Browser) -> None:

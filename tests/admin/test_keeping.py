@@ -145,6 +145,21 @@ def test_one_attempt_is_one_row(desk: Desk, eve: Browser) -> None:
     assert len(entries(desk)) == 1
 
 
+def test_a_form_that_names_a_student_is_a_refusal_about_that_student(any_desk: Desk) -> None:
+    ro = any_desk.sign_in("ro")
+
+    ro.send("/records/show", "/", record=any_desk.stage.ids["ada"])
+
+    assert [row.student_id for row in any_desk.stage.rows(log.access_subject)] == [any_desk.stage.ids["ada"]]
+
+
+@pytest.mark.parametrize("body", [b"record=1&" + b"x" * 100_000, b"record=99999999999999", b"\xff\x00=%zz"])
+def test_a_form_that_can_not_be_read_is_a_refusal_all_the_same(desk: Desk, body: bytes) -> None:
+    answer = desk.sign_in("ro").post("/records/show", data=body, content_type="application/x-www-form-urlencoded")
+
+    assert (answer.status_code, len(entries(desk))) == (404, 1)
+
+
 @pytest.mark.parametrize("path", ["/modules", "/nowhere", "/rooms"])
 def test_a_page_about_nobody_needs_no_row(desk: Desk, eve: Browser, path: str) -> None:
     assert eve.get(path).status_code == 404
@@ -163,7 +178,7 @@ def test_a_refusal_that_can_not_be_written_down_is_no_answer(
     def broken(*_: object, **__: object) -> None:
         raise OperationalError("insert", {}, Exception("disk full"))
 
-    monkeypatch.setattr("kiosk.store.doors.admin.access_log.insert", broken)
+    monkeypatch.setattr("kiosk.store.doors.access_log.insert", broken)
 
     answer = eve.get(desk.lecture(rest="/register"))
 

@@ -159,6 +159,30 @@ def test_a_module_of_somebody_else_is_no_choice(desk: Desk, day: Browser) -> Non
     assert len(desk.stage.rows(board.lecture)) == 2
 
 
+def test_nobody_joins_what_they_teach_with_what_they_administer(desk: Desk) -> None:
+    """The register of such a session would be their own, with students they don't teach."""
+    stage = desk.stage
+    stage.add_staff("dual", "Dr Dual", "lecturer")
+    stage.add(
+        "",
+        staff.role_grant,
+        staff_id=stage.ids["dual"],
+        role="module_admin",
+        scope_kind="department",
+        scope_value="Computing",
+        from_on=START.date(),
+        until_on=START.date(),
+    )
+    stage.add("", staff.teaching, staff_id=stage.ids["dual"], module_id=stage.ids["HIST2002"])
+    own, other = (f"{stage.ids[code]}:" for code in ("HIST2002", "COMP1201"))
+    dual = desk.sign_in("dual")
+
+    joined = dual.send("/lectures/new", **fields(desk, module=[own, other]))
+
+    assert (joined.status_code, "Ask a colleague" in joined.text) == (422, True)
+    assert [dual.send("/lectures/new", **fields(desk, module=[it])).status_code for it in (own, other)] == [303, 303]
+
+
 def test_the_groups_somebody_is_enrolled_in_may_be_chosen(desk: Desk, day: Browser) -> None:
     desk.stage.add_student("di", "31000004", "Di Ng", "COMP1201", group="A")
 
@@ -228,7 +252,10 @@ def test_of_two_tabs_the_later_one_is_told(desk: Desk, day: Browser) -> None:
 
     answer = day.send(page, **fields(desk, version=1, starts="16:00", ends="17:00"))
 
-    assert (answer.status_code, "somebody else changed it" in words(answer)) == (409, True)
+    assert (answer.status_code, "Dr Day changed this session at 10:02 while you were typing" in words(answer)) == (
+        409,
+        True,
+    )
     assert newest(desk).starts_at != datetime(2026, 11, 25, 16, tzinfo=UTC)
 
 

@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 
 from kiosk.store.tables import log, records, register
 from tests.admin.conftest import Desk, words
+from tests.admin.test_acts import ask
 from tests.admin.test_cases import break_glass, open_case
 from tests.admin.test_records import CSRF, record, search
 from tests.admin.test_register import mark, open_names
@@ -56,6 +57,24 @@ def test_break_glass_says_the_same_as_for_a_number_nobody_has(locked: Desk) -> N
 
     assert plain(one) == plain(other)
     assert locked.stage.rows(records.break_glass) == []
+
+
+def test_my_acts_tell_the_two_from_each_other_no_more(locked: Desk) -> None:
+    for number in (ADA, NOBODY):
+        break_glass(locked, number, "tia")
+
+    answer = locked.sign_in("tia").get("/my-acts")
+
+    assert (words(answer).count("Refused"), "1 student" in answer.text) == (2, False)
+
+
+def test_a_case_from_before_the_lock_opens_no_log(desk: Desk) -> None:
+    open_case(desk, ADA)
+    assert ask(desk, case=1).status_code == 200
+    lock(desk)
+
+    assert ask(desk, case=1).status_code == 404
+    assert ask(desk).status_code == 200
 
 
 def test_a_glass_that_was_broken_before_the_lock_shows_nothing_after_it(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from kiosk.domain.lectures import Participation
 from kiosk.domain.permissions import Scope, Way, Width
 from kiosk.store.doors.admin import modules as door
+from kiosk.store.doors.admin.lectures import Reach
 from kiosk.store.doors.admin.modules import ModuleValues
 from kiosk.store.tables import board, staff
 from tests.admin.conftest import Desk
@@ -142,7 +144,7 @@ def test_of_two_people_the_second_is_told_and_nothing_is_lost(stage: Stage, desk
 def test_who_saves_in_the_very_same_moment_does_not_overwrite(stage: Stage) -> None:
     stage.change(board.module, stage.ids["COMP1201"], version=2)
     everywhere, values = (
-        Scope(frozenset({Way(Width.ALL)})),
+        Reach(stage.ids["mo"], Scope(frozenset({Way(Width.ALL)})), START, ZoneInfo("Europe/London"), by_cover=False),
         ModuleValues("COMP1201", "Mine", "Computing", Participation.POLICY),
     )
     with Session(stage.database.engine("admin")) as session:

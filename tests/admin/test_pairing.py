@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
 from kiosk.store.doors.admin import pairing as door
 from kiosk.store.tables import board, screens, staff
-from tests.admin.conftest import Desk, words
+from tests.admin.conftest import Desk, enter, words
+from tests.conftest import NewPage
 from tests.stage import START, Browser
 
 PAGE = "/pair/BCDFGHJK"
@@ -252,3 +254,20 @@ def test_of_two_answers_at_the_same_time_one_counts(desk: Desk, pairing: int, re
         answers = [door.answer(session, pairing, now, refused=each) for each in (refused, False)]
 
     assert answers == [True, False]
+
+
+def test_enter_in_the_choice_of_sessions_answers_no_number(
+    desk: Desk, staff_origin: str, new_page: NewPage, pairing: int
+) -> None:
+    """Enter presses the first button of a form: nobody may pair, or refuse, a screen without having looked at it."""
+    desk.stage.add_lecture("next", starts_at=desk.stage.start + timedelta(hours=1))
+    page = new_page()
+    enter(page, staff_origin)
+    page.goto(staff_origin + PAGE)
+
+    page.get_by_role("radio").last.check()
+    page.get_by_role("radio").last.press("Enter")
+
+    expect(page.get_by_role("alert")).to_have_text("Now tap the number that is on the screen.")
+    expect(page.get_by_role("radio").last).to_be_checked()
+    assert (desk.stage.rows(screens.screen), row(desk).answered_at) == ([], None)

@@ -107,6 +107,22 @@ def test_teaching_that_is_over_reaches_for_fourteen_days(desk: Desk, days: int, 
     assert record(desk, "day").status_code == status
 
 
+@pytest.mark.parametrize(("days", "sees"), [(14, {"COMP1201", "HIST2002"}), (15, {"HIST2002"})])
+def test_of_two_modules_the_one_whose_teaching_is_over_is_not_seen(
+    two_modules: Desk, days: int, sees: set[str]
+) -> None:
+    stage = two_modules.stage
+    until = START.date() - timedelta(days=days)
+    stage.add("", staff.teaching, staff_id=stage.ids["eve"], module_id=stage.ids["COMP1201"], until_on=until)
+    stage.change(
+        board.lecture, stage.ids["algorithms"], starts_at=START - timedelta(days=20), ends_at=START - timedelta(days=19)
+    )
+
+    answer = record(two_modules, "eve")
+
+    assert {code for code in ("COMP1201", "HIST2002") if code in answer.text} == sees
+
+
 def test_a_tutee_who_changes_is_out_of_reach_at_once(desk: Desk) -> None:
     with desk.stage.database.owner.begin() as owner:
         owner.execute(update(records.tutee).values(until_on=START.date() - timedelta(days=1)))
@@ -282,7 +298,7 @@ def test_without_its_row_there_is_no_name(desk: Desk, monkeypatch: pytest.Monkey
     def broken(*_: object, **__: object) -> None:
         raise OperationalError("insert", {}, Exception("disk full"))
 
-    monkeypatch.setattr("kiosk.store.doors.admin.access_log.insert", broken)
+    monkeypatch.setattr("kiosk.store.doors.access_log.insert", broken)
     sent = {"csrf_token": token, "search": "ada", "record": desk.stage.ids["ada"], "purpose": "tutoring"}
     answer = browser.post(path, data=sent)
 

@@ -66,7 +66,7 @@ def test_without_its_row_in_the_access_log_there_is_no_name(
     def broken(*_: object, **__: object) -> None:
         raise OperationalError("insert", {}, Exception("disk full"))
 
-    monkeypatch.setattr("kiosk.store.doors.admin.access_log.insert", broken)
+    monkeypatch.setattr("kiosk.store.doors.access_log.insert", broken)
 
     answer = open_names(desk, day)
 

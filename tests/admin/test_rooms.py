@@ -196,6 +196,16 @@ def test_a_lectern_network_is_listed_and_removed_with_undo(stage: Stage, ro: Bro
 
 
 @pytest.mark.parametrize(
+    ("typed", "listed"),
+    [("2001:DB8:0::/48", "2001:db8::/48"), ("::ffff:a14:0/112", "10.20.0.0/16"), ("::ffff:10.20.3.4", "10.20.3.4/32")],
+)
+def test_a_network_is_listed_as_the_guard_reads_addresses(stage: Stage, ro: Browser, typed: str, listed: str) -> None:
+    ro.send("/lectern-networks/new", form_on="/lectern-networks", cidr=typed)
+
+    assert [network.cidr for network in stage.rows(screens.lectern_network)] == [listed]
+
+
+@pytest.mark.parametrize(
     ("cidr", "advice"),
     [
         ("", "Type the network, such as"),
@@ -204,10 +214,13 @@ def test_a_lectern_network_is_listed_and_removed_with_undo(stage: Stage, ro: Bro
         ("0.0.0.0/0", "too wide"),
         ("::/0", "too wide"),
         ("10.0.0.0/4", "too wide"),
+        ("::ffff:0.0.0.0/96", "too wide"),
         ("10.20.3.4/16", "The whole network is 10.20.0.0/16"),
+        ("::ffff:10.20.3.4/112", "The whole network is 10.20.0.0/16"),
         ("127.0.0.0/8", "No lectern has an address in this network"),
         ("10.30.0.0/16", "listed already"),
         ("10.30.1.0/24", "10.30.0.0/16 is listed already, and takes this in"),
+        ("::ffff:10.30.1.0/120", "10.30.0.0/16 is listed already, and takes this in"),
     ],
 )
 def test_a_network_that_can_not_be_listed_is_told_why(stage: Stage, ro: Browser, cidr: str, advice: str) -> None:

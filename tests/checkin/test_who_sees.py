@@ -34,3 +34,10 @@ def test_what_shows_a_student_stands_apart_from_what_shows_nobody(text: str) -> 
 
 def test_pairs_that_nobody_may_hold_are_said(text: str) -> None:
     assert "Data-protection officer and Lecturer" in text
+
+
+def test_what_is_not_built_says_so(text: str) -> None:
+    unbuilt = text.split("Decide disputes")[1].split("See one student outside")[0]
+    assert "Not built yet." in unbuilt
+    assert "Not built yet." not in text.split("See who was at a session")[1].split("Set a status in a register")[0]
+    assert text.count("Not built yet.") == sum(permission.is_later for permission in Permission)

@@ -91,7 +91,7 @@ def push(browser: Browser, stage: Stage) -> None:
 def write(browser: Browser, stage: Stage) -> None:
     """What the writer does."""
     with browser.application.app_context():
-        feed_of(browser).write(stage.clock())
+        feed_of(browser).sightings.write(stage.clock())
 
 
 def take_away(stage: Stage) -> Path:

@@ -182,7 +182,7 @@ def test_a_rooms_screen_that_was_seen_lately_goes_on(stage: Stage) -> None:
     stage.clock.go_on(days=29)
     browser.get("/")
     with browser.application.app_context():
-        feed_of(browser).write(stage.clock())
+        feed_of(browser).sightings.write(stage.clock())
     stage.clock.go_on(days=29)
     assert "4/4053" in browser.get("/").get_data(as_text=True)
 

@@ -335,6 +335,17 @@ def test_a_file_gives_no_role_that_needs_a_second_person_and_no_forbidden_pair(
     assert (words in problems[0]) if words else not problems
 
 
+@pytest.mark.parametrize(("cell", "leads"), [("yes", True), ("no", False), ("", True)])
+def test_a_file_says_who_leads_and_an_empty_cell_leaves_it_as_it_is(
+    stage: Stage, session: Session, cell: str, leads: bool
+) -> None:
+    headings = "staff_login,module_code,leads\n"
+    apply_now(session, read_with(session, {"teaching": headings + "day,COMP1201,yes\n"}))
+    apply_now(session, read_with(session, {"teaching": headings + f"day,COMP1201,{cell}\neve,COMP1201,{cell}\n"}))
+    of_day, *_, of_eve = (row for row in stage.rows(staff.teaching) if row.module_id == stage.ids["COMP1201"])
+    assert (of_day.leads, of_eve.leads) == (leads, cell == "yes")
+
+
 def test_from_the_staff_page_nobody_gives_roles_or_teaching_to_themselves(session: Session) -> None:
     files = {"staff": STAFF + "mo,Mo,Computing,room_admin,all,\n", "teaching": TEACHING + "mo,COMP1201\nday,COMP1201\n"}
     batch = read_with(session, files, staff_id=1, asked_by="mo")
@@ -342,6 +353,42 @@ def test_from_the_staff_page_nobody_gives_roles_or_teaching_to_themselves(sessio
         "staff.csv, line 2, column role",
         "teaching.csv, line 2, column staff_login",
     ]
+
+
+JOINED = "A1,COMP1201;HIST2002,,Lecture,2026-11-25 10:00,2026-11-25 10:50,4/4053,in_person\n"
+OF_EVE = A1.replace("COMP1201", "HIST2002")
+
+
+@pytest.mark.parametrize(
+    ("asked_by", "before", "lectures", "is_refused"),
+    [
+        ("day", "", JOINED, True),
+        ("day", A1, JOINED, True),
+        ("day", OF_EVE, A1, True),
+        ("day", A1, A1.replace("10:50", "11:20"), False),
+        ("day", JOINED, JOINED.replace("10:50", "11:20"), False),
+        ("day", "", OF_EVE, False),
+        ("mo", A1, JOINED, False),
+        (None, A1, JOINED, False),
+    ],
+)
+def test_nobody_brings_students_into_a_register_of_their_own(
+    session: Session, asked_by: str | None, before: str, lectures: str, is_refused: bool
+) -> None:
+    """Who teaches one module and imports for another would read its students otherwise."""
+    if before:
+        apply_now(session, read_with(session, {"lectures": LECTURES + before}))
+
+    batch = read_with(session, {"lectures": LECTURES + lectures}, staff_id=1, asked_by=asked_by)
+
+    assert [line.split(":")[0] for line in batch.problems] == ["lectures.csv, line 2, column module_codes"] * is_refused
+
+
+def test_nobody_enrols_students_in_what_they_teach(session: Session) -> None:
+    files = {"enrolments": ENROLMENTS + "31000003,COMP1201,\n31000003,HIST2002,B\n31000001,COMP1201,\n"}
+    batch = read_with(session, files, staff_id=1, asked_by="day")
+    assert [line.split(":")[0] for line in batch.problems] == ["enrolments.csv, line 2, column module_code"]
+    assert read_with(session, files, staff_id=1, asked_by="mo").problems == ()
 
 
 def test_a_line_that_comes_twice_counts_once_unless_it_says_something_else(read: Read) -> None:

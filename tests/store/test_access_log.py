@@ -10,8 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from kiosk.domain.access_log import FIRST, flaws
+from kiosk.store.doors import access_log as door
 from kiosk.store.doors import chain
-from kiosk.store.doors.admin import access_log as door
 from kiosk.store.tables.log import access_entry, access_subject
 from kiosk.store.transactions import transaction
 from tests.domain.test_access_log import LOOK

@@ -61,6 +61,10 @@ def fill(stage: Stage) -> Stage:
     """Put on the stage one of everything an address can name, on each side."""
     stage.add_staff("hal", "Hal History", "module_admin", "department", "History")
     stage.add_staff("pat", "Pat Porter")
+    stage.add_staff("lea", "Lea Lead", "module_lead")
+    stage.add("", staff.teaching, staff_id=stage.ids["lea"], module_id=stage.ids["COMP1201"], leads=True)
+    for code in ("COMP1201", "HIST2002"):
+        stage.add(f"link of {code}", staff.teaching, staff_id=stage.ids["pat"], module_id=stage.ids[code])
     stage.add_staff("oz", "Oz Officer", "engagement_officer", "department", "History")
     stage.add_staff("dex", "Dex Dataprotection", "dpo", "all")
     stage.add_staff("sue", "Sue Desk", "support_desk", "department", "Computing")
@@ -112,7 +116,7 @@ def things(stage: Stage, *, across: bool) -> dict[str, Any]:
         "key_id": ids[f"key of {room}"],
         "network_id": ids[f"network of {room}"],
         "batch_id": ids[batch],
-        **{f"{it}_id": ids[f"{it} of {side}"] for it in ("case", "opening", "notice", "lock")},
+        **{f"{it}_id": ids[f"{it} of {side}"] for it in ("case", "opening", "notice", "lock", "link")},
         "student_id": ids["cy" if across else "ada"],
         "name": "style.css",
         "folder": "shared",
@@ -180,6 +184,16 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
     "/desk/walk-in": lambda stage, about: {"number": "31000002", "accept": stage.ids["algorithms"]},
     "/desk/undo": lambda stage, about: {"number": "31000002", "undo": f"{stage.ids['algorithms']}:1"},
     "/desk/restart": lambda stage, about: {"number": "31000002"},
+    "/lectures/<int:lecture_id>/undo": lambda stage, about: {"entry": 1},
+    "/modules/<int:module_id>/undo": lambda stage, about: {"entry": 1},
+    "/modules/<int:module_id>/title": lambda stage, about: {
+        "title": "Another title",
+        "version": version(stage, board.module, about["module_id"]),
+    },
+    "/modules/<int:module_id>/people": lambda stage, about: {
+        "login": "eve" if about["module_id"] == stage.ids["COMP1201"] else "day"
+    },
+    "/modules/<int:module_id>/people/<int:link_id>": lambda stage, about: {"group_name": "A"},
     "/modules/new": lambda stage, about: module_form(stage, about, code=f"NEW{about['module_id']}"),
     "/modules/<int:module_id>/edit": lambda stage, about: {
         **module_form(stage, about, title="Another title"),
@@ -244,9 +258,12 @@ class Asking:
         if row.method == "GET":
             return self.browser.get(path)
         answer = self.browser.post(path, data=self.filled(row, about))
+        self.come_back_after(row)
+        return answer
+
+    def come_back_after(self, row: Row) -> None:
         if any(word in row.rule for word in self.ENDS):
             self.browser = enter(self.stage, self.wing, self.asker)
-        return answer
 
     def filled(self, row: Row, about: Mapping[str, Any]) -> Fields:
         return {"csrf_token": self.csrf(), **FORMS.get(row.rule, lambda stage, about: {})(self.stage, about)}
@@ -260,3 +277,38 @@ class Asking:
             token = str(generate_csrf())
             kept["csrf_token"] = session["csrf_token"]
         return token
+
+
+# What is answered ------------------------------------------------------------------------------------
+
+
+def nothing_for(wing: str, asker: str) -> object:
+    """How an address answers somebody for whom it does not exist: the admin wing leads strangers to its sign-in page."""
+    return "turned away" if (wing, asker) == ("admin", "stranger") else 404
+
+
+def said(asking: Asking, row: Row, answer: TestResponse) -> object:
+    is_away = (answer.status_code, answer.headers.get("Location")) == (303, "/sign-in")
+    # Signing out leads to the same page, for whoever was signed in.
+    return "turned away" if is_away and (row.rule != "/sign-out" or asking.asker == "stranger") else answer.status_code
+
+
+def lacks(wing: str, row: Row, answer: TestResponse) -> list[str]:
+    """What an answer should carry and doesn't."""
+    headers, found = answer.headers, []
+    always = {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
+    if not 300 <= answer.status_code < 400:
+        always["X-Frame-Options"] = "DENY"
+        policy = headers.get("Content-Security-Policy", "")
+        parts = ["default-src 'none'", "frame-ancestors 'none'", "form-action 'self'", "base-uri 'none'"]
+        found += [f"no {part}" for part in parts if part not in policy]
+        found += ["script of anybody's"] if "unsafe" in policy or "*" in policy else []
+        found += ["script in the students' wing"] if wing == "checkin" and "script-src" in policy else []
+    found += [f"{name}: {headers.get(name)}" for name, value in always.items() if headers.get(name) != value]
+    if row.rule != "/static/<folder>/<name>" and headers.get("Cache-Control") != "no-store":
+        found.append(f"Cache-Control: {headers.get('Cache-Control')}")
+    for cookie in headers.getlist("Set-Cookie"):
+        found += [f"a cookie without {part}" for part in ("HttpOnly", "SameSite=Lax") if part not in cookie]
+    if "://" in headers.get("Location", "") or "?next" in headers.get("Location", ""):
+        found.append(f"leads to {headers['Location']}")
+    return found

@@ -4,10 +4,12 @@ from tests.walls.mutations import Mutation
 
 ROUTES = "tests/walls/test_routes.py::"
 SOCKET = "tests/walls/test_socket.py::"
+PAIRING = "tests/display/test_pairing.py::"
 SERVED = "tests/walls/test_socket_served.py::"
 CORRECTED = "tests/admin/test_corrections.py::"
 MANY = "tests/admin/test_many_at_once.py::"
 AT_DESK = "tests/admin/test_support_desk.py::"
+ROWS = "tests/walls/test_rows.py::"
 ASKED = f"{ROUTES}test_every_asker_gets_from_every_route_what_the_table_says"
 
 WINGS = tuple(
@@ -66,6 +68,51 @@ WINGS = tuple(
             "",
             f"{SERVED}test_compression_is_not_negotiated_when_it_is_offered",
         ),
+        # Letting a screen in, and how long for
+        (
+            "a pairing is answered once",
+            "kiosk/store/doors/admin/pairing.py",
+            "        pairing.c.answered_at.is_(None),\n",
+            "",
+            "tests/admin/test_pairing.py::test_of_two_answers_at_the_same_time_one_counts[False]",
+        ),
+        (
+            "a screen shows a lecture until it is over, and a room until it has been silent for thirty days",
+            "kiosk/display/service.py",
+            "        if now < ends_at:\n",
+            "        if True:\n",
+            f"{SOCKET}test_a_pairing_that_was_not_approved_or_no_longer_counts_lets_nobody_in[over]",
+            f"{PAIRING}test_a_rooms_screen_lapses_after_thirty_silent_days",
+        ),
+        (
+            "a screen that was stopped for a session does not show it",
+            "kiosk/display/service.py",
+            " if (viewer.ref, it.id) not in stops))",
+            "))",
+            f"{SOCKET}test_a_stopped_session_leaves_a_rooms_screen_at_the_next_refresh",
+        ),
+        (
+            "a room key is good in the lecterns' networks alone",
+            "kiosk/display/service.py",
+            "key.revoked_at is None and _is_lectern(credential.address, networks):",
+            "key.revoked_at is None:",
+            f"{PAIRING}test_a_room_cookie_taken_out_of_the_network_shows_nothing",
+        ),
+        (
+            "a revoked room key ends what it started",
+            "kiosk/display/service.py",
+            "key is not None and key.revoked_at is None and _is_lectern(credential",
+            "key is not None and _is_lectern(credential",
+            f"{PAIRING}test_a_revoked_room_key_starts_nothing_and_ends_what_it_started",
+        ),
+        (
+            "what is remembered for when the database is away goes by its last word",
+            "kiosk/display/feed.py",
+            "wanted = connected | self._known.keys()",
+            "wanted = connected",
+            "tests/display/test_feed.py::"
+            "test_a_screen_that_was_stopped_while_its_page_was_closed_stays_dark_when_the_database_goes_away",
+        ),
         # Staff
         (
             "the right to a lecture is in its query",
@@ -73,6 +120,35 @@ WINGS = tuple(
             "[_within(session, reach), *conditions]",
             "[*conditions]",
             "tests/admin/test_register.py::test_a_lecturer_of_another_module_gets_no_name",
+        ),
+        (
+            "PostgreSQL hides other people's rows",
+            "kiosk/store/policies.py",
+            '    yield f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY"\n',
+            "",
+            f"{ROWS}test_a_view_that_forgets_its_filter_gets_own_rows_alone[all students in raw SQL]",
+            f"{ROWS}test_without_an_identity_there_is_no_row[all attendance]",
+        ),
+        (
+            "rows are hidden from the owner too",
+            "kiosk/store/policies.py",
+            '    yield f"ALTER TABLE {table.name} FORCE ROW LEVEL SECURITY"\n',
+            "",
+            f"{ROWS}test_row_level_security_is_forced_upon_the_owner_who_must_say_so",
+        ),
+        (
+            "an identity ends with its transaction",
+            "kiosk/store/identity.py",
+            "func.set_config(name, value, True) for",
+            "func.set_config(name, value, False) for",
+            f"{ROWS}test_the_next_user_of_a_connection_does_not_inherit_the_identity[commit]",
+        ),
+        (
+            "a lecturer's rows are of what they teach",
+            "kiosk/store/reach.sql",
+            "    JOIN teaching t ON t.staff_id = w.staff_id AND (w.width = 'own' OR t.leads)\n",
+            "    JOIN teaching t ON w.width = 'own' OR t.leads\n",
+            f"{ROWS}test_the_other_tables_hold_what_is_of_own_lectures[column1-day-own0]",
         ),
         (
             "names are the answer to a form",
@@ -117,6 +193,20 @@ WINGS = tuple(
             "return SamePerson() if staff.id == proposal.proposed_by else proposal",
             "return proposal",
             "tests/admin/test_grants.py::test_whoever_proposed_a_role_or_is_to_hold_it_does_not_decide[olu-eve]",
+        ),
+        (
+            "nobody says of themselves what they teach",
+            "kiosk/admin/services/links.py",
+            "    if account.id == staff.id:",
+            "    if False:",
+            "tests/admin/test_links.py::test_nobody_adds_changes_ends_or_restores_themselves",
+        ),
+        (
+            "a module lead sees what they lead, not what they teach",
+            "kiosk/store/doors/admin/modules.py",
+            "        teaching.c.leads,\n",
+            "",
+            "tests/admin/test_leading.py::test_a_lead_sees_the_modules_they_lead_alone[sqlite]",
         ),
         (
             "roles that nobody may hold together",
@@ -333,8 +423,8 @@ WINGS = tuple(
         (
             "another department's module is not there",
             "kiosk/store/doors/admin/modules.py",
-            "return module.c.department.in_(sorted(scope.departments)) if scope.departments else false()",
-            "return true()",
+            "    return true() if scope.everywhere else or_(false(), *ways)",
+            "    return true()",
             "tests/admin/test_modules.py::test_another_departments_module_can_not_be_changed[/edit]",
         ),
         (

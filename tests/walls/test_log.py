@@ -29,7 +29,7 @@ def break_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise OperationalError("insert", {}, Exception("disk full"))
 
-    monkeypatch.setattr("kiosk.store.doors.admin.access_log.insert", broken)
+    monkeypatch.setattr("kiosk.store.doors.access_log.insert", broken)
 
 
 def about_canary(stage: Stage) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from kiosk.admin.permissions import Staff
 from kiosk.domain.access_log import Act, Entry, Purpose
 from kiosk.domain.permissions import Permission, Scope
-from kiosk.store.doors.admin import access_log as door
+from kiosk.store.doors import access_log as door
 
 NOTED_ON = "kiosk_noted_on"
 """Where a database session remembers the day, in UTC, on which it added to the log."""
@@ -29,6 +29,7 @@ USUALLY = {
     Permission.LOCK_LIFT: Purpose.SAFETY,
     Permission.CASE_MANAGE: Purpose.RIGHTS,
     Permission.LOG_READ_ALL: Purpose.AUDIT,
+    Permission.IMPORT_RUN: Purpose.CORRECTION,
 }
 
 
@@ -48,7 +49,13 @@ class Look:
 
 def note(session: Session, now: datetime, staff: Staff, look: Look) -> int:
     """Write the row, in the transaction of what it is about; when it cannot be written nothing is shown either."""
-    entry = Entry(
+    session.info[NOTED_ON] = now.astimezone(UTC).date()
+    return door.append(session, entry_of(now, staff, look))
+
+
+def entry_of(now: datetime, staff: Staff, look: Look) -> Entry:
+    """The row itself, for a job that writes it where the change is made."""
+    return Entry(
         at=now,
         staff_id=staff.id,
         role=role_of(staff, look.permission),
@@ -62,8 +69,6 @@ def note(session: Session, now: datetime, staff: Staff, look: Look) -> int:
         request=staff.request,
         subjects=frozenset(look.subjects),
     )
-    session.info[NOTED_ON] = now.astimezone(UTC).date()
-    return door.append(session, entry)
 
 
 def role_of(staff: Staff, permission: Permission) -> str:

@@ -1,7 +1,7 @@
 """What the access log says of somebody's own acts, and all of it for the data-protection officer. No name of a student, ever."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from kiosk.domain.lectures import Lecture
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import log_pages as door
+from kiosk.store.doors.admin.records import is_open
 from kiosk.store.transactions import transaction
 
 
@@ -40,12 +41,14 @@ class Asked:
 def own_acts(
     session: Session, settings: AdminSettings, staff: Staff, since: datetime, until: datetime, page: int
 ) -> Acts:
-    """Somebody's own entries between two instants. What they were refused is not named: they may not know that it exists.
+    """Somebody's own entries between two instants. What they were refused is not named or counted: it may not exist.
 
     Raises:
         NotFound: there is no such page.
     """
-    return _acts(session, settings, door.Wanted(since, until, staff_id=staff.id), page, named={*Act} - {Act.DENY})
+    acts = _acts(session, settings, door.Wanted(since, until, staff_id=staff.id), page, named={*Act} - {Act.DENY})
+    rows = tuple(replace(row, students=0) if row.outcome == "refused" else row for row in acts.page.rows)
+    return replace(acts, page=replace(acts.page, rows=rows))
 
 
 @transaction
@@ -53,9 +56,11 @@ def all_acts(session: Session, now: datetime, settings: AdminSettings, staff: St
     """Entries for the data-protection officer, once the reading itself is in the log.
 
     Raises:
-        NotFound: the case is none of theirs, or is closed.
+        NotFound: the case is none of theirs, or is closed, or its student's record is locked to them.
     """
     case = case_for(session, staff, asked.case_id) if asked.case_id is not None else None
+    if case is not None and not is_open(session, case.student_id, staff.id):
+        raise NotFound
     about = [case.student_id] if case else []
     thing = ("case", case.id) if case else ("log", 0)
     note(session, now, staff, Look(Permission.LOG_READ_ALL, Act.READ_LOG, *thing, "log entries", about))

@@ -16,6 +16,9 @@ from kiosk.store.transactions import transaction
 LASTS = timedelta(days=365)
 """No role lasts longer than a year: it lapses unless it is given again."""
 
+KEPT_FILLED = frozenset({Role.DATA_OWNER, Role.DPO})
+"""Roles whose last holder stays: without a data owner one person could give any role on the command line."""
+
 
 @dataclass(frozen=True)
 class Listed:
@@ -66,6 +69,14 @@ class Clashing:
     """Roles that nobody may hold beside this one."""
 
     others: frozenset[Role]
+
+
+@dataclass(frozen=True)
+class LastOne:
+    """Nobody else holds this role, and somebody has to."""
+
+    staff_id: int
+    role: Role
 
 
 @dataclass(frozen=True)
@@ -180,8 +191,8 @@ def refuse(session: Session, now: datetime, staff: Staff, proposal_id: int) -> D
 
 
 @transaction
-def end(session: Session, now: datetime, zone: ZoneInfo, staff: Staff, grant_id: int) -> Done:
-    """End a role at once: less is never anybody's harm, so that one person is enough.
+def end(session: Session, now: datetime, zone: ZoneInfo, staff: Staff, grant_id: int) -> Done | LastOne:
+    """End a role at once. One person is enough, but for the last one who watches over the others.
 
     Raises:
         NotFound: nobody holds it today.
@@ -190,6 +201,9 @@ def end(session: Session, now: datetime, zone: ZoneInfo, staff: Staff, grant_id:
     held = door.grant_held(session, grant_id, today)
     if held is None:
         raise NotFound
+    role = held.grant.role
+    if role in KEPT_FILLED and door.holders(session, role, today) <= {held.staff_id}:
+        return LastOne(held.staff_id, role)
     door.end_grant(session, grant_id, today - timedelta(days=1))
     permission = Permission.GRANT_APPROVE if staff.may(Permission.GRANT_APPROVE) else Permission.ACCOUNT_PROPOSE
     record(session, now, staff, permission, "role ended", "staff", held.staff_id, after=_said(held.grant, today))

@@ -77,8 +77,10 @@ def propose(staff_id: int) -> Page:
 
 @blueprint.post(f"/grants/{_ID('grant_id')}/end")
 @access(EITHER)
-def end(grant_id: int) -> Response:
+def end(grant_id: int) -> Page:
     outcome = service.end(db.session, now(), _zone(), current_staff(), grant_id)
+    if isinstance(outcome, service.LastOne):
+        return _account(outcome.staff_id, forms.empty_role(_today()), _why_not(outcome)), 409
     flash("The role has ended. To give it again, propose it.")
     return redirect(url_for("grants.show", staff_id=outcome.id), 303)
 
@@ -109,11 +111,17 @@ def refuse(proposal_id: int) -> Page:
     return redirect(url_for("grants.list_waiting"), 303)
 
 
-def _account(staff_id: int, form: forms.RoleReading) -> str:
+def _account(staff_id: int, form: forms.RoleReading, problem: str = "") -> str:
     seen = service.see_person(db.session, now(), _zone(), staff_id)
     may_propose = current_staff().may(Permission.ACCOUNT_PROPOSE) and staff_id != current_staff().id
     return render_template(
-        "admin/account.html", seen=seen, form=form, roles=Role, scopes=SCOPES, may_propose=may_propose
+        "admin/account.html",
+        seen=seen,
+        form=form,
+        problem=problem,
+        roles=Role,
+        scopes=SCOPES,
+        may_propose=may_propose,
     )
 
 
@@ -134,6 +142,8 @@ def _why_not(outcome: object) -> str:
         case service.Clashing(others):
             names = ", ".join(sorted(role.label for role in others))
             return f"Nobody may hold this role together with: {names}. End that one first."
+        case service.LastOne(_, role):
+            return f"Nobody else is {role.label}, and somebody has to be. Give the role to a colleague first, then end this one."
     return "Somebody else has decided this meanwhile."
 
 

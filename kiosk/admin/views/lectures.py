@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
@@ -103,6 +103,11 @@ def add() -> Page:
     if plan is None:
         return _form("admin/lecture_new.html", form, problems, modules=choices, pair=pair), 422
     lecture_id = service.add_lecture(db.session, now(), settings(), current_staff(), plan)
+    if isinstance(lecture_id, service.Widening):
+        problems = {
+            "module": "You teach one of these and not the others. Ask a colleague to add a session of them all."
+        }
+        return _form("admin/lecture_new.html", form, problems, modules=choices, pair=pair), 422
     if pair:
         flash("The session is added.")
         return redirect(url_for("pairing.choose", code=pair, lecture=lecture_id), 303)
@@ -126,8 +131,7 @@ def move(lecture_id: int) -> Page:
         return _edit(lecture_id, form, problems), 422
     was = forms.LectureForm.of(_changeable(lecture_id), 0, settings().institution.time_zone)
     if not service.move_lecture(db.session, now(), settings(), current_staff(), lecture_id, plan, form.version):
-        changed = "The session is over, or somebody else changed it meanwhile. Look at it again before you change it."
-        return _edit(lecture_id, form, {"form": changed}), 409
+        return _overtaken(lecture_id, form), 409
     session["moved"] = {"lecture": lecture_id, "fields": was.fields()}
     return redirect(url_for("lectures.show", lecture_id=lecture_id, done="move"), 303)
 
@@ -151,8 +155,19 @@ def _undo(done: str, page: service.LecturePage, fitting: frozenset[str]) -> Undo
     return None
 
 
-def _edit(lecture_id: int, form: forms.LectureForm, problems: dict[str, str]) -> str:
-    return _form("admin/lecture_edit.html", form, problems, lecture=_changeable(lecture_id))
+def _edit(
+    lecture_id: int, form: forms.LectureForm, problems: dict[str, str], clash: service.Clash | None = None
+) -> str:
+    theirs = forms.LectureForm.of(clash.lecture, 0, settings().institution.time_zone) if clash else None
+    return _form("admin/lecture_edit.html", form, problems, lecture=_changeable(lecture_id), clash=clash, theirs=theirs)
+
+
+def _overtaken(lecture_id: int, form: forms.LectureForm) -> str:
+    """The form with what was typed still in it, and beside it what somebody else saved meanwhile."""
+    clash = service.clash_of(db.session, now(), settings(), current_staff(), lecture_id)
+    if now() >= clash.lecture.ends_at:
+        return _edit(lecture_id, form, {"form": "The session is over, so its time and place stay as they are."})
+    return _edit(lecture_id, replace(form, version=clash.version), {}, clash)
 
 
 def _changeable(lecture_id: int) -> Lecture:

@@ -44,17 +44,16 @@ def find() -> Page:
 @blueprint.get("/pair/<code>")
 @access(NEEDED)
 def choose(code: str) -> Page:
-    return _choose(code, {}, 200)
+    return _choose(code, service.Place(row_id(request.args.get("lecture", "")), session.get("room")), {}, 200)
 
 
 @blueprint.post("/pair/<code>")
 @access(NEEDED)
 def answer(code: str) -> Page:
     form = AnswerForm.read(request.form)
-    problems = form.problems()
+    place, problems = service.Place(form.lecture_id, form.room_id), form.problems()
     if problems:
-        return _choose(code, problems, 422)
-    place = service.Place(form.lecture_id, form.room_id)
+        return _choose(code, place, problems, 422)
     outcome = service.answer(db.session, now(), settings(), current_staff(), clean_code(code) or "", place, form.number)
     session.pop("scanned", None)
     if isinstance(outcome, service.Gone):
@@ -72,14 +71,11 @@ def _approved(place: service.Place) -> Page:
     return redirect(url_for("rooms.show", room_id=place.room_id), 303)
 
 
-def _choose(code: str, problems: dict[str, str], status: int) -> Page:
-    wanted = service.Place(row_id(request.args.get("lecture", "")), session.get("room"))
+def _choose(code: str, wanted: service.Place, problems: dict[str, str], status: int) -> Page:
     found = service.offer(db.session, now(), settings(), current_staff(), clean_code(code) or "", wanted)
     if isinstance(found, service.Gone):
         return _ask("", _GONE[found]), 404 if found is service.Gone.UNKNOWN else 410
-    return render_template(
-        "admin/pairing_choose.html", offer=found, problem=problems.get("place", ""), now=now()
-    ), status
+    return render_template("admin/pairing_choose.html", offer=found, problems=problems, now=now()), status
 
 
 def _ask(code: str, problem: str) -> str:

@@ -24,6 +24,7 @@ access_entry = Table(
     Column("hash", String(64), nullable=False, unique=True),
     info=rights(
         admin=Right(read="*", insert=True),
+        import_=Right(read="id hash", insert=True),
         audit=Right(read="*"),
     ),
 )
@@ -35,6 +36,7 @@ access_subject = Table(
     Column("student_id", Integer, primary_key=True, index=True, comment="opaque; no foreign key"),
     info=rights(
         admin=Right(read="*", insert=True),
+        import_=Right(read="entry_id student_id", insert=True),
         audit=Right(read="*"),
     ),
 )

@@ -16,7 +16,7 @@ from sqlalchemy import (
 from kiosk.domain.corrections import Kind, Reason
 from kiosk.domain.statuses import Status
 from kiosk.store.database import UtcDateTime, metadata
-from kiosk.store.rights import Right, rights
+from kiosk.store.rights import Right, Rows, rights
 
 _STATUSES = ", ".join(f"'{status}'" for status in Status)
 _REASONS = ", ".join(f"'{reason}'" for reason in Reason)
@@ -31,6 +31,7 @@ student = Table(
     Column("known_as", String(200), nullable=False),
     Column("left_on", Date),
     info=rights(
+        rows=Rows(student="id"),
         checkin=Right(read="id login known_as left_on"),
         admin=Right(read="id number known_as left_on"),
         import_=Right(read="*", insert=True, update="login known_as left_on"),
@@ -87,6 +88,7 @@ enrolment = Table(
     Column("from_on", Date),
     Column("until_on", Date, comment="the last day; left the module"),
     info=rights(
+        rows=Rows(student="student_id", module="module_id", group="group_name"),
         checkin=Right(read="*"),
         admin=Right(read="*"),
         import_=Right(read="*", insert=True, update="group_name from_on until_on"),
@@ -113,6 +115,7 @@ attendance = Table(
     UniqueConstraint("lecture_id", "student_id"),
     CheckConstraint(f"status in ({_STATUSES})", name="status"),
     info=rights(
+        rows=Rows(student="student_id", lecture="lecture_id"),
         checkin=Right(read="*", insert=True, update="status method other_group arrived_at version"),
         admin=Right(read="*", insert=True, update="status version"),
         import_=Right(read="lecture_id student_id", insert=True),
@@ -152,6 +155,7 @@ attendance_change = Table(
     Index(None, "lecture_id", "student_id"),
     CheckConstraint(f"reason_code in ({_REASONS})", name="reason_code"),
     info=rights(
+        rows=Rows(student="student_id", lecture="lecture_id"),
         checkin=Right(read="lecture_id student_id status set_at set_by_role", insert=True),
         admin=Right(read="*", insert=True),
         import_=Right(insert=True),
@@ -170,6 +174,7 @@ walk_in = Table(
     Column("act_id", Integer, index=True, comment="by which act; empty: settled by an enrolment, or not at all"),
     UniqueConstraint("lecture_id", "student_id"),
     info=rights(
+        rows=Rows(student="student_id", lecture="lecture_id"),
         checkin=Right(read="id lecture_id student_id method arrived_at settled_at", insert=True),
         admin=Right(read="*", update="settled_at act_id"),
         import_=Right(read="id lecture_id student_id method arrived_at settled_at", update="settled_at"),

@@ -120,8 +120,8 @@ teaching = Table(
     Column("from_on", Date),
     Column("until_on", Date),
     info=rights(
-        admin=Right(read="*", insert=True, update="until_on"),
-        import_=Right(read="*", insert=True, update="from_on until_on"),
+        admin=Right(read="*", insert=True, update="group_name leads from_on until_on"),
+        import_=Right(read="*", insert=True, update="leads from_on until_on"),
     ),
 )
 

@@ -13,6 +13,7 @@ from kiosk.domain.statuses import Status
 from kiosk.store.doors.admin.lectures import Reach, lectures_within
 from kiosk.store.doors.admin.locks import is_open_to
 from kiosk.store.doors.board import lectures_where
+from kiosk.store.identity import name_student
 from kiosk.store.tables.board import lecture, lecture_module, module
 from kiosk.store.tables.records import break_glass, student_case, tutee
 from kiosk.store.tables.register import attendance, enrolment, student
@@ -46,11 +47,14 @@ def student_within(session: Session, reach: Reach, student_id: int) -> Student |
 
 def student_numbered(session: Session, reach: Reach, number: str) -> Student | None:
     """The student with exactly this number, if the permission reaches them."""
+    if reach.scope.everywhere:
+        name_student(session, number)
     return next(iter(students_within(session, reach, student.c.number == number)), None)
 
 
 def anybody_numbered(session: Session, number: str) -> int | None:
     """The id of the student with exactly this number, whoever asks: for break-glass alone, which is no scope."""
+    name_student(session, number)
     return session.execute(select(student.c.id).where(student.c.number == number)).scalar_one_or_none()
 
 
@@ -72,7 +76,7 @@ def lectures_of(session: Session, reach: Reach, student_id: int, policy: WindowP
     conditions = (lecture.c.starts_at <= reach.now, _expects(session, reach, student_id))
     if any(way.width in _WHOLE for way in ways):
         return lectures_where(session, policy, conditions)
-    return lectures_within(session, replace(reach, scope=Scope(ways)), policy, *conditions)
+    return lectures_within(session, replace(reach, scope=Scope(ways), grace=GRACE), policy, *conditions)
 
 
 def statuses_of(session: Session, student_id: int, lecture_ids: Iterable[int]) -> Mapping[int, Status]:

@@ -28,7 +28,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "rooms": (),
     "lectures": ("kind", "starts_at", "ends_at", "mode", "cancelled", "places", "rooms"),
     "enrolments": ("group", "from_on", "until_on"),
-    "teaching": ("from_on", "until_on"),
+    "teaching": ("leads", "from_on", "until_on"),
 }  # fmt: skip
 """What a file may change of each thing; what names the thing is its key."""
 
@@ -154,7 +154,10 @@ _QUERIES: Mapping[str, tuple[Select[Any], int, bool]] = {
         2, False,
     ),
     "teaching": (
-        select(teaching.c.id, staff.c.login, module.c.code, teaching.c.group_name, teaching.c.from_on, teaching.c.until_on)
+        select(
+            teaching.c.id, staff.c.login, module.c.code, teaching.c.group_name,
+            teaching.c.leads, teaching.c.from_on, teaching.c.until_on,
+        )
         .select_from(teaching)
         .join(staff, staff.c.id == teaching.c.staff_id)
         .join(module, module.c.id == teaching.c.module_id)
