@@ -107,6 +107,30 @@ def test_twenty_missed_students_of_three_hundred_take_at_most_110_keys_and_3_cli
     assert [row.status for row in desk.stage.rows(register.attendance)] == ["present"] * 300
 
 
+@pytest.mark.parametrize("tool", ["Mark all present", "Accept all", "Take all in", "Not for this session"])
+def test_from_the_first_page_an_act_for_many_takes_three_clicks(
+    page: Page, desk: Desk, staff_origin: str, tool: str
+) -> None:
+    check_in(desk, status="unable_to_check_in")
+    ids = {"lecture_id": desk.stage.ids["algorithms"], "student_id": desk.stage.ids["cy"]}
+    desk.stage.add("", register.walk_in, **ids, method="qr", arrived_at=START)
+
+    page.get_by_role("link", name="COMP1201").click()
+    page.get_by_role("link", name="Register").click()
+    page.get_by_role("button", name=tool).click()
+
+    expect(page.get_by_text("The last change can be taken back.")).to_be_visible()
+
+
+def test_from_the_first_page_a_session_with_an_outage_is_void_in_two_clicks(
+    page: Page, desk: Desk, staff_origin: str
+) -> None:
+    page.get_by_role("link", name="COMP1201").click()
+    page.get_by_role("button", name="Void").click()
+
+    expect(page.get_by_text("Check-in did not work. It counts for nobody.")).to_be_visible()
+
+
 # The field -----------------------------------------------------------------------------------------
 
 

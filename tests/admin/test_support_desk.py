@@ -111,6 +111,14 @@ def test_what_the_register_has_stays(desk: Desk, sue: Browser) -> None:
     assert ("has something for this session already" in words(answer), statuses(desk)) == (True, ["authorised"])
 
 
+def test_whoever_could_not_check_in_is_settled_when_they_stand_there(desk: Desk, sue: Browser) -> None:
+    check_in(desk, status="unable_to_check_in")
+
+    ask(sue, "record", lecture=desk.stage.ids["algorithms"])
+
+    assert statuses(desk) == ["present"]
+
+
 def test_the_desk_takes_back_what_it_did(any_desk: Desk) -> None:
     sue, lecture_id = sign_in(any_desk), any_desk.stage.ids["algorithms"]
     ask(sue, "record", lecture=lecture_id)

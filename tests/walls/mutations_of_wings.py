@@ -418,7 +418,7 @@ WINGS = tuple(
             "kiosk/store/tables/register.py",
             '        admin=Right(insert=True),\n        import_=Right(read="student_id',
             '        admin=Right(read="*", insert=True),\n        import_=Right(read="student_id',
-            "tests/walls/test_data.py::test_the_admin_wing_is_refused_what_is_not_its_own[whose link it is-sqlite]",
+            "tests/walls/test_data.py::test_the_admin_wing_is_refused_what_is_not_its_own[sqlite-whose link it is]",
         ),
         (
             "another department's module is not there",

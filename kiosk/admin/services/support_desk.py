@@ -27,6 +27,9 @@ from kiosk.store.transactions import transaction
 REACHES_BACK = timedelta(days=7)
 """How long after a session the desk can still record somebody at it."""
 
+RECORDABLE = frozenset({*OPEN, Status.UNABLE_TO_CHECK_IN})
+"""What the desk turns into "present": nothing recorded yet, or a student's own word, who now stands there."""
+
 LINK_LASTS = timedelta(minutes=30)
 """How long whoever stands at the desk has to choose a new password."""
 
@@ -42,7 +45,7 @@ class Offer:
     @property
     def is_open(self) -> bool:
         """Whether nothing is recorded that the desk would overrule."""
-        return self.status in OPEN
+        return self.status in RECORDABLE
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def record(
     if offer.status is None:
         raise NotFound
     held = corrections.held_of(session, lecture_id, [found.student_id]).get(found.student_id, corrections.NOTHING)
-    if held.status not in OPEN:
+    if held.status not in RECORDABLE:
         return False
     doing = corrections.Doing(lecture_id, Kind.DESK, now, acting.role.value, staff.id)
     setting = corrections.Setting(found.student_id, held, usual_mark(acting.lecture.mode))
