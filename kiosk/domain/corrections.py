@@ -62,6 +62,13 @@ class Kind(StrEnum):
     UNDO = "undo"
 
 
+FOR_EVERYBODY = frozenset({Kind.ALL, Kind.NUMBERS})
+"""Acts that stand even when they changed nobody who can be seen: that they are there says nothing of who cannot."""
+
+FOR_MANY = FOR_EVERYBODY | {Kind.PENDING, Kind.ACCEPTED}
+"""Acts that reach whoever the actor cannot see, too, and are taken back for them as well."""
+
+
 @dataclass(frozen=True)
 class Numbers:
     """Student numbers as somebody pasted them, each once. `lines` is how many lines there were."""

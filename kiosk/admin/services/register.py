@@ -121,7 +121,7 @@ def history(session: Session, now: datetime, settings: AdminSettings, staff: Sta
     subjects = {student_id for student_id, _ in alone.values()}
     look = Look(Permission.REGISTER_READ, Act.VIEW_ROSTER, "lecture", lecture_id, "history of changes", subjects)
     note(session, now, staff, look)
-    acts = door.acts_of(session, lecture_id)
+    acts = door.acts_of(session, lecture_id, staff.id)
     return History(
         lecture, acts, alone, not may_act(session, now, settings, staff, Permission.REGISTER_SET, lecture_id)
     )
@@ -145,9 +145,9 @@ def students_history(
     return StudentsHistory(lecture, row.known_as, door.changes_of(session, lecture_id, student_id))
 
 
-def act_of(session: Session, lecture_id: int, act_id: int) -> door.Act | None:
+def act_of(session: Session, staff: Staff, lecture_id: int, act_id: int) -> door.Act | None:
     """One act in numbers, for somebody whose right to the lecture is settled."""
-    return door.act_of(session, lecture_id, act_id)
+    return door.act_of(session, lecture_id, act_id, staff.id)
 
 
 def choices_of(session: Session, lecture: Lecture, counts: door.Counts, now: datetime) -> tuple[Status, ...]:

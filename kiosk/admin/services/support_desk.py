@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from kiosk.admin.permissions import NotFound, Staff
 from kiosk.admin.services.access_log import Look, note
 from kiosk.admin.services.acting import Acting, reaching
-from kiosk.admin.services.corrections import OPEN, settle, take_back
 from kiosk.admin.services.lectures import reach_of
+from kiosk.admin.services.many_at_once import OPEN, settle
 from kiosk.admin.services.register import day_of
+from kiosk.admin.services.register_acts import take_back
 from kiosk.domain.access_log import Act
 from kiosk.domain.corrections import Kind, Reason, usual_mark
 from kiosk.domain.lectures import OPENABLE_BEFORE, Lecture
@@ -115,7 +116,7 @@ def settle_walk_in(
     """
     found, _, acting = _visit(session, now, settings, staff, number, lecture_id, Permission.WALK_IN_SETTLE)
     came = corrections.came_of(session, lecture_id, staff.id, found.student_id)
-    return bool(settle(session, now, acting, came, accepted=accepted).changed)
+    return bool(settle(session, now, acting, came, [found.student_id], accepted=accepted).changed)
 
 
 @transaction

@@ -10,7 +10,7 @@ from kiosk.admin.access import current_staff
 from kiosk.admin.forms import register as forms
 from kiosk.admin.forms.pairing import row_id
 from kiosk.admin.services import corrections as service
-from kiosk.admin.services import register
+from kiosk.admin.services import many_at_once, register
 from kiosk.admin.services.acting import NotNow
 from kiosk.admin.views.lectures import LECTURE
 from kiosk.admin.views.register import WORDS, for_script, is_for_script, open_names, page, row_of
@@ -64,10 +64,8 @@ def undo_row(lecture_id: int) -> Response:
     if row is None:
         raise NotFound
     student_id, act_id = row
-    done = service.undo_row(db.session, now(), settings(), current_staff(), lecture_id, act_id, student_id)
-    if done.marked is None:
-        raise NotFound
-    return _row(lecture_id, done.marked, "Taken back." if done.changed else NOTHING_LEFT)
+    marked = service.undo_row(db.session, now(), settings(), current_staff(), lecture_id, act_id, student_id)
+    return _row(lecture_id, marked, "Taken back." if marked.act_id else NOTHING_LEFT)
 
 
 @blueprint.post(f"{LECTURE}/register/undo-act")
@@ -76,7 +74,7 @@ def undo_act(lecture_id: int) -> Response:
     act_id = row_id(request.form.get("act", ""))
     if act_id is None:
         raise NotFound
-    done = service.undo_act(db.session, now(), settings(), current_staff(), lecture_id, act_id)
+    done = many_at_once.undo_act(db.session, now(), settings(), current_staff(), lecture_id, act_id)
     stay = "stays as it is: it was" if done.left == 1 else "stay as they are: they were"
     left = f" {done.left} {stay} changed since." if done.left else ""
     flash(f"{done.changed} taken back.{left}" if done.changed else NOTHING_LEFT)
@@ -89,7 +87,7 @@ def mark_all(lecture_id: int) -> Response:
     reason = forms.reason_of(request.form)
     if reason is None:
         raise NotFound
-    done = service.mark_all(db.session, now(), settings(), current_staff(), lecture_id, reason)
+    done = many_at_once.mark_all(db.session, now(), settings(), current_staff(), lecture_id, reason)
     return _back(lecture_id, done.act_id, f"{_in_numbers(done)}.")
 
 
@@ -100,7 +98,7 @@ def mark_numbers(lecture_id: int) -> Answer:
     if numbers is None:
         closed = register.closed_register(db.session, now(), settings(), current_staff(), lecture_id)
         return page(closed, {"numbers": problem}), 422
-    done = service.mark_numbers(db.session, now(), settings(), current_staff(), lecture_id, numbers)
+    done = many_at_once.mark_numbers(db.session, now(), settings(), current_staff(), lecture_id, numbers)
     word = "number is" if done.strangers == 1 else "numbers are"
     said = f"{_in_numbers(done)}, {done.strangers} {word} not on this session's list."
     return _back(lecture_id, done.act_id, said)
@@ -109,7 +107,7 @@ def mark_numbers(lecture_id: int) -> Answer:
 @blueprint.post(f"{LECTURE}/register/pending")
 @access(Permission.REGISTER_SET)
 def accept_pending(lecture_id: int) -> Response:
-    done = service.accept_pending(db.session, now(), settings(), current_staff(), lecture_id)
+    done = many_at_once.accept_pending(db.session, now(), settings(), current_staff(), lecture_id)
     return _back(lecture_id, done.act_id, f"{done.changed} accepted. They count as present, by their own word.")
 
 
@@ -120,7 +118,7 @@ def settle_walk_ins(lecture_id: int) -> Response:
     if chosen is None:
         raise NotFound
     accepted, student_id = chosen
-    done = service.settle_walk_ins(
+    done = many_at_once.settle_walk_ins(
         db.session, now(), settings(), current_staff(), lecture_id, student_id, accepted=accepted
     )
     word = "taken into the register" if accepted else "settled as not for this session"
@@ -137,7 +135,7 @@ def _row(lecture_id: int, marked: service.Marked, said: str) -> Response:
     return for_script(content, marked.present, 409 if marked.is_stale else 200)
 
 
-def _in_numbers(done: service.Bulk) -> str:
+def _in_numbers(done: many_at_once.Bulk) -> str:
     return f"{done.changed} marked present, {done.already} {'was' if done.already == 1 else 'were'} recorded already"
 
 

@@ -83,7 +83,7 @@ def history(lecture_id: int) -> Response:
 
 def page(closed: service.ClosedRegister, problems: Mapping[str, str] = NO_PROBLEMS) -> str:
     """The register with its curtain closed, and what to do where something could not be taken."""
-    act = service.act_of(db.session, closed.lecture.id, row_id(request.args.get("act", "")) or 0)
+    act = service.act_of(db.session, current_staff(), closed.lecture.id, row_id(request.args.get("act", "")) or 0)
     return render_template(
         "admin/register.html",
         register=closed,

@@ -134,6 +134,7 @@ attendance_act = Table(
     Column("undoes_id", ForeignKey("attendance_act.id"), comment="the act it takes back"),
     CheckConstraint(f"kind in ({_KINDS})", name="kind"),
     info=rights(
+        rows=Rows(lecture="lecture_id"),
         admin=Right(read="*", insert=True),
     ),
 )

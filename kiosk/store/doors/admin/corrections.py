@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -81,23 +81,22 @@ def held_of(session: Session, lecture_id: int, students: Collection[int] | None 
     return {row.student_id: Held(Status(row.status), row.version) for row in found}
 
 
-def listed_ids(session: Session, lecture_id: int, on: date, viewer: int) -> tuple[int, ...]:
-    query = select(student.c.id).where(is_listed(lecture_id, on), is_open_to(viewer))
+def listed_ids(session: Session, lecture_id: int, on: date, viewer: int | None) -> tuple[int, ...]:
+    """Who is listed, as far as somebody sees; with no viewer everybody, for acts that say nothing of anybody."""
+    query = select(student.c.id).where(is_listed(lecture_id, on), _seen_by(viewer, student.c.id))
     return tuple(session.execute(query).scalars())
 
 
-def listed_numbers(session: Session, lecture_id: int, on: date, viewer: int) -> Mapping[str, int]:
-    """The ids of the listed students by their numbers, which no page may show."""
-    query = select(student.c.number, student.c.id).where(is_listed(lecture_id, on), is_open_to(viewer))
+def listed_numbers(session: Session, lecture_id: int, on: date) -> Mapping[str, int]:
+    """The ids of all listed students by their numbers, which no page may show."""
+    query = select(student.c.number, student.c.id).where(is_listed(lecture_id, on))
     return {row.number: row.id for row in session.execute(query)}
 
 
-def came_of(session: Session, lecture_id: int, viewer: int, student_id: int | None = None) -> tuple[Came, ...]:
-    """The walk-ins nobody has settled: one student's or all."""
-    query = (
-        select(walk_in.c.student_id, walk_in.c.method, walk_in.c.arrived_at)
-        .join(student, student.c.id == walk_in.c.student_id)
-        .where(walk_in.c.lecture_id == lecture_id, walk_in.c.settled_at.is_(None), is_open_to(viewer))
+def came_of(session: Session, lecture_id: int, viewer: int | None, student_id: int | None = None) -> tuple[Came, ...]:
+    """The walk-ins nobody has settled, as far as somebody sees: one student's or all."""
+    query = select(walk_in.c.student_id, walk_in.c.method, walk_in.c.arrived_at).where(
+        walk_in.c.lecture_id == lecture_id, walk_in.c.settled_at.is_(None), _seen_by(viewer, walk_in.c.student_id)
     )
     if student_id is not None:
         query = query.where(walk_in.c.student_id == student_id)
@@ -140,8 +139,17 @@ def add_changes(session: Session, doing: Doing, act_id: int, settings: Iterable[
         session.execute(insert(attendance_change).inline(), part)
 
 
-def undoable(session: Session, lecture_id: int, act_id: int, student_id: int | None = None) -> tuple[Undoable, ...]:
-    """What one act on this register changed: for one student, or for all. An undo is not undone: it is set anew."""
+def touched_by(session: Session, lecture_id: int, act_id: int, viewer: int | None) -> set[int]:
+    """Whom one act on this register concerned, as far as somebody sees."""
+    found: set[int] = set()
+    for table in (attendance_change, walk_in):
+        query = select(table.c.student_id).where(table.c.lecture_id == lecture_id, table.c.act_id == act_id)
+        found |= set(session.execute(query.where(_seen_by(viewer, table.c.student_id))).scalars())
+    return found
+
+
+def undoable(session: Session, lecture_id: int, act_id: int, students: Collection[int]) -> tuple[Undoable, ...]:
+    """What one act on this register changed for some students. An undo is not undone: it is set anew."""
     change = attendance_change.c
     query = (
         select(change.student_id, change.status_before, change.version)
@@ -149,10 +157,9 @@ def undoable(session: Session, lecture_id: int, act_id: int, student_id: int | N
         .where(change.lecture_id == lecture_id, change.act_id == act_id, change.version.is_not(None))
         .where(attendance_act.c.kind != Kind.UNDO.value)
     )
-    if student_id is not None:
-        query = query.where(change.student_id == student_id)
     rows = session.execute(query.order_by(change.student_id))
-    return tuple(Undoable(row.student_id, Status(row.status_before), row.version) for row in rows)
+    found = (Undoable(row.student_id, Status(row.status_before), row.version) for row in rows)
+    return tuple(it for it in found if it.student_id in students)
 
 
 def settle(session: Session, lecture_id: int, act_id: int, students: Collection[int], at: datetime) -> None:
@@ -162,11 +169,9 @@ def settle(session: Session, lecture_id: int, act_id: int, students: Collection[
         session.execute(query.values(settled_at=at, act_id=act_id), [{"whose": it} for it in sorted(students)])
 
 
-def settled_by(session: Session, lecture_id: int, act_id: int, student_id: int | None = None) -> set[int]:
+def settled_by(session: Session, lecture_id: int, act_id: int) -> set[int]:
     """Whose walk-ins an act has dealt with."""
     query = select(walk_in.c.student_id).where(walk_in.c.lecture_id == lecture_id, walk_in.c.act_id == act_id)
-    if student_id is not None:
-        query = query.where(walk_in.c.student_id == student_id)
     return set(session.execute(query).scalars())
 
 
@@ -175,6 +180,10 @@ def unsettle(session: Session, lecture_id: int, students: Collection[int]) -> No
     query = update(walk_in).where(walk_in.c.lecture_id == lecture_id, walk_in.c.student_id == bindparam("whose"))
     if students:
         session.execute(query.values(settled_at=None, act_id=None), [{"whose": it} for it in sorted(students)])
+
+
+def _seen_by(viewer: int | None, student_id: ColumnElement[int]) -> ColumnElement[bool]:
+    return true() if viewer is None else is_open_to(viewer, student_id)
 
 
 def _insert(session: Session, doing: Doing, settings: Sequence[Setting]) -> set[int]:

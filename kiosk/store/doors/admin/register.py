@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from kiosk.domain.corrections import Kind, Reason
+from kiosk.domain.corrections import FOR_EVERYBODY, Kind, Reason
 from kiosk.domain.lectures import Participation
 from kiosk.domain.statuses import Status, counts_as_present
 from kiosk.store.doors.admin.locks import is_open_to
@@ -64,7 +64,10 @@ class WalkIn:
 
 @dataclass(frozen=True)
 class Act:
-    """One act on a register, in its history. The name is that of a colleague, and empty once their account is gone."""
+    """One act on a register, in its history. The name is that of a colleague, and empty once their account is gone.
+
+    students: how many it changed of those whom the viewer sees; with none of them it has no reason either.
+    """
 
     id: int
     kind: Kind
@@ -72,7 +75,7 @@ class Act:
     role: str
     by: str
     students: int
-    reason: Reason
+    reason: Reason | None
 
 
 @dataclass(frozen=True)
@@ -141,15 +144,15 @@ def participation_of(session: Session, lecture_id: int) -> tuple[Participation, 
     return tuple(Participation(it) for it in found)
 
 
-def acts_of(session: Session, lecture_id: int) -> tuple[Act, ...]:
+def acts_of(session: Session, lecture_id: int, viewer: int) -> tuple[Act, ...]:
     """What staff did to a register, the newest first."""
-    query = _acts().where(attendance_act.c.lecture_id == lecture_id).order_by(attendance_act.c.id.desc())
+    query = _acts(viewer).where(attendance_act.c.lecture_id == lecture_id).order_by(attendance_act.c.id.desc())
     return tuple(_act(row) for row in session.execute(query))
 
 
-def act_of(session: Session, lecture_id: int, act_id: int) -> Act | None:
+def act_of(session: Session, lecture_id: int, act_id: int, viewer: int) -> Act | None:
     """One act on this register."""
-    query = _acts().where(attendance_act.c.lecture_id == lecture_id, attendance_act.c.id == act_id)
+    query = _acts(viewer).where(attendance_act.c.lecture_id == lecture_id, attendance_act.c.id == act_id)
     row = session.execute(query).first()
     return None if row is None else _act(row)
 
@@ -166,12 +169,13 @@ def subjects_of(session: Session, lecture_id: int, viewer: int) -> Mapping[int, 
         .join(attendance_act, attendance_act.c.id == attendance_change.c.act_id)
         # Whoever pastes one number must not read whose it is.
         .where(attendance_change.c.lecture_id == lecture_id, attendance_act.c.kind != Kind.NUMBERS.value)
+        .where(is_open_to(viewer, attendance_change.c.student_id))
         .group_by(attendance_change.c.act_id)
         .having(func.count(attendance_change.c.id) == 1)
         .subquery()
     )
     query = select(alone.c.act_id, student.c.id, student.c.known_as).join(alone, alone.c.student_id == student.c.id)
-    return {row.act_id: (row.id, row.known_as) for row in session.execute(query.where(is_open_to(viewer)))}
+    return {row.act_id: (row.id, row.known_as) for row in session.execute(query)}
 
 
 def changes_of(session: Session, lecture_id: int, student_id: int) -> tuple[Change, ...]:
@@ -243,19 +247,20 @@ def _row(row: Any) -> RegisterRow:
     return RegisterRow(student_id, known_as, Status(status or Status.NOT_RECORDED), version or 0, act_id or 0)
 
 
-def _acts() -> Select[tuple[int, str, datetime, str, str | None, int, str | None]]:
-    act = attendance_act.c
+def _acts(viewer: int) -> Select[tuple[int, str, datetime, str, str | None, int, str | None]]:
+    """Acts as far as somebody sees what they changed. One that was for everybody stands there whomever it changed."""
+    act, change = attendance_act.c, attendance_change.c
+    students = func.count(change.id)
     return (
         select(act.id, act.kind, act.at, act.role, staff.c.name)
-        .add_columns(
-            func.count(attendance_change.c.id).label("students"), func.min(attendance_change.c.reason_code).label("why")
-        )
-        .join(attendance_change, attendance_change.c.act_id == act.id)
+        .add_columns(students.label("students"), func.min(change.reason_code).label("why"))
+        .join(attendance_change, and_(change.act_id == act.id, is_open_to(viewer, change.student_id)), isouter=True)
         .join(staff, staff.c.id == act.staff_id, isouter=True)
         .group_by(act.id, act.kind, act.at, act.role, staff.c.name)
+        .having(or_(students > 0, act.kind.in_([kind.value for kind in FOR_EVERYBODY])))
     )
 
 
 def _act(row: Any) -> Act:
     act_id, kind, at, role, by, students, why = row
-    return Act(act_id, Kind(kind), at, role, by or "", students, Reason(why))
+    return Act(act_id, Kind(kind), at, role, by or "", students, Reason(why) if why else None)
