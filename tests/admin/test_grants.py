@@ -167,7 +167,8 @@ def test_a_role_lapses_by_itself(desk: Desk) -> None:
         ({"scope_kind": ""}, "a role without that sees nobody"),
         ({"scope_kind": "department"}, "Name the department"),
         ({"scope_value": "Computing"}, "Name the department"),
-        ({"scope_kind": "department", "scope_value": "x" * 81}, "at most 80"),
+        ({"role": "module_admin", "scope_kind": "department", "scope_value": "x" * 81}, "at most 80"),
+        ({"scope_kind": "department", "scope_value": "Computing"}, "cannot be given for one department"),
         ({"until_on": "2027-11-30"}, "to a year from now"),
         ({"until_on": "2026-11-23"}, "from today"),
         ({"until_on": "soon"}, "Choose a day"),
@@ -203,8 +204,8 @@ def test_a_hostile_name_is_text(desk: Desk, sid: Browser) -> None:
 
 
 def test_the_search_finds_by_part_of_a_name_and_says_when_nobody_fits(desk: Desk, sid: Browser) -> None:
-    assert "Ro Rooms" in sid.get("/accounts?search=room").text
-    assert "No account has “%_”" in words(sid.get("/accounts?search=%25_"))
+    assert "Ro Rooms" in sid.send("/accounts/search", search="room").text
+    assert "No account has “%_”" in words(sid.send("/accounts/search", search="%_"))
 
 
 def test_the_one_who_proposes_sees_no_proposals_page_and_the_one_who_approves_proposes_nothing(

@@ -209,6 +209,7 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
         "scope_value": str(about["proposal_id"]),
         "until_on": f"{stage.start:%Y-%m-%d}",
     },
+    "/accounts/search": lambda stage, about: {"search": "day"},
     "/access-log/entries": lambda stage, about: {"since": "2026-11-01", "until": "2026-11-30"},
     "/records/search": lambda stage, about: {"search": "31000001", "purpose": "engagement"},
     "/records/show": lambda stage, about: {"record": about["student_id"], "purpose": "teaching"},

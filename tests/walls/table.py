@@ -128,6 +128,7 @@ POST /imports/<int:batch_id>/apply                 import:run         303 mo
 POST /imports/<int:batch_id>/drop                  import:run         303 mo
 
 GET  /accounts                                     account:propose|grant:approve   200 sid olu
+POST /accounts/search                              account:propose|grant:approve   200 sid olu
 GET  /accounts/new                                 account:propose                 200 sid
 POST /accounts/new                                 account:propose                 303 sid
 GET  /accounts/<int:staff_id>                      account:propose|grant:approve   200 sid olu

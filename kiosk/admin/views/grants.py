@@ -32,7 +32,17 @@ _ID = "<int(max=2147483647):{}>".format
 @blueprint.get("/accounts")
 @access(EITHER)
 def list_all() -> str:
-    search = one_line(request.args.get("search"))[:100]
+    return _listed("")
+
+
+@blueprint.post("/accounts/search")
+@access(EITHER)
+def search() -> str:
+    # A form, because names are not for addresses.
+    return _listed(one_line(request.form.get("search"))[:100])
+
+
+def _listed(search: str) -> str:
     found = service.list_people(db.session, now(), _zone(), search, SHOWN_ROWS + 1)
     return render_template("admin/accounts.html", found=found, search=search, most=SHOWN_ROWS)
 
