@@ -380,4 +380,4 @@ def test_a_history_is_the_answer_to_a_form_and_a_page_of_its_own_without_script(
 
 def test_nobody_reads_the_history_of_somebody_who_is_not_listed(desk: Desk, day: Browser) -> None:
     assert post(desk, day, "history", student=desk.stage.ids["cy"]).status_code == 404
-    assert logged(desk) == []
+    assert logged(desk) == [("deny", "refused", {"cy"})]

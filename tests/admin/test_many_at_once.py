@@ -68,11 +68,20 @@ def test_undo_leaves_what_was_set_anew_since(desk: Desk, day: Browser) -> None:
     assert sorted(statuses(desk)) == ["not_recorded", "present_late"]
 
 
-def test_nothing_to_do_leaves_no_act(desk: Desk, day: Browser) -> None:
+def test_an_act_for_everybody_is_one_even_when_it_changed_nobody(desk: Desk, day: Browser) -> None:
+    """It may have reached somebody whose record is locked, and must not tell."""
     do(desk, day, "all")
     page = do(desk, day, "all")
 
-    assert len(desk.stage.rows(register.attendance_act)) == 1
+    assert len(desk.stage.rows(register.attendance_act)) == 2
+    assert "The last change can be taken back." in page
+    assert "Everybody marked present: 0 students" in words(post(desk, day, "history"))
+
+
+def test_nobody_waiting_leaves_no_act(desk: Desk, day: Browser) -> None:
+    page = do(desk, day, "pending")
+
+    assert desk.stage.rows(register.attendance_act) == []
     assert "The last change can be taken back." not in page
 
 
@@ -102,7 +111,6 @@ def test_a_pasted_list_is_answered_in_numbers(any_desk: Desk) -> None:
 def test_a_stranger_in_a_list_becomes_nothing(desk: Desk, day: Browser) -> None:
     assert "1 number is not on this session's list." in do(desk, day, "numbers", numbers="31000003")
     assert desk.stage.rows(register.attendance) == []
-    assert desk.stage.rows(register.attendance_act) == []
 
 
 def test_a_whole_paste_is_taken_back_at_once(desk: Desk, day: Browser) -> None:

@@ -266,7 +266,49 @@ def test_the_script_gets_rows_and_nothing_else(desk: Desk, day: Browser) -> None
 
     ada, ben = desk.stage.ids["ada"], desk.stage.ids["ben"]
     assert answer.get_json() == {
-        "rows": [[ada, "Ada Lovelace", "present", 1, 0], [ben, "Ben Okri", "not_recorded", 0, 0]],
+        "rows": [[ada, "Ada Lovelace", "present", 1, 0, ""], [ben, "Ben Okri", "not_recorded", 0, 0, ""]],
         "walkIns": [],
     }
     assert (answer.headers["X-Kiosk-Part"], answer.headers["X-Kiosk-Present"]) == ("1", "1")
+
+
+# People of one name -------------------------------------------------------------------------------------
+
+
+def apart(desk: Desk, browser: Browser) -> list[str]:
+    """What stands after each name of the script's register."""
+    path = desk.lecture(rest="/register/names")
+    answer = browser.post(path, data={"csrf_token": browser.csrf(path[:-6])}, headers={"X-Kiosk-Part": "1"})
+    return [row[5] for row in answer.get_json()["rows"]]
+
+
+@pytest.mark.parametrize(
+    ("groups", "said"),
+    [
+        (("A", "B"), ["group A", "group B", ""]),
+        (("A", "A"), ["1 of 2", "2 of 2", ""]),
+        (("A", ""), ["1 of 2", "2 of 2", ""]),
+    ],
+)
+def test_people_of_one_name_are_told_apart(any_desk: Desk, groups: tuple[str, str], said: list[str]) -> None:
+    for student, number, group in (("ab", "31000011", groups[0]), ("ac", "31000012", groups[1])):
+        any_desk.stage.add_student(student, number, "Abe Namesake", "COMP1201", group=group)
+    any_desk.stage.change(register.student, any_desk.stage.ids["ada"], left_on=date(2026, 11, 1))
+
+    assert apart(any_desk, any_desk.sign_in("day")) == said
+
+
+def test_nobody_else_s_group_is_shown(desk: Desk, day: Browser) -> None:
+    desk.stage.add_student("ab", "31000011", "Abe Namesake", "COMP1201", group="A")
+
+    assert apart(desk, day) == ["", "", ""]
+
+
+def test_without_scripts_a_button_says_whose_it_is(desk: Desk, day: Browser) -> None:
+    for student, number in (("ab", "31000011"), ("ac", "31000012")):
+        desk.stage.add_student(student, number, "Abe Namesake", "COMP1201")
+
+    text = open_names(desk, day).text
+
+    assert 'aria-label="Mark present: Ada Lovelace"' in text
+    assert 'aria-label="Details: Abe Namesake (2 of 2)"' in text

@@ -20,6 +20,14 @@ addEventListener("click", function (event) { if (event.isTrusted && event.detail
 """
 
 
+TOO_SMALL = """
+() => Array.from(document.querySelectorAll("main button, main a, main select, main textarea, main input, main label:has(input)"))
+  .filter(it => it.offsetParent && !it.closest("label:has(input)") || it.matches("label:has(input)") && it.offsetParent)
+  .map(it => [it.textContent.trim() || it.id, it.getBoundingClientRect()])
+  .filter(([name, box]) => box.width < 44 || box.height < 44).map(([name, box]) => `${name} ${box.width}x${box.height}`)
+"""
+
+
 @pytest.fixture
 def page(desk: Desk, staff_origin: str, new_page: NewPage) -> Iterator[Page]:
     """Dr Day's browser, signed in; a fault in a script fails the test."""
@@ -272,14 +280,103 @@ def test_a_history_opens_in_place_of_the_names_and_leads_back(page: Page, desk: 
     check_in(desk)
     go(page, desk, staff_origin)
 
-    page.locator("#names li").filter(has_text="Ada Lovelace").get_by_role("button", name="History").click()
+    page.get_by_role("button", name="Details: Ada Lovelace").click()
 
     expect(page.get_by_role("heading", name="Ada Lovelace")).to_be_focused()
     expect(page.get_by_text("The student", exact=True)).to_be_visible()
     page.get_by_role("button", name="Back to the names").click()
     expect(page.get_by_text("Ben Okri")).to_be_visible()
+    expect(page.get_by_role("button", name="Details: Ada Lovelace")).to_be_focused()
     page.keyboard.press("Escape")
     assert_closed(page)
+
+
+def test_a_record_opens_in_place_of_the_names_and_keeps_the_place(page: Page, desk: Desk, staff_origin: str) -> None:
+    fill_hall(desk)
+    go(page, desk, staff_origin)
+    for _ in range(2):
+        page.get_by_role("button", name=re.compile("^Show more")).click()
+    page.get_by_role("button", name="Details: Present Person250").click()
+
+    page.get_by_role("button", name="Attendance at other sessions").click()
+
+    expect(page.get_by_role("heading", name="Present Person250")).to_be_focused()
+    expect(page.get_by_text("1 of 1 recorded")).to_be_visible()
+    assert page.url == staff_origin + desk.lecture(rest="/register")
+    page.get_by_role("button", name="Back to the names").click()
+    expect(page.get_by_role("button", name="Details: Present Person250")).to_be_focused()
+    expect(page.get_by_role("button", name="Details: Present Person250")).to_be_in_viewport()
+
+
+# The list by keyboard ------------------------------------------------------------------------------
+
+
+def test_the_list_is_one_stop_of_the_tab_key(page: Page, desk: Desk, staff_origin: str) -> None:
+    go(page, desk, staff_origin)
+    first = page.get_by_role("button", name="Mark present: Ada Lovelace")
+
+    first.focus()
+    page.keyboard.press("Tab")
+
+    expect(page.locator("#names :focus")).to_have_count(0)
+    page.keyboard.press("Shift+Tab")
+    expect(first).to_be_focused()
+
+
+def test_arrows_go_from_row_to_row_and_from_button_to_button(page: Page, desk: Desk, staff_origin: str) -> None:
+    go(page, desk, staff_origin)
+    page.get_by_role("button", name="Mark present: Ada Lovelace").focus()
+
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("button", name="Details: Ada Lovelace")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("button", name="Details: Ben Okri")).to_be_focused()
+    page.keyboard.press("Home")
+    expect(page.get_by_role("button", name="Mark present: Ben Okri")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("button", name="Mark present: Ben Okri")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Undo: Ada Lovelace")).to_be_focused()
+
+
+def test_down_from_the_last_row_that_is_drawn_draws_the_next(page: Page, desk: Desk, staff_origin: str) -> None:
+    fill_hall(desk)
+    go(page, desk, staff_origin)
+    page.locator("#names li").nth(99).get_by_role("button").last.focus()
+
+    page.keyboard.press("ArrowDown")
+
+    expect(page.locator("#names li")).to_have_count(200)
+    expect(page.locator("#names li").nth(100).get_by_role("button").last).to_be_focused()
+
+
+def test_people_of_one_name_are_told_apart_wherever_they_are_named(page: Page, desk: Desk, staff_origin: str) -> None:
+    for student, number in (("ab", "31000011"), ("ac", "31000012")):
+        desk.stage.add_student(student, number, "Abe Namesake", "COMP1201")
+    field = go(page, desk, staff_origin)
+
+    field.press_sequentially("abe")
+    expect(options(page)).to_have_text([re.compile(r"\(1 of 2\)"), re.compile(r"\(2 of 2\)")])
+    field.press("ArrowDown")
+    field.press("Enter")
+
+    expect(page.get_by_role("status")).to_have_text("Abe Namesake (2 of 2): Present.")
+    assert (status_of(desk, "ab"), status_of(desk, "ac")) == ("", "present")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_whatever_can_be_touched_is_44_pixels_high_and_wide(
+    page: Page, desk: Desk, staff_origin: str, width: int
+) -> None:
+    ids = {"lecture_id": desk.stage.ids["algorithms"], "student_id": desk.stage.ids["cy"]}
+    desk.stage.add("", register.walk_in, **ids, method="qr", arrived_at=START)
+    page.set_viewport_size({"width": width, "height": 900})
+    go(page, desk, staff_origin)
+
+    small = page.evaluate(TOO_SMALL)
+
+    assert small == []
 
 
 def test_a_history_asked_for_first_opens_behind_the_curtain(page: Page, desk: Desk, staff_origin: str) -> None:

@@ -1,8 +1,9 @@
 """One lecture's register: numbers, names after a row in the access log, its history. Knows no request."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -15,12 +16,15 @@ from kiosk.domain.absence import Evidence, may_be_absent
 from kiosk.domain.access_log import Act
 from kiosk.domain.corrections import settable
 from kiosk.domain.lectures import Lecture
+from kiosk.domain.names import sharing, tell_apart
 from kiosk.domain.permissions import Permission
 from kiosk.domain.statuses import Count, Status, count_of, read_as
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import register as door
 from kiosk.store.doors.admin.headcounts import Headcount, headcount_of
 from kiosk.store.transactions import transaction
+
+Row = TypeVar("Row", door.RegisterRow, door.WalkIn)
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ class StudentsHistory:
     """What became of one student's status."""
 
     lecture: Lecture
-    known_as: str
+    row: door.RegisterRow
     changes: tuple[door.Change, ...]
 
 
@@ -105,8 +109,8 @@ def open_register(
 ) -> OpenRegister:
     """The names. The access log's row is written in the same transaction: without it nobody gets a name."""
     closed = closed_register(session, now, settings, staff, lecture_id)
-    rows = door.rows_of(session, lecture_id, day_of(closed.lecture, settings), staff.id)
-    walk_ins = door.walk_ins_of(session, lecture_id, staff.id)
+    rows = _rows(session, settings, staff, closed.lecture)
+    walk_ins = _told_apart(session, lecture_id, door.walk_ins_of(session, lecture_id, staff.id))
     subjects = [*(row.student_id for row in rows), *(row.student_id for row in walk_ins)]
     look = Look(Permission.REGISTER_READ, Act.VIEW_ROSTER, "lecture", lecture_id, "names and statuses", subjects)
     note(session, now, staff, look)
@@ -137,12 +141,12 @@ def students_history(
         NotFound: the lecture is none of theirs, or its register doesn't list the student.
     """
     lecture = lecture_for(session, staff, Permission.REGISTER_READ, lecture_id, now=now, settings=settings)
-    row = door.row_of(session, lecture_id, student_id, day_of(lecture, settings), staff.id)
+    row = next((it for it in _rows(session, settings, staff, lecture) if it.student_id == student_id), None)
     if row is None:
         raise NotFound
     look = Look(Permission.REGISTER_READ, Act.VIEW_STUDENT, "lecture", lecture_id, "history of a status", [student_id])
     note(session, now, staff, look)
-    return StudentsHistory(lecture, row.known_as, door.changes_of(session, lecture_id, student_id))
+    return StudentsHistory(lecture, row, door.changes_of(session, lecture_id, student_id))
 
 
 def act_of(session: Session, staff: Staff, lecture_id: int, act_id: int) -> door.Act | None:
@@ -171,6 +175,20 @@ def count_now(lecture: Lecture, counts: door.Counts, now: datetime) -> Count:
     """How a lecture counts as things stand."""
     is_over = now >= lecture.ends_at and now >= lecture.closes_at
     return count_of(voided=lecture.voided or lecture.cancelled, is_over=is_over, present=counts.present)
+
+
+def _rows(session: Session, settings: AdminSettings, staff: Staff, lecture: Lecture) -> tuple[door.RegisterRow, ...]:
+    return _told_apart(session, lecture.id, door.rows_of(session, lecture.id, day_of(lecture, settings), staff.id))
+
+
+def _told_apart(session: Session, lecture_id: int, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The same rows, where people of one name can be told from each other."""
+    namesakes = sharing((row.student_id, row.known_as) for row in rows)
+    if not namesakes:
+        return rows
+    groups = door.groups_of(session, lecture_id, {person for ids in namesakes for person in ids})
+    apart = tell_apart(namesakes, groups)
+    return tuple(replace(row, apart=apart.get(row.student_id, "")) for row in rows)
 
 
 def _may_count(session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture: Lecture) -> bool:

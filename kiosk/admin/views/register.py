@@ -73,12 +73,12 @@ def history(lecture_id: int) -> Response:
     whose = request.form.get("student", "")
     if not whose:
         found = service.history(db.session, now(), settings(), current_staff(), lecture_id)
-        return _part("admin/register_history.html", history=found, kinds=KINDS, words=WORDS)
+        return part("admin/register_history.html", history=found, kinds=KINDS, words=WORDS)
     student_id = row_id(whose)
     if student_id is None:
         raise NotFound
     one = service.students_history(db.session, now(), settings(), current_staff(), lecture_id, student_id)
-    return _part("admin/student_history.html", history=one, kinds=KINDS, words=WORDS)
+    return part("admin/student_history.html", history=one, kinds=KINDS, words=WORDS)
 
 
 def page(closed: service.ClosedRegister, problems: Mapping[str, str] = NO_PROBLEMS) -> str:
@@ -101,7 +101,7 @@ def open_names(lecture_id: int, done: str, seen: Seen = EVERYBODY) -> Response:
     register = service.open_register(db.session, now(), settings(), current_staff(), lecture_id)
     if is_for_script():
         rows = [row_of(row, register.closed.count) for row in register.rows]
-        walk_ins = [[it.student_id, it.known_as] for it in register.walk_ins]
+        walk_ins = [[it.student_id, it.known_as, it.apart] for it in register.walk_ins]
         return for_script({"rows": rows, "walkIns": walk_ins}, register.closed.counts.present)
     rows_seen = [row for row in register.rows if _is_shown(row, seen)]
     answer = render_template(
@@ -121,8 +121,8 @@ def open_names(lecture_id: int, done: str, seen: Seen = EVERYBODY) -> Response:
 
 
 def row_of(row: RegisterRow, count: Count) -> list[int | str]:
-    """A row as register.js reads it: student, name, how the status reads, version, the act that can be undone."""
-    return [row.student_id, row.known_as, read_as(row.status, count), row.version, row.act_id]
+    """A row as register.js reads it: student, name, how the status reads, version, the act to undo, what tells it apart."""
+    return [row.student_id, row.known_as, read_as(row.status, count), row.version, row.act_id, row.apart]
 
 
 def is_for_script() -> bool:
@@ -138,7 +138,8 @@ def for_script(content: Mapping[str, object], present: int | None = None, status
     return answer
 
 
-def _part(template: str, **content: object) -> Response:
+def part(template: str, **content: object) -> Response:
+    """An answer among the names, or a page by itself for a browser without script."""
     answer = make_response(render_template(template, is_part=is_for_script(), **content))
     answer.headers["X-Kiosk-Part"] = "1"
     return answer

@@ -19,10 +19,12 @@
   var field = document.getElementById("find");
   var setTo = document.getElementById("set-to");
   var why = document.getElementById("why");
-  var rows = [];      /* {id, name, reads, version, act, folded, item} */
+  var rows = [];      /* {id, name, apart, reads, version, act, folded, item} */
   var byId = {};
   var walkIns = [];
   var drawn = 0;
+  var grid = null;    /* the list of names, as the keyboard goes through it */
+  var lookedAt = "";  /* whose details are open in place of the names */
   var box = null;
 
   function isOpenRow(row) { return /^(not_recorded|not_observed|absent)$/.test(row.reads); }
@@ -43,15 +45,29 @@
     return made;
   }
 
-  function named(name) {
-    var made = element("span", name, "grow name");
-    made.dir = "auto";
+  /* A name, and what tells it from the same name of somebody else. */
+  function full(who) { return who.apart ? who.name + " (" + who.apart + ")" : who.name; }
+
+  function cell(child, className) {
+    var made = element("span", "", className);
+    made.setAttribute("role", "gridcell");
+    made.appendChild(child);
     return made;
   }
 
-  function button(label, className, act) {
+  function named(who) {
+    var name = element("bdi", who.name);
+    var made = cell(name, "grow name");
+    made.dir = "auto";
+    if (who.apart) { made.appendChild(element("span", " (" + who.apart + ")", "mute small")); }
+    return made;
+  }
+
+  /* For `whom` a button is: "Mark present: Ada Lovelace" to whoever doesn't see the row it is in. */
+  function button(label, className, act, whom) {
     var made = element("button", label, className);
     made.type = "button";
+    if (whom) { made.setAttribute("aria-label", label + ": " + full(whom)); }
     made.addEventListener("click", act);
     return made;
   }
@@ -59,28 +75,42 @@
   function fill(row) {
     var item = row.item;
     item.textContent = "";
-    item.appendChild(named(row.name));
-    item.appendChild(element("span", words[row.reads], "status" + (isPresent(row) ? " is-present" : "")));
-    if (markAt) { item.appendChild(action(row)); }
-    item.appendChild(button("History", "plain", function () { openHistory(row.id); }));
+    item.appendChild(named(row));
+    var status = element("span", words[row.reads]);
+    item.appendChild(cell(status, "status" + (isPresent(row) ? " is-present" : "")));
+    if (markAt) { item.appendChild(cell(action(row), "to-do")); }
+    item.appendChild(cell(button("Details", "plain", function () { openHistory(row.id); }, row), "about"));
   }
 
   function action(row) {
-    if (row.act) { return button("Undo", "quiet", function () { undo(row); }); }
+    if (row.act) { return button("Undo", "quiet", function () { undo(row); }, row); }
     if (isOpenRow(row)) {
       var label = "Mark " + words[setTo.value].toLowerCase();
-      return button(label, "quiet", function () { mark(row, setTo.value, why.value, ""); });
+      return button(label, "quiet", function () { mark(row, setTo.value, why.value, ""); }, row);
     }
     var isDecided = /^(authorised|exempt|void)$/.test(row.reads);
-    if (isDecided) { return element("span", "", "no-act"); }
-    return button("Take back", "quiet", function () { mark(row, "not_recorded", "mistake", ""); });
+    if (isDecided) { return element("span"); }
+    return button("Take back", "quiet", function () { mark(row, "not_recorded", "mistake", ""); }, row);
+  }
+
+  function rowItem() {
+    var made = element("li");
+    made.setAttribute("role", "row");
+    return made;
+  }
+
+  function listNamed(label) {
+    var made = element("ul", "", "rows names");
+    made.setAttribute("aria-label", label);
+    names.appendChild(made);
+    return made;
   }
 
   function more() {
     var list = names.querySelector("ul");
     var all = shown();
     all.slice(drawn, drawn + AT_ONCE).forEach(function (row) {
-      row.item = element("li");
+      row.item = rowItem();
       fill(row);
       list.appendChild(row.item);
     });
@@ -95,13 +125,16 @@
         if (next) { next.focus(); }
       }));
     }
-    if (!all.length) { list.appendChild(element("li", "Nobody here.", "empty")); }
+    if (!all.length) {
+      list.appendChild(rowItem()).appendChild(cell(element("span", "Nobody here."), "empty"));
+    }
+    grid.settle();
   }
 
   function drawRows() {
     rows.forEach(function (row) { row.item = null; });
     names.textContent = "";
-    names.appendChild(element("ul", "", "rows names"));
+    grid = window.kioskRows.grid(listNamed("Names"), function () { if (drawn < shown().length) { more(); } });
     names.appendChild(element("p", "", "rest"));
     drawn = 0;
     more();
@@ -112,17 +145,18 @@
   function drawWalkIns() {
     if (!walkIns.length) { return; }
     names.appendChild(element("h2", "Came, not on the list"));
-    var list = element("ul", "", "rows names");
+    var list = listNamed("Came, not on the list");
+    var own = window.kioskRows.grid(list, function () { return; });
     walkIns.forEach(function (came) {
-      var item = element("li");
-      item.appendChild(named(came[1]));
+      var item = rowItem();
+      item.appendChild(named(came));
       if (settleAt) {
-        item.appendChild(button("Take in", "quiet", function () { settle(came, item, "accept"); }));
-        item.appendChild(button("Not for this session", "quiet", function () { settle(came, item, "decline"); }));
+        item.appendChild(cell(button("Take in", "quiet", function () { settle(came, item, own, "accept"); }, came)));
+        item.appendChild(cell(button("Not for this session", "quiet", function () { settle(came, item, own, "decline"); }, came)));
       }
       list.appendChild(item);
     });
-    names.appendChild(list);
+    own.settle();
   }
 
   function count() {
@@ -147,11 +181,12 @@
       row.act = answer.row[4];
       if (row.item) {
         fill(row);
+        grid.settle();
         if (hadFocus) { row.item.querySelector("button").focus(); }
       }
       count();
     }
-    if (answer.said) { curtain.say(row.name + ": " + answer.said); }
+    if (answer.said) { curtain.say(full(row) + ": " + answer.said); }
   }
 
   function hasFocus(row) { return !!row.item && row.item.contains(document.activeElement); }
@@ -172,20 +207,25 @@
     }, function (answer) { take(answer, row, hasFocus(row)); });
   }
 
-  function settle(came, item, how) {
+  function settle(came, item, own, how) {
     var fields = {};
-    fields[how] = came[0];
+    fields[how] = came.id;
     post(settleAt, fields, function (answer) {
       walkIns = walkIns.filter(function (it) { return it !== came; });
       item.textContent = "";
-      item.appendChild(named(came[1]));
-      item.appendChild(element("span", how === "accept" ? "Taken in" : "Not for this session", "status"));
-      if (answer.act && undoAt) { item.appendChild(button("History", "plain", function () { openHistory(""); })); }
-      curtain.say(came[1] + ": " + answer.said);
+      item.appendChild(named(came));
+      item.appendChild(cell(element("span", how === "accept" ? "Taken in" : "Not for this session"), "status"));
+      if (answer.act && undoAt) {
+        item.appendChild(cell(button("What was changed", "plain", function () { openHistory(""); }), "about"));
+        item.querySelector("button").focus();
+      }
+      own.settle();
+      curtain.say(full(came) + ": " + answer.said);
     }, function (answer) { curtain.say(answer.said || ""); });
   }
 
   function openHistory(student) {
+    lookedAt = student;
     curtain.open(historyAt, "csrf_token=" + encodeURIComponent(token) + "&student=" + student);
   }
 
@@ -195,21 +235,29 @@
     if (content.charAt(0) === "{") {
       var answer = JSON.parse(content);
       rows = answer.rows.map(function (it) {
-        return { id: it[0], name: it[1], reads: it[2], version: it[3], act: it[4], folded: "", item: null };
+        return { id: it[0], name: it[1], reads: it[2], version: it[3], act: it[4], apart: it[5], folded: "", item: null };
       });
       byId = {};
       rows.forEach(function (row) { byId[row.id] = row; });
-      walkIns = answer.walkIns;
+      walkIns = answer.walkIns.map(function (it) { return { id: it[0], name: it[1], apart: it[2] }; });
       tools.hidden = false;
       drawRows();
       return;
     }
     names.innerHTML = content;
     tools.hidden = true;
-    if (rows.length) {
-      names.appendChild(button("Back to the names", "quiet", function () { tools.hidden = false; drawRows(); }));
-    }
+    if (rows.length) { names.appendChild(button("Back to the names", "quiet", goBack)); }
   };
+
+  /* To the row that somebody came from. */
+  function goBack() {
+    var row = byId[lookedAt];
+    tools.hidden = false;
+    drawRows();
+    while (row && !row.item && drawn < shown().length) { more(); }
+    var from = row && row.item ? row.item.querySelector(".about button") : field;
+    if (from) { from.focus(); }
+  }
 
   curtain.hooks.opened = function () {
     curtain.restore(field);
@@ -240,7 +288,7 @@
         });
         /* Whoever is still missing comes first: they are mostly whom somebody looks for. */
         return fitting.filter(isOpenRow).concat(fitting.filter(function (row) { return !isOpenRow(row); }))
-          .map(function (row) { return { key: row.id, name: row.name, more: words[row.reads] }; });
+          .map(function (row) { return { key: row.id, name: full(row), more: words[row.reads] }; });
       },
       take: function (key, typed) { mark(byId[key], setTo.value, why.value, typed); }
     });

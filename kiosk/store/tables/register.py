@@ -59,6 +59,7 @@ student_link = Table(
     Column("expires_at", UtcDateTime, nullable=False),
     Column("used_at", UtcDateTime),
     info=rights(
+        rows=Rows(student="student_id"),
         checkin=Right(read="*", update="used_at"),
         # The support desk leaves a link for whoever stands there; what links there are it cannot read.
         admin=Right(insert=True),

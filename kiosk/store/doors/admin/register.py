@@ -4,7 +4,7 @@
 no list and in no number, so that nothing can be worked out by taking one from the other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -45,6 +45,7 @@ class RegisterRow:
 
     version: of the row that is kept; 0 while there is none.
     act_id: the act by staff that made it what it is, and can be undone; 0 when there is none.
+    apart: what tells it from the same name of somebody else, once somebody has looked for that.
     """
 
     student_id: int
@@ -52,6 +53,7 @@ class RegisterRow:
     status: Status
     version: int = 0
     act_id: int = 0
+    apart: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class WalkIn:
 
     student_id: int
     known_as: str = field(repr=False)
+    apart: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,16 @@ def walk_ins_of(session: Session, lecture_id: int, viewer: int) -> tuple[WalkIn,
     )
     found = [WalkIn(row.id, row.known_as) for row in session.execute(query)]
     return tuple(sorted(found, key=lambda it: (it.known_as.casefold(), it.student_id)))
+
+
+def groups_of(session: Session, lecture_id: int, students: Collection[int]) -> Mapping[int, str]:
+    """The group in which each of some students is enrolled in a lecture's module."""
+    query = (
+        select(enrolment.c.student_id, func.min(enrolment.c.group_name))
+        .join(lecture_module, lecture_module.c.module_id == enrolment.c.module_id)
+        .where(lecture_module.c.lecture_id == lecture_id, enrolment.c.student_id.in_(sorted(students)))
+    )
+    return {row[0]: row[1] for row in session.execute(query.group_by(enrolment.c.student_id))}
 
 
 def participation_of(session: Session, lecture_id: int) -> tuple[Participation, ...]:
@@ -254,6 +267,7 @@ def _acts(viewer: int) -> Select[tuple[int, str, datetime, str, str | None, int,
     return (
         select(act.id, act.kind, act.at, act.role, staff.c.name)
         .add_columns(students.label("students"), func.min(change.reason_code).label("why"))
+        .select_from(attendance_act)
         .join(attendance_change, and_(change.act_id == act.id, is_open_to(viewer, change.student_id)), isouter=True)
         .join(staff, staff.c.id == act.staff_id, isouter=True)
         .group_by(act.id, act.kind, act.at, act.role, staff.c.name)
