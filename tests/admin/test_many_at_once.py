@@ -3,6 +3,7 @@
 import html
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from kiosk.domain.corrections import MAX_LINES
@@ -32,6 +33,48 @@ def add_walk_in(desk: Desk, student: str = "cy", at: object = START) -> None:
 def present(desk: Desk) -> set[str]:
     names = {desk.stage.ids[name]: name for name in ("ada", "ben", "cy")}
     return {names[row.student_id] for row in desk.stage.rows(register.attendance) if row.status.startswith("present")}
+
+
+def break_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise OperationalError("insert", {}, Exception("disk full"))
+
+    monkeypatch.setattr("kiosk.store.doors.access_log.insert", broken)
+
+
+@pytest.mark.parametrize(
+    ("what", "fields"),
+    [
+        ("all", {}),
+        ("numbers", {"numbers": "31000001"}),
+        ("pending", {}),
+        ("walk-ins", {"accept": "all"}),
+        ("walk-ins", {"decline": "all"}),
+        ("present", {"student": "{ada}:0"}),
+        ("undo", {"student": "{ada}:1:3"}),
+        ("undo-act", {"act": "3"}),
+        ("history", {}),
+        ("history", {"student": "{ada}"}),
+    ],
+)
+def test_without_its_row_in_the_access_log_nothing_is_shown_or_changed(
+    any_desk: Desk, monkeypatch: pytest.MonkeyPatch, what: str, fields: dict[str, str]
+) -> None:
+    day = any_desk.sign_in("day")
+    check_in(any_desk, "ben", status="unable_to_check_in")
+    add_walk_in(any_desk)
+    mark(any_desk, day, "ben", status="present_late")
+    undo_last(any_desk, day)
+    mark(any_desk, day, "ada", status="present_late")
+    tables = (register.attendance, register.attendance_change, register.attendance_act, register.walk_in)
+    before = [any_desk.stage.rows(table) for table in tables]
+    break_log(monkeypatch)
+
+    sent = {name: value.format(ada=any_desk.stage.ids["ada"]) for name, value in fields.items()}
+    answer = post(any_desk, day, what, **sent)
+
+    assert (answer.status_code, "Lovelace" in answer.text) == (503, False)
+    assert [any_desk.stage.rows(table) for table in tables] == before
 
 
 # Everybody ---------------------------------------------------------------------------------------
@@ -168,7 +211,7 @@ def test_a_paste_that_changed_nothing_still_said_who_is_listed_and_is_written_do
 
     do(desk, day, "numbers", numbers="31000001")
 
-    assert logged(desk) == [("search", "shown", {"ada"})]
+    assert logged(desk) == [("change", "changed", set()), ("search", "shown", {"ada"})]
 
 
 # Those who could not check in ------------------------------------------------------------------------

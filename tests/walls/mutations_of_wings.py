@@ -10,6 +10,7 @@ CORRECTED = "tests/admin/test_corrections.py::"
 MANY = "tests/admin/test_many_at_once.py::"
 AT_DESK = "tests/admin/test_support_desk.py::"
 ROWS = "tests/walls/test_rows.py::"
+LOCKED = "tests/admin/test_locks.py::"
 ASKED = f"{ROUTES}test_every_asker_gets_from_every_route_what_the_table_says"
 
 WINGS = tuple(
@@ -268,8 +269,8 @@ WINGS = tuple(
         (
             "a locked student is in no register",
             "kiosk/store/doors/admin/register.py",
-            ".where(_is_listed(lecture_id, on), is_open_to(viewer))",
-            ".where(_is_listed(lecture_id, on))",
+            "    query = _rows(lecture_id).where(is_listed(lecture_id, on), is_open_to(viewer))",
+            "    query = _rows(lecture_id).where(is_listed(lecture_id, on))",
             "tests/admin/test_locks.py::test_a_register_is_that_of_a_session_without_the_student[sqlite]",
         ),
         (
@@ -278,6 +279,55 @@ WINGS = tuple(
             "count = select(func.count(student.c.id)).where(is_open_to(viewer))",
             "count = select(func.count(student.c.id))",
             "tests/admin/test_locks.py::test_no_number_moves_when_the_student_checks_in[sqlite]",
+        ),
+        (
+            "what is set for everybody reaches a locked student",
+            "kiosk/admin/services/many_at_once.py",
+            "        everybody = door.listed_ids(session, lecture_id, day, None)\n        return _mark",
+            "        everybody = seen\n        return _mark",
+            f"{LOCKED}test_marking_all_reaches_the_student_and_tells_of_one_less[sqlite]",
+        ),
+        (
+            "an answer in numbers has no locked student in it",
+            "kiosk/admin/services/many_at_once.py",
+            "    changed = len(done.intersection(seen))",
+            "    changed = len(done)",
+            f"{LOCKED}test_marking_all_again_says_the_same_whoever_is_locked[sqlite]",
+        ),
+        (
+            "no history counts a locked student",
+            "kiosk/store/doors/admin/register.py",
+            "and_(change.act_id == act.id, is_open_to(viewer, change.student_id))",
+            "change.act_id == act.id",
+            f"{LOCKED}test_marking_all_again_says_the_same_whoever_is_locked[sqlite]",
+        ),
+        (
+            "no history names a locked student",
+            "kiosk/store/doors/admin/register.py",
+            "        .where(is_open_to(viewer, attendance_change.c.student_id))\n",
+            "",
+            f"{LOCKED}test_marking_all_reaches_the_student_and_tells_of_one_less[sqlite]",
+        ),
+        (
+            "an act that changed nobody who is seen stands all the same",
+            "kiosk/domain/corrections.py",
+            "FOR_EVERYBODY = frozenset({Kind.ALL, Kind.NUMBERS})",
+            "FOR_EVERYBODY: frozenset[Kind] = frozenset()",
+            f"{MANY}test_an_act_for_everybody_is_one_even_when_it_changed_nobody",
+        ),
+        (
+            "nobody unseen is sent away",
+            "kiosk/admin/services/many_at_once.py",
+            "    if student_id is not None or not accepted or not came:",
+            "    if student_id is not None or not came:",
+            f"{LOCKED}test_a_locked_walk_in_is_taken_in_with_the_others_and_never_sent_away_unseen[sqlite-decline-True]",
+        ),
+        (
+            "one's own acts do not tell who is locked",
+            "kiosk/admin/services/acts.py",
+            ", without=UNSEEN)",
+            ")",
+            f"{LOCKED}test_the_log_has_the_student_and_one_s_own_acts_do_not[sqlite]",
         ),
         (
             "break-glass opens no locked record",

@@ -156,7 +156,7 @@ def _mark(
     status = usual_mark(acting.lecture.mode)
     open_ = [door.Setting(who, it, status) for who, it in before.items() if it.status in OPEN]
     act_id, done = do(session, now, acting, kind, open_, reason)
-    note_change(session, now, acting, Permission.REGISTER_SET, done, seen)
+    note_change(session, now, acting, Permission.REGISTER_SET, done, seen, always=True)
     changed = len(done.intersection(seen))
     return Bulk(act_id, changed, already=len(seen) - changed)
 

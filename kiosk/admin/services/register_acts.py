@@ -68,7 +68,8 @@ def take_back(session: Session, now: datetime, acting: Acting, act_id: int, stud
     with past_locks(session):
         everybody = door.touched_by(session, lecture_id, act_id, None)
         done = _take_back(session, now, acting, act_id, everybody, seen)
-        note_change(session, now, acting, Permission.REGISTER_SET, done.students, seen)
+        always = act.kind in FOR_EVERYBODY
+        note_change(session, now, acting, Permission.REGISTER_SET, done.students, seen, always=always)
     return done
 
 
@@ -79,11 +80,16 @@ def note_change(
     permission: Permission,
     students: Iterable[int],
     seen: Collection[int],
+    *,
+    always: bool = False,
 ) -> None:
-    """Write down whose statuses an act changed: apart for those whom the actor does not see, and may not read about."""
+    """Write down whose statuses an act changed: apart for those whom the actor does not see, and may not read about.
+
+    always: with nobody who is seen, too, so that an entry with nobody says nothing.
+    """
     changed = set(students)
     for data, subjects in ((STATUSES, changed.intersection(seen)), (UNSEEN, changed.difference(seen))):
-        if subjects:
+        if subjects or (always and data == STATUSES):
             look = Look(permission, Act.CHANGE, "lecture", acting.lecture.id, data, subjects, "changed")
             note(session, now, acting.staff, look)
 
