@@ -312,3 +312,16 @@ def test_without_scripts_a_button_says_whose_it_is(desk: Desk, day: Browser) -> 
 
     assert 'aria-label="Mark present: Ada Lovelace"' in text
     assert 'aria-label="Details: Abe Namesake (2 of 2)"' in text
+
+
+def test_a_history_tells_people_of_one_name_apart_too(desk: Desk, day: Browser) -> None:
+    for student, number in (("ab", "31000011"), ("ac", "31000012")):
+        desk.stage.add_student(student, number, "Abe Namesake", "COMP1201")
+    page = desk.lecture(rest="/register")
+    day.send(f"{page}/present", page, student=f"{desk.stage.ids['ac']}:0")
+
+    whole = day.send(f"{page}/history", page).text
+    one = day.send(f"{page}/history", page, student=desk.stage.ids["ac"]).text
+
+    assert "<bdi>Abe Namesake</bdi> (2 of 2)" in whole
+    assert '<bdi>Abe Namesake</bdi> <span class="thin">(2 of 2)</span>' in one

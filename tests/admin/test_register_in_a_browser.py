@@ -298,7 +298,7 @@ def test_a_record_opens_in_place_of_the_names_and_keeps_the_place(page: Page, de
         page.get_by_role("button", name=re.compile("^Show more")).click()
     page.get_by_role("button", name="Details: Present Person250").click()
 
-    page.get_by_role("button", name="Attendance at other sessions").click()
+    page.get_by_role("button", name="Attendance so far").click()
 
     expect(page.get_by_role("heading", name="Present Person250")).to_be_focused()
     expect(page.get_by_text("1 of 1 recorded")).to_be_visible()

@@ -65,11 +65,12 @@ class OpenRegister:
 
 @dataclass(frozen=True)
 class History:
-    """What was done to a register; `alone` names the student of an act about one."""
+    """What was done to a register; `alone` names the student of an act about one, and `apart` tells names from each other."""
 
     lecture: Lecture
     acts: tuple[door.Act, ...]
     alone: Mapping[int, tuple[int, str]]
+    apart: Mapping[int, str]
     may_mark: bool
 
 
@@ -126,9 +127,9 @@ def history(session: Session, now: datetime, settings: AdminSettings, staff: Sta
     look = Look(Permission.REGISTER_READ, Act.VIEW_ROSTER, "lecture", lecture_id, "history of changes", subjects)
     note(session, now, staff, look)
     acts = door.acts_of(session, lecture_id, staff.id)
-    return History(
-        lecture, acts, alone, not may_act(session, now, settings, staff, Permission.REGISTER_SET, lecture_id)
-    )
+    apart = {row.student_id: row.apart for row in _rows(session, settings, staff, lecture)}
+    why_not = may_act(session, now, settings, staff, Permission.REGISTER_SET, lecture_id)
+    return History(lecture, acts, alone, apart, not why_not)
 
 
 @transaction

@@ -58,7 +58,6 @@
   function named(who) {
     var name = element("bdi", who.name);
     var made = cell(name, "grow name");
-    made.dir = "auto";
     if (who.apart) { made.appendChild(element("span", " (" + who.apart + ")", "mute small")); }
     return made;
   }
@@ -151,8 +150,10 @@
       var item = rowItem();
       item.appendChild(named(came));
       if (settleAt) {
-        item.appendChild(cell(button("Take in", "quiet", function () { settle(came, item, own, "accept"); }, came)));
-        item.appendChild(cell(button("Not for this session", "quiet", function () { settle(came, item, own, "decline"); }, came)));
+        item.appendChild(cell(button("Take in", "quiet", function () { settle(came, item, own, "accept"); }, came), "settle"));
+        item.appendChild(
+          cell(button("Not for this session", "quiet", function () { settle(came, item, own, "decline"); }, came), "settle")
+        );
       }
       list.appendChild(item);
     });
@@ -246,7 +247,9 @@
     }
     names.innerHTML = content;
     tools.hidden = true;
-    if (rows.length) { names.appendChild(button("Back to the names", "quiet", goBack)); }
+    if (rows.length) {
+      names.appendChild(element("p", "", "rest")).appendChild(button("Back to the names", "quiet", goBack));
+    }
   };
 
   /* To the row that somebody came from. */
