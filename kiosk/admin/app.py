@@ -16,8 +16,10 @@ from kiosk.admin.views import (
     break_glass,
     cases,
     control,
+    corrections,
     cover,
     grants,
+    headcounts,
     imports,
     landing,
     lecture_history,
@@ -30,6 +32,7 @@ from kiosk.admin.views import (
     register,
     rooms,
     sign_in,
+    support_desk,
 )
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
@@ -45,6 +48,9 @@ BLUEPRINTS = (
     cover.blueprint,
     lecture_history.blueprint,
     register.blueprint,
+    corrections.blueprint,
+    headcounts.blueprint,
+    support_desk.blueprint,
     modules.blueprint,
     links.blueprint,
     rooms.blueprint,
@@ -72,6 +78,7 @@ NAVIGATION = (
     Place("landing.show", "Today"),
     Place("lectures.list_week", "Sessions", (Permission.LECTURE_CONTROL,)),
     Place("pairing.ask", "Pair a screen", (Permission.LECTURE_SHOW, Permission.ROOM_MANAGE)),
+    Place("desk.show", "Support desk", (Permission.DESK_RECORD,)),
     Place("modules.list_all", "Modules", (Permission.MODULE_READ,)),
     Place("aggregates.list_all", "Numbers", (Permission.AGGREGATE_READ,)),
     Place("rooms.list_all", "Rooms", (Permission.ROOM_MANAGE,)),

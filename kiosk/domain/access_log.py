@@ -38,6 +38,10 @@ class Purpose(StrEnum):
     AUDIT = "audit"
 
 
+UNSEEN = "statuses, unseen"
+"""What an entry is about when its actor set something for everybody, and may not know of these students that they were there."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """One look, change or refusal.

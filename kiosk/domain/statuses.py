@@ -1,5 +1,7 @@
-"""The statuses of one student at one lecture, and which of them count; knows no student."""
+"""The statuses of one student at one lecture, which of them count, and how they read; knows no student."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -16,6 +18,14 @@ class Status(StrEnum):
     VOID = "void"
 
 
+class Count(StrEnum):
+    """Whether a lecture counts at all: nobody was recorded at one that is not observed, and a void one is a decision."""
+
+    COUNTS = "counts"
+    NOT_OBSERVED = "not_observed"
+    VOID = "void"
+
+
 # A student's own statement counts until somebody decides otherwise.
 _PRESENT = frozenset(
     {
@@ -26,7 +36,43 @@ _PRESENT = frozenset(
         Status.PRESENT_SELF_DECLARED,
     }
 )
+_NOT_COUNTED = frozenset({Status.AUTHORISED, Status.EXEMPT, Status.NOT_RECORDED, Status.VOID})
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many were present, of how many that count."""
+
+    present: int
+    counted: int
 
 
 def counts_as_present(status: Status) -> bool:
     return status in _PRESENT
+
+
+def is_counted(status: Status, *, disputed: bool = False) -> bool:
+    """Whether a status is part of what attendance is measured against (R79)."""
+    return status not in _NOT_COUNTED and not disputed
+
+
+def tally(statuses: Iterable[Status], count: Count = Count.COUNTS) -> Tally:
+    """Numerator and denominator of one lecture; a lecture that counts for nobody has neither."""
+    counted = [status for status in statuses if is_counted(status)] if count is Count.COUNTS else []
+    return Tally(sum(counts_as_present(status) for status in counted), len(counted))
+
+
+def count_of(*, voided: bool, is_over: bool, present: int) -> Count:
+    """How a lecture counts. A code that was never shown lets nobody in; a list on paper that staff typed in does count."""
+    if voided:
+        return Count.VOID
+    return Count.NOT_OBSERVED if is_over and not present else Count.COUNTS
+
+
+def read_as(status: Status, count: Count) -> str:
+    """How a status reads at a lecture that counts like this: the name of a status, or "not_observed"."""
+    if count is Count.VOID:
+        return Status.VOID.value
+    if count is Count.NOT_OBSERVED and status in (Status.NOT_RECORDED, Status.ABSENT):
+        return Count.NOT_OBSERVED.value
+    return status.value

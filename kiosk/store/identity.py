@@ -1,5 +1,7 @@
 """Tells PostgreSQL for whom the admin wing asks, transaction by transaction. Knows no request; on SQLite it does nothing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, event, func, select
 from sqlalchemy.orm import Session, SessionTransaction
 
-STAFF, NOW, ZONE, NUMBER = "kiosk.staff_id", "kiosk.now", "kiosk.zone", "kiosk.number"
+STAFF, NOW, ZONE, NUMBER, LOCKS = "kiosk.staff_id", "kiosk.now", "kiosk.zone", "kiosk.number", "kiosk.locks"
 
 _KEY = "kiosk identity"
 
@@ -36,6 +38,18 @@ def name_student(session: Session, number: str) -> None:
     """In this transaction somebody asks for the one student with this full number: break-glass and cases, which are no scope."""
     if _has_rows_walled(session):
         session.execute(select(func.set_config(NUMBER, number, True)))
+
+
+@contextmanager
+def past_locks(session: Session) -> Iterator[None]:
+    """While it lasts, what is set for everybody reaches those too whose record is locked. Nothing read meanwhile is shown."""
+    if not _has_rows_walled(session):
+        yield
+        return
+    session.execute(select(func.set_config(LOCKS, "past", True)))
+    yield
+    # After a fault there is nothing to put back: the transaction ends, and forgets it.
+    session.execute(select(func.set_config(LOCKS, "", True)))
 
 
 def _has_rows_walled(session: Session) -> bool:

@@ -72,6 +72,8 @@ def _reached(rows: Rows, may: str) -> str:
     if rows.module:
         groups = "SELECT module_id, group_name FROM kiosk_groups()"
         ways.append(f"({rows.module}, {rows.group}) IN ({groups})")
+    if not rows.student:
+        return " OR ".join(ways)
     people = f"kiosk_people('{may}')" if ways else "kiosk_students()"
     ways.append(f"{rows.student} IN (SELECT {people})")
     return f"({' OR '.join(ways)}) AND {rows.student} NOT IN (SELECT kiosk_locked())"

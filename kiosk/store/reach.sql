@@ -100,14 +100,15 @@ BEGIN
     FROM ways AS w JOIN student s ON w.width IN ('one', 'all') AND s.number = nullif(current_setting('kiosk.number', true), '');
 END $$;
 
--- The students whose record is locked to somebody. Whose number was asked for is told from one who does not exist.
+-- The students whose record is locked to somebody. Whose number was asked for is told from one who does not exist. What is
+-- set for everybody in a register reaches them as well, and says nothing of them.
 CREATE OR REPLACE FUNCTION kiosk_locked() RETURNS SETOF integer
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp ROWS 10 AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
     SELECT k.student_id FROM record_lock k
-    WHERE k.lifted_at IS NULL
+    WHERE k.lifted_at IS NULL AND current_setting('kiosk.locks', true) IS DISTINCT FROM 'past'
         AND NOT EXISTS (
             SELECT FROM record_lock_staff n
             WHERE n.lock_id = k.id AND n.staff_id::text = current_setting('kiosk.staff_id', true)

@@ -34,13 +34,13 @@ class Right:
 
 @dataclass(frozen=True)
 class Rows:
-    """By which columns a row is somebody's: of its lecture, of its module and group, of its student.
+    """By which columns a row is somebody's: of its lecture, of its module and group, of its student, if it has one.
 
     The admin wing's role on PostgreSQL sees the rows that the member of staff reaches by one of them (see `policies`).
     A row of neither a lecture nor a module stands for the student.
     """
 
-    student: str
+    student: str = ""
     lecture: str = ""
     module: str = ""
     group: str = ""

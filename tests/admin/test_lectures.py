@@ -346,4 +346,4 @@ def test_a_session_in_the_missing_hour_is_refused_on_the_page(desk: Desk, day: B
 def test_the_count_of_check_ins_is_a_number(desk: Desk, day: Browser) -> None:
     desk.stage.put_in_register("ada")
 
-    assert '<strong class="number">1</strong> of 2 checked in' in words(day.get(desk.lecture()))
+    assert '<strong class="number" id="present">1</strong> of 2 recorded as present' in words(day.get(desk.lecture()))

@@ -10,8 +10,10 @@ from kiosk.store.tables import log, records, register
 from tests.admin.conftest import Desk, words
 from tests.admin.test_acts import ask
 from tests.admin.test_cases import break_glass, open_case
+from tests.admin.test_corrections import mark, post
+from tests.admin.test_many_at_once import add_walk_in, do, present, undo_last
 from tests.admin.test_records import CSRF, record, search
-from tests.admin.test_register import mark, open_names
+from tests.admin.test_register import check_in, open_names
 from tests.stage import START, Browser
 
 ADA, BEN, CY, NOBODY = "31000001", "31000002", "31000003", "39999999"
@@ -130,6 +132,122 @@ def test_what_a_register_says_of_restrictions_it_says_always(desk: Desk, day: Br
 def test_the_student_is_not_marked_by_somebody_who_can_not_see_them(locked: Desk) -> None:
     assert mark(locked, locked.sign_in("day")).status_code == 404
     assert locked.stage.rows(register.attendance) == []
+
+
+# What is set for everybody -------------------------------------------------------------------------------
+
+
+def both(locked: Desk, what: str, **fields: object) -> tuple[str, str]:
+    """What Dr Day reads after an act for many, with Ada in the room and with a session that has no such student."""
+    day = locked.sign_in("day")
+    with_ada = CSRF.sub("", do(locked, day, what, **fields))
+    history = CSRF.sub("", words(post(locked, day, "history")))
+    return with_ada, history
+
+
+def test_marking_all_reaches_the_student_and_tells_of_one_less(locked: Desk) -> None:
+    said, history = both(locked, "all")
+
+    assert present(locked) == {"ada", "ben"}
+    assert "1 marked present, 0 were recorded already." in said
+    assert ("Ada" in history, "Everybody marked present: <bdi>Ben Okri</bdi>" in history) == (False, True)
+
+
+def test_marking_all_again_says_the_same_whoever_is_locked(locked: Desk) -> None:
+    day = locked.sign_in("day")
+    mark(locked, day, "ben")
+
+    said, history = both(locked, "all")
+
+    assert present(locked) == {"ada", "ben"}
+    assert "0 marked present, 1 was recorded already." in said
+    assert ("The last change can be taken back." in said, "Everybody marked present: 0 students" in history) == (
+        True,
+        True,
+    )
+
+
+def test_what_was_marked_for_all_is_taken_back_for_all(locked: Desk) -> None:
+    day = locked.sign_in("day")
+    do(locked, day, "all")
+
+    assert "1 taken back." in undo_last(locked, day)
+    assert present(locked) == set()
+    assert "Took a change back: <bdi>Ben Okri</bdi>" in words(post(locked, day, "history"))
+
+
+def test_to_take_back_what_reached_the_student_alone_says_what_it_says_without_them(locked: Desk) -> None:
+    day = locked.sign_in("day")
+    mark(locked, day, "ben")
+    do(locked, day, "all")
+
+    assert "There is nothing left to take back" in undo_last(locked, day)
+    assert present(locked) == {"ben"}
+    assert "Took a change back" not in words(post(locked, day, "history"))
+
+
+def test_the_number_of_the_student_is_marked_and_read_as_nobody_s(locked: Desk) -> None:
+    said, history = both(locked, "numbers", numbers=f"{ADA}, {NOBODY}")
+
+    assert present(locked) == {"ada"}
+    assert "0 marked present, 0 were recorded already, 2 numbers are not on this session's list." in said
+    assert "Marked present by a list of numbers: 0 students" in history
+
+
+def test_the_student_s_word_is_taken_with_that_of_the_others(locked: Desk) -> None:
+    for student in ("ada", "ben"):
+        check_in(locked, student, status="unable_to_check_in")
+
+    said, _ = both(locked, "pending")
+
+    assert "1 accepted." in said
+    assert {row.status for row in locked.stage.rows(register.attendance)} == {"present_self_declared"}
+
+
+@pytest.mark.parametrize(("how", "waits"), [("accept", False), ("decline", True)])
+def test_a_locked_walk_in_is_taken_in_with_the_others_and_never_sent_away_unseen(
+    any_desk: Desk, how: str, waits: bool
+) -> None:
+    for student in ("cy", "ben"):
+        add_walk_in(any_desk, student)
+    any_desk.stage.add_staff("hob", "Hob Officer", "engagement_officer", "department", "History")
+    assert lock(any_desk, CY, login="hob").status_code == 303
+
+    do(any_desk, any_desk.sign_in("day"), "walk-ins", **{how: "all"})
+
+    rows = any_desk.stage.rows(register.walk_in, register.walk_in.c.student_id == any_desk.stage.ids["cy"])
+    assert [row.settled_at is None for row in rows] == [waits]
+
+
+def test_an_act_on_the_student_alone_is_not_there_for_others(any_desk: Desk) -> None:
+    day = any_desk.sign_in("day")
+    mark(any_desk, day)
+    act = any_desk.stage.rows(register.attendance_act)[0].id
+    lock(any_desk)
+
+    assert "Nobody has changed anything here by hand." in words(post(any_desk, day, "history"))
+    assert "There is nothing left to take back" in do(any_desk, day, "undo-act", act=act)
+    assert present(any_desk) == {"ada"}
+
+
+def test_the_log_has_the_student_and_one_s_own_acts_do_not(locked: Desk) -> None:
+    day = locked.sign_in("day")
+    do(locked, day, "all")
+
+    changed = locked.stage.rows(
+        log.access_entry, log.access_entry.c.act == "change", log.access_entry.c.thing == "lecture"
+    )
+    subjects = {row.entry_id: row.student_id for row in locked.stage.rows(log.access_subject)}
+    assert [subjects[row.id] for row in changed] == [locked.stage.ids["ben"], locked.stage.ids["ada"]]
+    assert words(day.get("/my-acts")).count("1 student") == 1
+
+
+def test_whoever_is_named_reads_of_everybody(any_desk: Desk) -> None:
+    lock(any_desk, to="day")
+    day = any_desk.sign_in("day")
+
+    assert "2 marked present" in do(any_desk, day, "all")
+    assert "Everybody marked present: 2 students" in words(post(any_desk, day, "history"))
 
 
 def test_a_walk_in_is_not_named(desk: Desk, eve: Browser) -> None:

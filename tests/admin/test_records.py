@@ -280,11 +280,27 @@ def test_a_lecturer_has_no_search(desk: Desk, day: Browser) -> None:
     assert day.get("/records").status_code == 404
 
 
-def test_the_register_leads_to_a_record(desk: Desk, day: Browser) -> None:
-    path = desk.lecture(rest="/register/names")
-    text = day.send(path, desk.lecture(rest="/register")).text
+def test_the_details_of_a_register_s_row_lead_to_a_record_that_closes_to_the_register(desk: Desk, day: Browser) -> None:
+    page, ada = desk.lecture(rest="/register"), desk.stage.ids["ada"]
+    details = day.send(f"{page}/history", page, student=ada).text
+    answer = record(desk, "day", lecture=desk.stage.ids["algorithms"])
 
-    assert f'name="record" value="{desk.stage.ids["ada"]}" formaction="/records/show"' in text
+    assert f'name="record" value="{ada}"' in details
+    assert f'data-closed="{page}"' in answer.text
+
+
+@pytest.mark.parametrize("lecture", ["", "x", "-1", "//elsewhere"])
+def test_a_record_from_nowhere_closes_to_where_one_is_looked_for(desk: Desk, lecture: str) -> None:
+    assert 'data-closed="/"' in record(desk, "day", lecture=lecture).text
+
+
+def test_among_the_names_a_record_is_a_part_of_the_page(desk: Desk, day: Browser) -> None:
+    data = {"csrf_token": day.csrf("/"), "record": desk.stage.ids["ada"], "purpose": "teaching"}
+
+    answer = day.post("/records/show", data=data, headers={"X-Kiosk-Part": "1"})
+
+    assert ("Ada Lovelace" in answer.text, "<html" in answer.text) == (True, False)
+    assert answer.headers["X-Kiosk-Part"] == "1"
 
 
 # A broken log ---------------------------------------------------------------------------------------

@@ -1,9 +1,9 @@
-"""The register: numbers on opening, names by a POST that the access log knows of, marking by hand."""
+"""The register: numbers on opening, names by a POST that the access log knows of; how a session counts."""
 
 from datetime import date
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
@@ -14,14 +14,8 @@ from tests.stage import START, Browser
 NUMBERS = ("31000001", "31000002", "31000003")
 
 
-def open_names(desk: Desk, browser: Browser, lecture: str = "algorithms") -> TestResponse:
-    return browser.send(desk.lecture(lecture, "/register/names"), desk.lecture(lecture, "/register"))
-
-
-def mark(desk: Desk, browser: Browser, student: str = "ada", how: str = "present") -> TestResponse:
-    path = desk.lecture(rest=f"/register/{how}")
-    data = {"csrf_token": browser.csrf(desk.lecture(rest="/register")), "student": desk.stage.ids[student]}
-    return browser.post(path, data=data, headers={"X-Kiosk-Part": "1"})
+def open_names(desk: Desk, browser: Browser, lecture: str = "algorithms", **fields: str) -> TestResponse:
+    return browser.send(desk.lecture(lecture, "/register/names"), desk.lecture(lecture, "/register"), **fields)
 
 
 def check_in(desk: Desk, student: str = "ada", status: str = "present", lecture: str = "algorithms") -> None:
@@ -38,10 +32,6 @@ def logged(desk: Desk) -> list[tuple[str, str, set[str]]]:
         (row.act, row.outcome, {names[it.student_id] for it in subjects if it.entry_id == row.id})
         for row in desk.stage.rows(log.access_entry)
     ]
-
-
-def statuses(desk: Desk) -> list[str]:
-    return [row.status for row in desk.stage.rows(register.attendance)]
 
 
 def test_the_page_opens_with_numbers_and_a_button_that_says_what_it_shows(desk: Desk, day: Browser) -> None:
@@ -145,7 +135,7 @@ def test_walk_ins_are_a_number_first_and_names_of_their_own_later(desk: Desk, da
     closed, opened = day.get(desk.lecture(rest="/register")).text, open_names(desk, day).text
 
     assert ("Cy Young" in closed, "Show 3 names" in closed) == (False, True)
-    assert opened.index("<h2>Came, not enrolled</h2>") < opened.index("Cy Young")
+    assert opened.index("<h2>Came, not on the list</h2>") < opened.index("Cy Young")
 
 
 @pytest.mark.parametrize(
@@ -183,156 +173,155 @@ def test_somebody_who_left_the_university_is_off_the_list(desk: Desk, day: Brows
     assert "Ada Lovelace" not in open_names(desk, day).text
 
 
-# Marking by hand ---------------------------------------------------------------------------------
-
-
-def test_a_mark_keeps_who_and_when(any_desk: Desk) -> None:
-    day = any_desk.sign_in("day")
-
-    answer = mark(any_desk, day)
-
-    change = any_desk.stage.rows(register.attendance_change)[-1]
-    assert ("Present" in answer.text, "Undo" in answer.text, answer.headers["X-Kiosk-Present"]) == (True, True, "1")
-    assert statuses(any_desk) == ["present"]
-    assert (change.status, change.set_by_role, change.set_by_staff_id, change.set_at) == (
-        "present",
-        "lecturer",
-        any_desk.stage.ids["day"],
-        any_desk.stage.clock(),
-    )
-    assert logged(any_desk) == [("change", "changed", {"ada"})]
-
-
-def test_twice_is_the_same_as_once(any_desk: Desk) -> None:
-    day = any_desk.sign_in("day")
-
-    for _ in range(2):
-        mark(any_desk, day)
-
-    assert statuses(any_desk) == ["present"]
-    assert len(any_desk.stage.rows(register.attendance_change)) == 1
-
-
-def test_somebody_absent_becomes_present_and_undo_makes_them_absent_again(any_desk: Desk) -> None:
-    check_in(any_desk, status="absent")
-    day = any_desk.sign_in("day")
-
-    mark(any_desk, day)
-    marked = statuses(any_desk)
-    mark(any_desk, day, how="undo")
-
-    assert (marked, statuses(any_desk)) == (["present"], ["absent"])
-    history = [row.status for row in any_desk.stage.rows(register.attendance_change)]
-    assert history == ["absent", "present", "absent"]
-
-
-def test_a_second_undo_changes_nothing(desk: Desk, day: Browser) -> None:
-    mark(desk, day)
-    for _ in range(2):
-        mark(desk, day, how="undo")
-
-    assert statuses(desk) == ["not_recorded"]
-    assert len(desk.stage.rows(register.attendance_change)) == 2
-
-
-@pytest.mark.parametrize("how", ["present", "undo"])
-def test_an_answer_that_changed_nothing_is_a_look_and_is_written_down(desk: Desk, day: Browser, how: str) -> None:
-    check_in(desk)
-
-    assert "Ada Lovelace" in mark(desk, day, how=how).text
-    assert logged(desk) == [("view student", "shown", {"ada"})]
-
-
-def test_what_a_student_did_cannot_be_undone(desk: Desk, day: Browser) -> None:
-    check_in(desk)
-
-    answer = mark(desk, day, how="undo")
-
-    assert ("Undo" in answer.text, statuses(desk)) == (False, ["present"])
-
-
-def test_somebody_who_is_not_listed_is_not_marked(desk: Desk, day: Browser) -> None:
-    assert mark(desk, day, "cy").status_code == 404
-    assert statuses(desk) == []
-
-
-@pytest.mark.parametrize("student", ["", "x", "0", "-1", "1 or 1=1", "99999999999999999999", "1\x00"])
-def test_a_student_that_does_not_exist_is_not_marked(any_desk: Desk, student: str) -> None:
-    day = any_desk.sign_in("day")
-
-    answer = day.send(any_desk.lecture(rest="/register/present"), any_desk.lecture(rest="/register"), student=student)
-
-    assert (answer.status_code, statuses(any_desk)) == (404, [])
-
-
 def test_the_student_is_never_in_an_address(desk: Desk, day: Browser) -> None:
-    rules = [rule.rule for rule in desk.app.url_map.iter_rules()]
+    parts = [name for rule in desk.app.url_map.iter_rules() for name in rule.arguments]
 
-    assert not [rule for rule in rules if "student" in rule]
+    assert not [name for name in parts if "student" in name or "number" in name]
     assert day.get(desk.lecture(rest=f"/register/present?student={desk.stage.ids['ada']}")).status_code == 405
-
-
-@pytest.mark.parametrize(("days", "is_offered"), [(6, True), (7, False)])
-def test_a_lecturer_marks_for_seven_days(desk: Desk, days: int, is_offered: bool) -> None:
-    desk.stage.clock.go_on(days=days, hours=1)
-    day = desk.sign_in("day")
-
-    assert ("Mark present" in open_names(desk, day).text) == is_offered
-    assert (mark(desk, day).status_code == 200) == is_offered
-
-
-@pytest.mark.parametrize("column", ["cancelled_at", "voided_at"])
-def test_a_session_that_counts_for_nobody_takes_no_mark(desk: Desk, day: Browser, column: str) -> None:
-    desk.stage.change(board.lecture, desk.stage.ids["algorithms"], **{column: START})
-
-    assert "Mark present" not in open_names(desk, day).text
-    assert mark(desk, day).status_code == 404
-
-
-def test_nobody_is_marked_before_check_in_opens(desk: Desk) -> None:
-    desk.stage.clock.set(9, 44)
-
-    assert mark(desk, desk.sign_in("day")).status_code == 404
-
-
-def test_a_lecturer_of_another_module_marks_nobody(desk: Desk, eve: Browser) -> None:
-    answer = eve.send(desk.lecture(rest="/register/present"), "/", student=desk.stage.ids["ada"])
-
-    assert (answer.status_code, statuses(desk)) == (404, [])
-
-
-def test_the_right_to_one_lecture_marks_nobody_at_another(desk: Desk, eve: Browser) -> None:
-    path = desk.lecture("silk", "/register/present")
-
-    assert eve.send(path, "/", student=desk.stage.ids["ada"]).status_code == 404
-    assert eve.send(path, "/", student=desk.stage.ids["cy"]).status_code == 200
-
-
-def test_a_right_that_is_taken_away_ends_at_once(desk: Desk, day: Browser) -> None:
-    with desk.stage.database.owner.begin() as connection:
-        connection.execute(delete(staff.teaching).where(staff.teaching.c.staff_id == desk.stage.ids["day"]))
-
-    assert mark_without_page(desk, day).status_code == 404
-
-
-def mark_without_page(desk: Desk, browser: Browser) -> TestResponse:
-    return browser.send(desk.lecture(rest="/register/present"), "/", student=desk.stage.ids["ada"])
-
-
-def test_without_scripts_a_mark_answers_with_the_whole_page_and_a_row_in_the_access_log(
-    desk: Desk, day: Browser
-) -> None:
-    answer = mark_without_page(desk, day)
-
-    assert ("<title>" in answer.text, "Marked present." in answer.text, "Ben Okri" in answer.text) == (True, True, True)
-    assert [act for act, _, _ in logged(desk)] == ["change", "view roster"]
 
 
 def test_the_log_keeps_no_name(desk: Desk, day: Browser, caplog: pytest.LogCaptureFixture) -> None:
     open_names(desk, day)
-    mark(desk, day)
 
     kept = caplog.text + str(
         [desk.stage.rows(table) for table in (staff.journal, log.access_entry, log.access_subject)]
     )
     assert "Lovelace" not in kept
+
+
+# How a session counts ----------------------------------------------------------------------------
+
+
+def test_a_session_at_which_nobody_was_recorded_reads_not_observed(desk: Desk) -> None:
+    desk.stage.clock.go_on(hours=1)
+    day = desk.sign_in("day")
+
+    closed, opened = day.get(desk.lecture(rest="/register")), open_names(desk, day)
+
+    assert "Not observed: nobody was recorded here, so it counts for nobody." in words(closed)
+    assert opened.text.count(">Not observed</span>") == 2
+    assert "Not observed" in words(day.get(desk.lecture()))
+
+
+def test_while_it_is_on_nobody_reads_not_observed(desk: Desk, day: Browser) -> None:
+    assert ">Not observed<" not in open_names(desk, day).text
+
+
+def test_one_check_in_and_a_session_counts_with_no_action_by_anyone(desk: Desk) -> None:
+    check_in(desk)
+    desk.stage.clock.go_on(hours=1)
+
+    text = open_names(desk, desk.sign_in("day")).text
+
+    assert [text.count(f">{word}</span>") for word in ("Present", "Not recorded", "Not observed")] == [1, 1, 0]
+
+
+@pytest.mark.parametrize(("column", "word"), [("voided_at", "Void"), ("cancelled_at", "Cancelled")])
+def test_a_void_session_reads_void_for_all(desk: Desk, day: Browser, column: str, word: str) -> None:
+    check_in(desk)
+    desk.stage.change(board.lecture, desk.stage.ids["algorithms"], **{column: START})
+
+    text = open_names(desk, day).text
+
+    assert (text.count(">Void</span>"), ">Present</span>" in text) == (2, False)
+    assert f"{word}. It counts for nobody." in text
+
+
+# For a browser without script --------------------------------------------------------------------
+
+
+def test_a_few_letters_find_a_name_and_offer_it(desk: Desk, day: Browser) -> None:
+    answer = open_names(desk, day, letters="LOV")
+
+    assert ("Ada Lovelace" in answer.text, "Ben Okri" in answer.text) == (True, False)
+    assert answer.text.count('type="radio" name="student"') == 1
+
+
+@pytest.mark.parametrize(("show", "names"), [("all", 2), ("open", 1), ("present", 1), ("anything", 2)])
+def test_a_group_is_shown_by_itself(desk: Desk, day: Browser, show: str, names: int) -> None:
+    check_in(desk)
+
+    assert open_names(desk, day, show=show).text.count('class="grow name"') == names
+
+
+def test_a_long_register_comes_in_pages(desk: Desk, day: Browser) -> None:
+    for number in range(200):
+        student_id = desk.stage.add("", register.student, number=f"N{number}", login=f"n{number}", known_as="Zo Zo")
+        desk.stage.add("", register.enrolment, student_id=student_id, module_id=desk.stage.ids["COMP1201"])
+
+    first, second = open_names(desk, day), open_names(desk, day, page="2")
+
+    assert (first.text.count('class="grow name"'), second.text.count('class="grow name"')) == (200, 2)
+    assert "Page 1 of 2" in words(first)
+
+
+# For the script ----------------------------------------------------------------------------------
+
+
+def test_the_script_gets_rows_and_nothing_else(desk: Desk, day: Browser) -> None:
+    check_in(desk)
+    path = desk.lecture(rest="/register/names")
+
+    answer = day.post(path, data={"csrf_token": day.csrf(path[:-6])}, headers={"X-Kiosk-Part": "1"})
+
+    ada, ben = desk.stage.ids["ada"], desk.stage.ids["ben"]
+    assert answer.get_json() == {
+        "rows": [[ada, "Ada Lovelace", "present", 1, 0, ""], [ben, "Ben Okri", "not_recorded", 0, 0, ""]],
+        "walkIns": [],
+    }
+    assert (answer.headers["X-Kiosk-Part"], answer.headers["X-Kiosk-Present"]) == ("1", "1")
+
+
+# People of one name -------------------------------------------------------------------------------------
+
+
+def apart(desk: Desk, browser: Browser) -> list[str]:
+    """What stands after each name of the script's register."""
+    path = desk.lecture(rest="/register/names")
+    answer = browser.post(path, data={"csrf_token": browser.csrf(path[:-6])}, headers={"X-Kiosk-Part": "1"})
+    return [row[5] for row in answer.get_json()["rows"]]
+
+
+@pytest.mark.parametrize(
+    ("groups", "said"),
+    [
+        (("A", "B"), ["group A", "group B", ""]),
+        (("A", "A"), ["1 of 2", "2 of 2", ""]),
+        (("A", ""), ["1 of 2", "2 of 2", ""]),
+    ],
+)
+def test_people_of_one_name_are_told_apart(any_desk: Desk, groups: tuple[str, str], said: list[str]) -> None:
+    for student, number, group in (("ab", "31000011", groups[0]), ("ac", "31000012", groups[1])):
+        any_desk.stage.add_student(student, number, "Abe Namesake", "COMP1201", group=group)
+    any_desk.stage.change(register.student, any_desk.stage.ids["ada"], left_on=date(2026, 11, 1))
+
+    assert apart(any_desk, any_desk.sign_in("day")) == said
+
+
+def test_nobody_else_s_group_is_shown(desk: Desk, day: Browser) -> None:
+    desk.stage.add_student("ab", "31000011", "Abe Namesake", "COMP1201", group="A")
+
+    assert apart(desk, day) == ["", "", ""]
+
+
+def test_without_scripts_a_button_says_whose_it_is(desk: Desk, day: Browser) -> None:
+    for student, number in (("ab", "31000011"), ("ac", "31000012")):
+        desk.stage.add_student(student, number, "Abe Namesake", "COMP1201")
+
+    text = open_names(desk, day).text
+
+    assert 'aria-label="Mark present: Ada Lovelace"' in text
+    assert 'aria-label="Details: Abe Namesake (2 of 2)"' in text
+
+
+def test_a_history_tells_people_of_one_name_apart_too(desk: Desk, day: Browser) -> None:
+    for student, number in (("ab", "31000011"), ("ac", "31000012")):
+        desk.stage.add_student(student, number, "Abe Namesake", "COMP1201")
+    page = desk.lecture(rest="/register")
+    day.send(f"{page}/present", page, student=f"{desk.stage.ids['ac']}:0")
+
+    whole = day.send(f"{page}/history", page).text
+    one = day.send(f"{page}/history", page, student=desk.stage.ids["ac"]).text
+
+    assert "<bdi>Abe Namesake</bdi> (2 of 2)" in whole
+    assert '<bdi>Abe Namesake</bdi> <span class="thin">(2 of 2)</span>' in one

@@ -12,6 +12,7 @@ from flask import Flask
 from kiosk.display.qr import SymbolPlan
 from kiosk.store import schema
 from kiosk.store.rights import PARTIES
+from tests.benchmarks import registers
 from tests.stage import Database, Stage, set_stage
 from tests.walls.acting import sign_in
 
@@ -74,6 +75,7 @@ def main() -> None:
         database = Database(dict.fromkeys(("owner", *PARTIES), url))
         check_in(set_stage(database))
         database.close()
+    registers.measure()
 
 
 if __name__ == "__main__":

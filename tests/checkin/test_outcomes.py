@@ -79,6 +79,23 @@ def test_a_walk_in_is_kept_apart_and_told_so(any_phone: Phone) -> None:
     assert "Module staff will settle it" in text
 
 
+def test_a_walk_in_that_staff_have_declined_reads_so(phone: Phone) -> None:
+    done = phone.check_in("cy").headers["Location"]
+    phone.stage.change(register.walk_in, phone.stage.rows(register.walk_in)[0].id, settled_at=phone.stage.clock())
+
+    text = phone.read(done)
+
+    assert ("Staff have looked at it, and it does not count." in text, "will settle it" in text) == (True, False)
+
+
+def test_a_check_in_at_a_session_that_was_made_void_says_that_it_counts_for_nobody(phone: Phone) -> None:
+    done = phone.check_in().headers["Location"]
+    phone.stage.change(board.lecture, phone.stage.ids["algorithms"], voided_at=phone.stage.clock())
+    phone.stage.clock.go_on(seconds=3)
+
+    assert "It counts for nobody, and against nobody." in phone.read(done)
+
+
 def test_a_walk_in_twice_is_kept_once(any_phone: Phone) -> None:
     any_phone.check_in("cy")
     any_phone.scan()

@@ -67,6 +67,7 @@ def fill(stage: Stage) -> Stage:
         stage.add(f"link of {code}", staff.teaching, staff_id=stage.ids["pat"], module_id=stage.ids[code])
     stage.add_staff("oz", "Oz Officer", "engagement_officer", "department", "History")
     stage.add_staff("dex", "Dex Dataprotection", "dpo", "all")
+    stage.add_staff("sue", "Sue Desk", "support_desk", "department", "Computing")
     later = stage.clock() + timedelta(days=1)
     for who, room in (("mo", "4/4053"), ("hal", "58/1065")):
         of_room = {"room_id": stage.ids[room], "secret_hash": who * 8}
@@ -172,8 +173,17 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
     "/lectures/<int:lecture_id>/cover/restore": lambda stage, about: {"staff": stage.ids["eve"]},
     "/lectures/<int:lecture_id>/screens/stop": lambda stage, about: {"screen": "s1"},
     "/lectures/<int:lecture_id>/screens/resume": lambda stage, about: {"screen": "s1"},
-    "/lectures/<int:lecture_id>/register/present": lambda stage, about: {"student": about["student_id"]},
-    "/lectures/<int:lecture_id>/register/undo": lambda stage, about: {"student": about["student_id"]},
+    "/lectures/<int:lecture_id>/register/present": lambda stage, about: {"student": f"{about['student_id']}:1"},
+    "/lectures/<int:lecture_id>/register/undo": lambda stage, about: {"student": f"{about['student_id']}:1:1"},
+    "/lectures/<int:lecture_id>/register/undo-act": lambda stage, about: {"act": 1},
+    "/lectures/<int:lecture_id>/register/numbers": lambda stage, about: {"numbers": "31000001 31000003"},
+    "/lectures/<int:lecture_id>/register/walk-ins": lambda stage, about: {"accept": "all"},
+    "/lectures/<int:lecture_id>/headcount": lambda stage, about: {"people": "41"},
+    "/desk/student": lambda stage, about: {"number": "31000002"},
+    "/desk/record": lambda stage, about: {"number": "31000002", "lecture": stage.ids["algorithms"]},
+    "/desk/walk-in": lambda stage, about: {"number": "31000002", "accept": stage.ids["algorithms"]},
+    "/desk/undo": lambda stage, about: {"number": "31000002", "undo": f"{stage.ids['algorithms']}:1"},
+    "/desk/restart": lambda stage, about: {"number": "31000002"},
     "/lectures/<int:lecture_id>/undo": lambda stage, about: {"entry": 1},
     "/modules/<int:module_id>/undo": lambda stage, about: {"entry": 1},
     "/modules/<int:module_id>/title": lambda stage, about: {

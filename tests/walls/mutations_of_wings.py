@@ -8,7 +8,11 @@ PAIRING = "tests/display/test_pairing.py::"
 SERVED = "tests/walls/test_socket_served.py::"
 NUMBERS = "tests/domain/test_aggregates.py::"
 COUNTS = "tests/store/test_aggregates.py::"
+CORRECTED = "tests/admin/test_corrections.py::"
+MANY = "tests/admin/test_many_at_once.py::"
+AT_DESK = "tests/admin/test_support_desk.py::"
 ROWS = "tests/walls/test_rows.py::"
+LOCKED = "tests/admin/test_locks.py::"
 ASKED = f"{ROUTES}test_every_asker_gets_from_every_route_what_the_table_says"
 
 WINGS = tuple(
@@ -160,9 +164,8 @@ WINGS = tuple(
         (
             "a register opens without names",
             "kiosk/admin/views/register.py",
-            "closed = service.closed_register(db.session, now(), settings(), current_staff(), lecture_id)\n"
-            '    return render_template("admin/register.html", register=closed, is_open=False, done="")',
-            "return _open(lecture_id, '')",
+            "    return page(closed)\n",
+            "    return open_names(lecture_id, '')\n",
             "tests/walls/test_canary.py::test_a_lecturer_reaches_the_register_and_still_meets_nobody",
         ),
         (
@@ -268,8 +271,8 @@ WINGS = tuple(
         (
             "a locked student is in no register",
             "kiosk/store/doors/admin/register.py",
-            ".where(_is_listed(lecture_id, on), is_open_to(viewer))",
-            ".where(_is_listed(lecture_id, on))",
+            "    query = _rows(lecture_id).where(is_listed(lecture_id, on), is_open_to(viewer))",
+            "    query = _rows(lecture_id).where(is_listed(lecture_id, on))",
             "tests/admin/test_locks.py::test_a_register_is_that_of_a_session_without_the_student[sqlite]",
         ),
         (
@@ -278,6 +281,55 @@ WINGS = tuple(
             "count = select(func.count(student.c.id)).where(is_open_to(viewer))",
             "count = select(func.count(student.c.id))",
             "tests/admin/test_locks.py::test_no_number_moves_when_the_student_checks_in[sqlite]",
+        ),
+        (
+            "what is set for everybody reaches a locked student",
+            "kiosk/admin/services/many_at_once.py",
+            "        everybody = door.listed_ids(session, lecture_id, day, None)\n        return _mark",
+            "        everybody = seen\n        return _mark",
+            f"{LOCKED}test_marking_all_reaches_the_student_and_tells_of_one_less[sqlite]",
+        ),
+        (
+            "an answer in numbers has no locked student in it",
+            "kiosk/admin/services/many_at_once.py",
+            "    changed = len(done.intersection(seen))",
+            "    changed = len(done)",
+            f"{LOCKED}test_marking_all_again_says_the_same_whoever_is_locked[sqlite]",
+        ),
+        (
+            "no history counts a locked student",
+            "kiosk/store/doors/admin/register.py",
+            "and_(change.act_id == act.id, is_open_to(viewer, change.student_id))",
+            "change.act_id == act.id",
+            f"{LOCKED}test_marking_all_again_says_the_same_whoever_is_locked[sqlite]",
+        ),
+        (
+            "no history names a locked student",
+            "kiosk/store/doors/admin/register.py",
+            "        .where(is_open_to(viewer, attendance_change.c.student_id))\n",
+            "",
+            f"{LOCKED}test_marking_all_reaches_the_student_and_tells_of_one_less[sqlite]",
+        ),
+        (
+            "an act that changed nobody who is seen stands all the same",
+            "kiosk/domain/corrections.py",
+            "FOR_EVERYBODY = frozenset({Kind.ALL, Kind.NUMBERS})",
+            "FOR_EVERYBODY: frozenset[Kind] = frozenset()",
+            f"{MANY}test_an_act_for_everybody_is_one_even_when_it_changed_nobody",
+        ),
+        (
+            "nobody unseen is sent away",
+            "kiosk/admin/services/many_at_once.py",
+            "    if student_id is not None or not accepted or not came:",
+            "    if student_id is not None or not came:",
+            f"{LOCKED}test_a_locked_walk_in_is_taken_in_with_the_others_and_never_sent_away_unseen[sqlite-decline-True]",
+        ),
+        (
+            "one's own acts do not tell who is locked",
+            "kiosk/admin/services/acts.py",
+            ", without=UNSEEN)",
+            ")",
+            f"{LOCKED}test_the_log_has_the_student_and_one_s_own_acts_do_not[sqlite]",
         ),
         (
             "break-glass opens no locked record",
@@ -345,9 +397,80 @@ WINGS = tuple(
         (
             "lecturers read no student number",
             "kiosk/store/doors/admin/register.py",
-            "select(student.c.id, student.c.known_as, attendance.c.status)",
-            'select(student.c.id, student.c.number.label("known_as"), attendance.c.status)',
+            "select(student.c.id, student.c.known_as, attendance.c.status, attendance.c.version)",
+            'select(student.c.id, student.c.number.label("known_as"), attendance.c.status, attendance.c.version)',
             "tests/admin/test_register.py::test_no_student_number_is_anywhere_in_it",
+        ),
+        (
+            "whoever changes a row has seen it as it is",
+            "kiosk/admin/services/corrections.py",
+            "    if held.version != wish.version:\n",
+            "    if False:\n",
+            f"{CORRECTED}test_whoever_is_second_is_told_and_the_first_ones_work_stands[sqlite]",
+        ),
+        (
+            "nobody is set absent before R78 allows it",
+            "kiosk/admin/services/register.py",
+            "absent=may_be_absent(evidence, Status.NOT_RECORDED, now)",
+            "absent=True",
+            f"{CORRECTED}test_absent_is_set_by_hand_only_once_r78_lets_anybody_be_absent",
+            f"{CORRECTED}test_staff_do_not_set_these[absent]",
+        ),
+        (
+            "a register takes changes for so many days",
+            "kiosk/admin/services/acting.py",
+            "    if found is None:\n        raise NotNow(_who_can(lecture, now, settings))\n    return found\n",
+            "    return found or Acting(staff, staff.grants[0].role, lecture)\n",
+            f"{CORRECTED}test_a_lecturer_marks_for_seven_days[7-409]",
+        ),
+        (
+            "an act is taken back at its own session",
+            "kiosk/store/doors/admin/corrections.py",
+            ".where(change.lecture_id == lecture_id, change.act_id == act_id, change.version.is_not(None))",
+            ".where(change.act_id == act_id, change.version.is_not(None))",
+            f"{MANY}test_an_act_on_another_register_is_not_taken_back",
+        ),
+        (
+            "no history says whose number was pasted",
+            "kiosk/store/doors/admin/register.py",
+            ", attendance_act.c.kind != Kind.NUMBERS.value)\n        .group_by",
+            ")\n        .group_by",
+            f"{MANY}test_a_paste_of_one_number_does_not_say_whose_it_is",
+        ),
+        (
+            "no history of a student without its row in the access log",
+            "kiosk/admin/services/register.py",
+            "    note(session, now, staff, look)\n    return StudentsHistory(",
+            "    return StudentsHistory(",
+            f"{CORRECTED}test_the_history_of_a_student_says_who_when_what_and_why[sqlite]",
+        ),
+        (
+            "the support desk sees whom its own departments teach",
+            "kiosk/admin/services/support_desk.py",
+            "    if found is None or not offers:\n",
+            "    if found is None:\n",
+            f"{AT_DESK}test_a_student_of_another_department_reads_like_a_number_nobody_has",
+        ),
+        (
+            "the support desk needs a full number",
+            "kiosk/store/doors/admin/support_desk.py",
+            "student.c.number == number,",
+            'student.c.number.like(number + "%"),',
+            f"{AT_DESK}test_less_than_a_full_number_shows_nobody[3100000]",
+        ),
+        (
+            "the support desk shows nobody without a row in the access log",
+            "kiosk/admin/services/support_desk.py",
+            '    _note(session, now, staff, Act.SEARCH, 0, "name and sessions", [found.student_id], "shown")\n',
+            "",
+            f"{AT_DESK}test_a_full_number_shows_one_name_and_their_sessions_and_is_written_down[sqlite]",
+        ),
+        (
+            "staff read no link of a student's",
+            "kiosk/store/tables/register.py",
+            '        admin=Right(insert=True),\n        import_=Right(read="student_id',
+            '        admin=Right(read="*", insert=True),\n        import_=Right(read="student_id',
+            "tests/walls/test_data.py::test_the_admin_wing_is_refused_what_is_not_its_own[sqlite-whose link it is]",
         ),
         (
             "another department's module is not there",

@@ -47,7 +47,7 @@ POST /sign-in                        anyone                  401 everybody
 GET  /first-password/<secret>        anyone                  200 everybody
 POST /first-password/<secret>        anyone                  422 everybody
 GET  /static/<folder>/<name>         anyone                  200 everybody
-GET  /                               signed-in               200 day eve lea mo hal ro nell sid olu tia ona oz dot dex
+GET  /                               signed-in               200 day eve lea mo hal ro nell sid olu tia ona oz dot dex sue
 
 GET  /pair                           lecture:show|room:manage    200 day eve lea ro
 POST /pair                           lecture:show|room:manage    303 day eve lea ro
@@ -67,14 +67,27 @@ GET  /lectures/<int:lecture_id>/cover              lecture:cover      200 day le
 POST /lectures/<int:lecture_id>/cover              lecture:cover      303 day lea mo
 POST /lectures/<int:lecture_id>/cover/withdraw     lecture:cover      303 day lea mo
 POST /lectures/<int:lecture_id>/cover/restore      lecture:cover      303 day lea mo
-
 GET  /lectures/<int:lecture_id>/history            lecture:change     200 day lea mo
 POST /lectures/<int:lecture_id>/undo               lecture:change     303 day lea mo
 
 GET  /lectures/<int:lecture_id>/register           register:read      200 day lea
 POST /lectures/<int:lecture_id>/register/names     register:read      200 day lea
+POST /lectures/<int:lecture_id>/register/history   register:read      200 day lea
 POST /lectures/<int:lecture_id>/register/present   register:set       200 day lea
 POST /lectures/<int:lecture_id>/register/undo      register:set       200 day lea
+POST /lectures/<int:lecture_id>/register/undo-act  register:set       303 day lea
+POST /lectures/<int:lecture_id>/register/all       register:set       303 day lea
+POST /lectures/<int:lecture_id>/register/numbers   register:set       303 day lea
+POST /lectures/<int:lecture_id>/register/pending   register:set       303 day lea
+POST /lectures/<int:lecture_id>/register/walk-ins  walk-in:settle     303 day lea
+POST /lectures/<int:lecture_id>/headcount          headcount:set      303 day lea
+
+GET  /desk                                         desk:record        200 sue
+POST /desk/student                                 desk:record        200 sue
+POST /desk/record                                  desk:record        200 sue
+POST /desk/walk-in                                 walk-in:settle     200 sue
+POST /desk/undo                                    desk:record        200 sue
+POST /desk/restart                                 desk:record        200 sue
 
 GET  /modules                                      module:read        200 mo hal lea
 GET  /modules/<int:module_id>                      module:read        200 mo lea
@@ -130,7 +143,7 @@ POST /proposals/<int:proposal_id>/approve          grant:approve                
 POST /proposals/<int:proposal_id>/refuse           grant:approve                   303 olu
 POST /proposals/<int:proposal_id>/withdraw         account:propose                 303 sid
 
-GET  /my-acts                                      log:read-own       200 day eve lea mo hal ro nell sid olu tia ona oz dot dex
+GET  /my-acts                                      log:read-own       200 day eve lea mo hal ro nell sid olu tia ona oz dot dex sue
 GET  /access-log                                   log:read-all       200 dot dex
 POST /access-log/entries                           log:read-all       200 dot dex
 
@@ -152,7 +165,7 @@ GET  /locks                                        lock:lift|lock:set 200 ona oz
 POST /locks/<int:lock_id>/lift                     lock:lift          303 ona
 POST /locks/new                                    lock:set           303 ona, 422 oz
 
-POST /sign-out                                     signed-in          303 day eve lea mo hal ro nell sid olu tia ona oz dot dex
+POST /sign-out                                     signed-in          303 day eve lea mo hal ro nell sid olu tia ona oz dot dex sue
 """
 
 ASKERS = {
@@ -174,10 +187,12 @@ ASKERS = {
         "oz",
         "dot",
         "dex",
+        "sue",
     ),
 }
 """lea leads COMP1201; hal and oz are to History what mo and ona are to Computing; dex is another data-protection officer;
-nell's role has no scope; sid proposes roles and olu approves them; staff is a staff cookie under the students' name."""
+nell's role has no scope; sid proposes roles and olu approves them; sue is at Computing's support desk; staff is a staff
+cookie under the students' name."""
 
 ACROSS = {"day": "eve", "eve": "day", "mo": "hal", "hal": "mo", "ona": "oz", "oz": "ona", "dot": "dex", "dex": "dot"}
 ACROSS["lea"] = "nobody"

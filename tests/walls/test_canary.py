@@ -40,6 +40,15 @@ def test_a_paired_screen_meets_nobody(stage: Stage, kind: str) -> None:
     assert "COMP1201" in browser.get("/").text
 
 
+def test_the_support_desk_meets_nobody_until_somebody_says_a_number(stage: Stage) -> None:
+    stage.add_staff("sue", "Sue Desk", "support_desk", "department", "Computing")
+    browser = sign_in(stage, "admin", "sue")
+    seen, found = crawler.crawl(browser, ["/"])
+    assert found == {}
+    assert "/desk" in seen
+    assert crawler.CANARIES[0] in crawler.found_in(browser.send("/desk/student", "/desk", number=crawler.CANARIES[2]))
+
+
 @pytest.mark.parametrize("name", STAFF)
 def test_staff_meet_nobody_on_any_page_that_opens_by_a_link(stage: Stage, name: str) -> None:
     browser = sign_in(stage, "admin", name)

@@ -153,8 +153,16 @@ STRANGERS_TO_CHECKIN: dict[str, Bug] = {
 STRANGERS_TO_ADMIN: dict[str, Bug] = {
     "students' passwords": lambda s: s.execute(select(register.student_credential.c.password_hash)).all(),
     "students' links": lambda s: s.execute(select(register.student_link.c.secret_hash)).all(),
+    "whose link it is": lambda s: s.execute(select(register.student_link.c.student_id)).all(),
+    "a link of somebody else's that lasts longer": lambda s: s.execute(
+        update(register.student_link).values(expires_at=None)
+    ),
     "a deleted attendance": lambda s: s.execute(delete(register.attendance)),
     "a rewritten history": lambda s: s.execute(update(register.attendance_change).values(status="present")),
+    "a rewritten act": lambda s: s.execute(update(register.attendance_act).values(role="nobody")),
+    "a deleted act": lambda s: s.execute(delete(register.attendance_act)),
+    "a shortened history": lambda s: s.execute(delete(register.attendance_change)),
+    "a rewritten head-count": lambda s: s.execute(update(staff.headcount).values(people=1)),
     "a rewritten journal": lambda s: s.execute(update(staff.journal).values(act="nothing")),
     "a shortened journal": lambda s: s.execute(delete(staff.journal)),
     "a grant to itself": lambda s: s.execute(update(staff.role_grant).values(scope_kind="all")),

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from kiosk.domain.permissions import Permission
 from kiosk.store import reach, schema
 from kiosk.store.database import metadata
-from kiosk.store.identity import Identity, identify, name_student
+from kiosk.store.identity import Identity, identify, name_student, past_locks
 from kiosk.store.tables import board, records, register, staff
 from tests.fixtures_store import ROLE_PASSWORDS
 from tests.servers import PostgresServer
@@ -314,6 +314,55 @@ def test_a_locked_student_has_no_row_but_for_those_named(full: Stage) -> None:
     assert [reached(full, "day", column) for column in columns] == [{"ben"}] * 4
     full.add("", staff.teaching, staff_id=full.ids["eve"], module_id=full.ids["COMP1201"])
     assert "ada" in reached(full, "eve")
+
+
+def test_past_locks_a_locked_student_has_rows_until_it_ends(full: Stage) -> None:
+    lock = {"student_id": full.ids["ada"], "department": "Computing", "set_by": full.ids["ona"], "set_at": full.clock()}
+    full.add("", records.record_lock, **lock)
+    with asking(full, "day") as session:
+        with past_locks(session):
+            within = names(full, session.scalars(select(ATTENDANCE.student_id)))
+        after = names(full, session.scalars(select(ATTENDANCE.student_id)))
+    assert (within, after) == ({"ada", "ben"}, {"ben"})
+
+
+def test_past_locks_ends_with_its_transaction(full: Stage) -> None:
+    lock = {"student_id": full.ids["ada"], "department": "Computing", "set_by": full.ids["ona"], "set_at": full.clock()}
+    full.add("", records.record_lock, **lock)
+    with asking(full, "day") as session:
+        with pytest.raises(ZeroDivisionError), past_locks(session):
+            raise ZeroDivisionError
+        session.rollback()
+        assert names(full, session.scalars(select(STUDENT.id))) == {"ben"}
+
+
+@pytest.mark.parametrize(("who", "sees"), [("day", 1), ("eve", 0), ("sue", 1), ("", 0)])
+def test_an_act_is_a_row_of_its_lecture(full: Stage, who: str, sees: int) -> None:
+    full.add_staff("sue", "Sue Desk", "support_desk", "department", "Computing")
+    act = {"lecture_id": full.ids["algorithms"], "kind": "all", "at": full.clock(), "role": "lecturer", "staff_id": 1}
+    full.add("", register.attendance_act, **act)
+    with asking(full, who) as session:
+        assert len(session.scalars(select(register.attendance_act.c.id)).all()) == sees
+
+
+@pytest.mark.parametrize("who", ["eve", "mo", ""])
+def test_nobody_adds_an_act_to_a_register_that_is_not_their_own(full: Stage, who: str) -> None:
+    act = {"lecture_id": full.ids["algorithms"], "kind": "all", "at": full.clock(), "role": "lecturer", "staff_id": 1}
+    with asking(full, who) as session, pytest.raises(DBAPIError, match="row-level security"):
+        session.execute(insert(register.attendance_act).inline().values(**act))
+
+
+def test_the_support_desk_leaves_a_link_for_students_of_its_departments_alone(full: Stage) -> None:
+    full.add_staff("sue", "Sue Desk", "support_desk", "department", "Computing")
+    link = {"secret_hash": "f" * 64, "expires_at": full.clock()}
+    with asking(full, "sue") as session:
+        session.execute(insert(register.student_link).inline().values(student_id=full.ids["ada"], **link))
+        with pytest.raises(DBAPIError, match="row-level security"):
+            session.execute(
+                insert(register.student_link)
+                .inline()
+                .values(student_id=full.ids["cy"], **link | {"secret_hash": "e" * 64})
+            )
 
 
 def test_every_permission_that_shows_a_student_has_its_place_in_the_reach() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from kiosk.admin.permissions import NotFound, Staff
 from kiosk.admin.services.access_log import Look, note
 from kiosk.admin.services.cases import case_for
-from kiosk.domain.access_log import Act
+from kiosk.domain.access_log import UNSEEN, Act
 from kiosk.domain.lectures import Lecture
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
@@ -43,10 +43,13 @@ def own_acts(
 ) -> Acts:
     """Somebody's own entries between two instants. What they were refused is not named or counted: it may not exist.
 
+    Nor is there an entry about students whom what they set for everybody reached, and whose record is locked to them.
+
     Raises:
         NotFound: there is no such page.
     """
-    acts = _acts(session, settings, door.Wanted(since, until, staff_id=staff.id), page, named={*Act} - {Act.DENY})
+    wanted = door.Wanted(since, until, staff_id=staff.id, without=UNSEEN)
+    acts = _acts(session, settings, wanted, page, named={*Act} - {Act.DENY})
     rows = tuple(replace(row, students=0) if row.outcome == "refused" else row for row in acts.page.rows)
     return replace(acts, page=replace(acts.page, rows=rows))
 

@@ -1,57 +1,106 @@
-"""One lecture's register: numbers, names after a row in the access log, marking by hand. Knows no request."""
+"""One lecture's register: numbers, names after a row in the access log, its history. Knows no request."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import NotFound, Staff
 from kiosk.admin.services.access_log import Look, note
+from kiosk.admin.services.acting import may_act
+from kiosk.admin.services.headcounts import lecture_to_count
 from kiosk.admin.services.lectures import lecture_for
+from kiosk.domain.absence import Evidence, may_be_absent
 from kiosk.domain.access_log import Act
+from kiosk.domain.corrections import settable
 from kiosk.domain.lectures import Lecture
+from kiosk.domain.names import sharing, tell_apart
 from kiosk.domain.permissions import Permission
-from kiosk.domain.statuses import Status, counts_as_present
+from kiosk.domain.statuses import Count, Status, count_of, read_as
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import register as door
+from kiosk.store.doors.admin.headcounts import Headcount, headcount_of
 from kiosk.store.transactions import transaction
+
+Row = TypeVar("Row", door.RegisterRow, door.WalkIn)
 
 
 @dataclass(frozen=True)
 class ClosedRegister:
-    """A register with its curtain closed: numbers."""
+    """A register with its curtain closed: numbers.
+
+    count: how the lecture counts.
+    choices: what may be set here now.
+    why_not: why it may not be changed by whoever asks; empty when it may.
+    """
 
     lecture: Lecture
     counts: door.Counts
-    may_mark: bool
+    count: Count
+    headcount: Headcount | None
+    choices: tuple[Status, ...]
+    why_not: str
+    may_settle: bool
+    may_count: bool
+
+    @property
+    def may_mark(self) -> bool:
+        return not self.why_not
+
+    def reads(self, status: Status) -> str:
+        """How a status reads here: its name, or "not_observed"."""
+        return read_as(status, self.count)
 
 
 @dataclass(frozen=True)
 class OpenRegister:
     """A register with its curtain open."""
 
-    lecture: Lecture
-    counts: door.Counts
-    may_mark: bool
+    closed: ClosedRegister
     rows: tuple[door.RegisterRow, ...]
-    walk_ins: tuple[str, ...]
+    walk_ins: tuple[door.WalkIn, ...]
 
 
 @dataclass(frozen=True)
-class Marked:
-    """A student's row after somebody set it, and how many are there now."""
+class History:
+    """What was done to a register; `alone` names the student of an act about one, and `apart` tells names from each other."""
 
+    lecture: Lecture
+    acts: tuple[door.Act, ...]
+    alone: Mapping[int, tuple[int, str]]
+    apart: Mapping[int, str]
+    may_mark: bool
+
+
+@dataclass(frozen=True)
+class StudentsHistory:
+    """What became of one student's status."""
+
+    lecture: Lecture
     row: door.RegisterRow
-    counts: door.Counts
-    changed: bool
+    changes: tuple[door.Change, ...]
 
 
 def closed_register(
     session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture_id: int
 ) -> ClosedRegister:
     lecture = lecture_for(session, staff, Permission.REGISTER_READ, lecture_id, now=now, settings=settings)
+    counts = door.counts_of(session, lecture_id, day_of(lecture, settings), staff.id)
+    why_not, not_settled = (
+        may_act(session, now, settings, staff, permission, lecture_id)
+        for permission in (Permission.REGISTER_SET, Permission.WALK_IN_SETTLE)
+    )
     return ClosedRegister(
-        lecture, _counts(session, settings, staff, lecture), may_mark(session, now, settings, staff, lecture)
+        lecture=lecture,
+        counts=counts,
+        count=count_now(lecture, counts, now),
+        headcount=headcount_of(session, lecture_id),
+        choices=choices_of(session, lecture, counts, now),
+        why_not=why_not,
+        may_settle=not not_settled,
+        may_count=_may_count(session, now, settings, staff, lecture),
     )
 
 
@@ -60,65 +109,62 @@ def open_register(
     session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture_id: int
 ) -> OpenRegister:
     """The names. The access log's row is written in the same transaction: without it nobody gets a name."""
-    lecture = lecture_for(session, staff, Permission.REGISTER_READ, lecture_id, now=now, settings=settings)
-    rows = door.rows_of(session, lecture_id, day_of(lecture, settings), staff.id)
-    walk_ins = door.walk_ins_of(session, lecture_id, staff.id)
+    closed = closed_register(session, now, settings, staff, lecture_id)
+    rows = _rows(session, settings, staff, closed.lecture)
+    walk_ins = _told_apart(session, lecture_id, door.walk_ins_of(session, lecture_id, staff.id))
     subjects = [*(row.student_id for row in rows), *(row.student_id for row in walk_ins)]
     look = Look(Permission.REGISTER_READ, Act.VIEW_ROSTER, "lecture", lecture_id, "names and statuses", subjects)
     note(session, now, staff, look)
-    return OpenRegister(
-        lecture,
-        _counts(session, settings, staff, lecture),
-        may_mark(session, now, settings, staff, lecture),
-        rows,
-        tuple(row.known_as for row in walk_ins),
+    return OpenRegister(closed, rows, walk_ins)
+
+
+@transaction
+def history(session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture_id: int) -> History:
+    """All that staff did to a register. Acts about one student name them, so the access log has its row first."""
+    lecture = lecture_for(session, staff, Permission.REGISTER_READ, lecture_id, now=now, settings=settings)
+    alone = door.subjects_of(session, lecture_id, staff.id)
+    subjects = {student_id for student_id, _ in alone.values()}
+    look = Look(Permission.REGISTER_READ, Act.VIEW_ROSTER, "lecture", lecture_id, "history of changes", subjects)
+    note(session, now, staff, look)
+    acts = door.acts_of(session, lecture_id, staff.id)
+    apart = {row.student_id: row.apart for row in _rows(session, settings, staff, lecture)}
+    why_not = may_act(session, now, settings, staff, Permission.REGISTER_SET, lecture_id)
+    return History(lecture, acts, alone, apart, not why_not)
+
+
+@transaction
+def students_history(
+    session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture_id: int, student_id: int
+) -> StudentsHistory:
+    """What became of one student's status here.
+
+    Raises:
+        NotFound: the lecture is none of theirs, or its register doesn't list the student.
+    """
+    lecture = lecture_for(session, staff, Permission.REGISTER_READ, lecture_id, now=now, settings=settings)
+    row = next((it for it in _rows(session, settings, staff, lecture) if it.student_id == student_id), None)
+    if row is None:
+        raise NotFound
+    look = Look(Permission.REGISTER_READ, Act.VIEW_STUDENT, "lecture", lecture_id, "history of a status", [student_id])
+    note(session, now, staff, look)
+    return StudentsHistory(lecture, row, door.changes_of(session, lecture_id, student_id))
+
+
+def act_of(session: Session, staff: Staff, lecture_id: int, act_id: int) -> door.Act | None:
+    """One act in numbers, for somebody whose right to the lecture is settled."""
+    return door.act_of(session, lecture_id, act_id, staff.id)
+
+
+def choices_of(session: Session, lecture: Lecture, counts: door.Counts, now: datetime) -> tuple[Status, ...]:
+    """What staff may set at a lecture now; "absent" only once R78 lets anybody be called so."""
+    evidence = Evidence(
+        lecture.ends_at,
+        lecture.closes_at,
+        lecture.voided or lecture.cancelled,
+        counts.checked_in,
+        door.participation_of(session, lecture.id),
     )
-
-
-def may_mark(session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture: Lecture) -> bool:
-    """Whether somebody may set a status here now: from the time check-in opens, for seven days, if it counts at all."""
-    if now < lecture.opens_at or lecture.cancelled or lecture.voided:
-        return False
-    try:
-        lecture_for(session, staff, Permission.REGISTER_SET, lecture.id, now=now, settings=settings)
-    except NotFound:
-        return False
-    return True
-
-
-@transaction
-def mark_present(
-    session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture_id: int, student_id: int
-) -> Marked:
-    """Mark a listed student present by hand. Twice is the same as once.
-
-    Raises:
-        NotFound: the lecture is none of theirs, or its register doesn't list the student, or it is too late.
-    """
-    lecture, before = _row_to_set(session, now, settings, staff, lecture_id, student_id)
-    changed = not counts_as_present(before.status)
-    if changed:
-        _set(session, now, staff, lecture_id, before, Status.PRESENT)
-    _note_row(session, now, staff, lecture_id, student_id, changed=changed)
-    return _marked(session, settings, staff, lecture, before.student_id, changed)
-
-
-@transaction
-def undo_mark(
-    session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture_id: int, student_id: int
-) -> Marked:
-    """Take a mark by hand back, to the status before it; the history keeps both.
-
-    Raises:
-        NotFound: as for `mark_present`.
-    """
-    lecture, row = _row_to_set(session, now, settings, staff, lecture_id, student_id)
-    if row.can_undo:
-        changes = door.last_changes(session, lecture_id, student_id)
-        earlier = changes[1].status if len(changes) > 1 else Status.NOT_RECORDED
-        _set(session, now, staff, lecture_id, row, earlier)
-    _note_row(session, now, staff, lecture_id, student_id, changed=row.can_undo)
-    return _marked(session, settings, staff, lecture, student_id, row.can_undo)
+    return settable(lecture.mode, absent=may_be_absent(evidence, Status.NOT_RECORDED, now))
 
 
 def day_of(lecture: Lecture, settings: AdminSettings) -> date:
@@ -126,39 +172,29 @@ def day_of(lecture: Lecture, settings: AdminSettings) -> date:
     return lecture.starts_at.astimezone(settings.institution.time_zone).date()
 
 
-def _row_to_set(
-    session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture_id: int, student_id: int
-) -> tuple[Lecture, door.RegisterRow]:
-    lecture = lecture_for(session, staff, Permission.REGISTER_SET, lecture_id, now=now, settings=settings)
-    row = door.row_of(session, lecture_id, student_id, day_of(lecture, settings), staff.id)
-    if row is None or now < lecture.opens_at or lecture.cancelled or lecture.voided:
-        raise NotFound
-    return lecture, row
+def count_now(lecture: Lecture, counts: door.Counts, now: datetime) -> Count:
+    """How a lecture counts as things stand."""
+    is_over = now >= lecture.ends_at and now >= lecture.closes_at
+    return count_of(voided=lecture.voided or lecture.cancelled, is_over=is_over, present=counts.present)
 
 
-def _set(session: Session, now: datetime, staff: Staff, lecture_id: int, row: door.RegisterRow, status: Status) -> None:
-    role = staff.role_for(Permission.REGISTER_SET)
-    door.set_status(session, lecture_id, row.student_id, status, now)
-    door.add_change(session, lecture_id, row.student_id, status, now, role=role, staff_id=staff.id)
+def _rows(session: Session, settings: AdminSettings, staff: Staff, lecture: Lecture) -> tuple[door.RegisterRow, ...]:
+    return _told_apart(session, lecture.id, door.rows_of(session, lecture.id, day_of(lecture, settings), staff.id))
 
 
-def _note_row(
-    session: Session, now: datetime, staff: Staff, lecture_id: int, student_id: int, *, changed: bool
-) -> None:
-    """Even when nothing was changed the answer carries a name, and no name goes out unwritten."""
-    act, outcome = (Act.CHANGE, "changed") if changed else (Act.VIEW_STUDENT, "shown")
-    look = Look(Permission.REGISTER_SET, act, "lecture", lecture_id, "name and status", [student_id], outcome)
-    note(session, now, staff, look)
+def _told_apart(session: Session, lecture_id: int, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The same rows, where people of one name can be told from each other."""
+    namesakes = sharing((row.student_id, row.known_as) for row in rows)
+    if not namesakes:
+        return rows
+    groups = door.groups_of(session, lecture_id, {person for ids in namesakes for person in ids})
+    apart = tell_apart(namesakes, groups)
+    return tuple(replace(row, apart=apart.get(row.student_id, "")) for row in rows)
 
 
-def _marked(
-    session: Session, settings: AdminSettings, staff: Staff, lecture: Lecture, student_id: int, changed: bool
-) -> Marked:
-    row = door.row_of(session, lecture.id, student_id, day_of(lecture, settings), staff.id)
-    if row is None:
-        raise NotFound
-    return Marked(row, _counts(session, settings, staff, lecture), changed)
-
-
-def _counts(session: Session, settings: AdminSettings, staff: Staff, lecture: Lecture) -> door.Counts:
-    return door.counts_of(session, lecture.id, day_of(lecture, settings), staff.id)
+def _may_count(session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture: Lecture) -> bool:
+    try:
+        lecture_to_count(session, now, settings, staff, lecture.id)
+    except NotFound:
+        return False
+    return True

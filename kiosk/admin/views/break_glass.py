@@ -42,7 +42,7 @@ def open_new() -> Response | tuple[str, int]:
 @access(Permission.BREAK_GLASS_USE)
 def show_record(opening_id: int) -> str:
     record = service.open_record_behind_glass(db.session, now(), settings(), current_staff(), opening_id)
-    return record_page(record, "break_glass.ask")
+    return record_page(record, url_for("break_glass.ask"))
 
 
 def _page(form: forms.NumberForm, problems: dict[str, str]) -> str:

@@ -51,7 +51,7 @@ def close(case_id: int) -> Response:
 @access(Permission.CASE_MANAGE)
 def show_record(case_id: int) -> str:
     record = service.open_record_of_case(db.session, now(), settings(), current_staff(), case_id)
-    return record_page(record, "cases.list_own")
+    return record_page(record, url_for("cases.list_own"))
 
 
 @blueprint.post("/notices/<int(max=2147483647):notice_id>/seen")

@@ -79,7 +79,7 @@ def show(lecture_id: int) -> str:
         note=_NOTES.get(done, "") if undo or not _has_undo(done) else "",
         undo=undo,
         reasons=control.VOID_REASONS,
-        counts=closed.counts if closed else None,
+        register=closed,
         hold=page.lecture.hold_at(now()),
     )
 

@@ -1,6 +1,6 @@
 """Finding a student, and one student's record. Both open closed; names are the answer to a form, and leave by shown.js."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.admin.access import any_of, current_staff
@@ -8,6 +8,7 @@ from kiosk.admin.forms import records as forms
 from kiosk.admin.forms.pairing import row_id
 from kiosk.admin.forms.words import one_line
 from kiosk.admin.services import records as service
+from kiosk.admin.views.register import is_for_script, part
 from kiosk.domain.permissions import Permission
 from kiosk.domain.purposes import UnknownPurpose
 from kiosk.store.database import db
@@ -48,13 +49,22 @@ def show() -> str | Response:
         record = service.open_own_record(db.session, now(), settings(), current_staff(), student_id, _purpose())
     except UnknownPurpose:
         abort(400)
-    back = "records.ask" if current_staff().may(Permission.STUDENT_SEARCH) else "landing.show"
-    return record_page(record, back)
+    if is_for_script():
+        return part("admin/record.html", record=record)
+    return record_page(record, _came_from())
 
 
-def record_page(record: service.Record, back: str) -> str:
-    """A record with its name; `back` is where it closes to."""
-    return render_template("admin/record.html", record=record, back=back)
+def record_page(record: service.Record, closed: str) -> str:
+    """A record with its name; `closed` is the address it closes to."""
+    return render_template("admin/record.html", record=record, closed=closed, is_part=False)
+
+
+def _came_from() -> str:
+    """The register a record was opened from, or else where somebody looks for one."""
+    lecture_id = row_id(request.form.get("lecture", ""))
+    if lecture_id is not None:
+        return url_for("register.show", lecture_id=lecture_id)
+    return url_for("records.ask" if current_staff().may(Permission.STUDENT_SEARCH) else "landing.show")
 
 
 def _purpose() -> str | None:

@@ -30,22 +30,53 @@
       !!(window.matchMedia && window.matchMedia("(display-mode: fullscreen)").matches);
   }
 
-  function show(html) {
-    names.innerHTML = html;
+  var KEPT_SECONDS = 120;
+  var kept = {};     /* what was half typed, by field, and when it was put away; here and nowhere else */
+
+  function putAway(field) {
+    if (field && field.value) {
+      kept[field.id] = { text: field.value, at: Date.now() };
+      field.value = "";
+    }
+  }
+
+  function restore(field) {
+    var was = field && kept[field.id];
+    if (!was) { return; }
+    delete kept[field.id];
+    if (!field.value && Date.now() - was.at < KEPT_SECONDS * 1000) { field.value = was.text; }
+  }
+
+  function each(list, act) { Array.prototype.forEach.call(list, act); }
+  function comeBack() { each(document.querySelectorAll("[data-keep]"), restore); }
+
+  /* What another script of the page may hook into; by itself a page's names are the answer's HTML. */
+  var hooks = {
+    draw: function (content) { names.innerHTML = content; },
+    opened: function () { document.getElementById("close").focus(); },
+    left: function () { return; }
+  };
+
+  function show(content) {
+    var wasOpen = isOpen;
+    hooks.draw(content);
     isOpen = true;
     frame.hidden = false;
     reveal.hidden = true;
+    reveal.reset();
     document.documentElement.className = "names-open";
     bottom.textContent = "Names are on this page";
     say("");
     touch();
     tick();
-    ticking = setInterval(tick, 1000);
-    document.getElementById("close").focus();
+    if (!wasOpen) { ticking = setInterval(tick, 1000); }
+    hooks.opened();
   }
 
   function close(why) {
     opening += 1;
+    each(document.querySelectorAll("[data-keep]"), putAway);
+    hooks.left();
     if (!isOpen) { return; }
     isOpen = false;
     names.innerHTML = "";
@@ -66,7 +97,8 @@
     left.textContent = String(seconds);
   }
 
-  function send(address, fields, then) {
+  /* then(text) after a yes; refused(text) after a no that says why. Anything else is no answer of ours. */
+  function send(address, fields, then, refused) {
     var request = new XMLHttpRequest();
     var mine = opening;
     request.open("POST", address);
@@ -75,47 +107,69 @@
     request.onload = function () {
       if (mine !== opening) { return; }
       var count = request.getResponseHeader("X-Kiosk-Present");
-      if (request.status === 200 && count !== null) {
-        present.textContent = count;
+      var isOurs = request.getResponseHeader("X-Kiosk-Part") === "1";
+      if (count !== null && present) { present.textContent = count; }
+      if (isOurs && request.status === 200) {
         then(request.responseText);
+      } else if (isOurs && refused) {
+        refused(request.responseText);
       } else {
         /* Signed out meanwhile, or the right has ended: the page itself says which. */
         location.replace(curtain.getAttribute("data-closed"));
       }
     };
     request.onerror = function () {
-      if (mine === opening) { say("The server can't be reached just now. Nothing was changed. Try once more in a minute."); }
+      if (mine !== opening) { return; }
+      say("The server can't be reached just now. Nothing was changed. Try once more in a minute.");
+      if (refused) { refused(""); }
     };
     request.send(fields);
   }
 
-  function field(form, name) {
-    return name + "=" + encodeURIComponent(form.elements[name].value);
+  /* A form's fields, and the button that sent it. */
+  function fieldsOf(form, button) {
+    var found = [];
+    each(form.elements, function (field) {
+      var isLeftOut = !field.name || field.tagName === "BUTTON" || (/radio|checkbox/.test(field.type) && !field.checked);
+      if (!isLeftOut) { found.push(field.name + "=" + encodeURIComponent(field.value)); }
+    });
+    if (button && button.name) { found.push(button.name + "=" + encodeURIComponent(button.value)); }
+    return found.join("&");
   }
+
+  /* Ask for names, and show them only to somebody who is still there. */
+  function open(address, fields) {
+    opening += 1;
+    say("Fetching the names.");
+    send(address, fields, function (content) {
+      if (isWatched()) { show(content); } else { say("The names stay closed: this window was not in front."); }
+    }, function (why) { if (why) { say(why); } });
+  }
+
+  window.kioskCurtain = {
+    hooks: hooks, send: send, say: say, open: open, putAway: putAway, restore: restore
+  };
 
   reveal.addEventListener("submit", function (event) {
     event.preventDefault();
-    opening += 1;
-    say("Fetching the names.");
-    send(reveal.action, field(reveal, "csrf_token"), function (html) {
-      if (isWatched()) { show(html); } else { say("The names stay closed: this window was not in front."); }
-    });
+    open(reveal.action, fieldsOf(reveal));
   });
 
-  names.addEventListener("click", function (event) {
-    var button = event.target;
-    if (button.name !== "student") { return; }
+  /* Forms among the names are answered among the names. */
+  var pressed = null;
+  names.addEventListener("click", function (event) { pressed = event.target; });
+  names.addEventListener("submit", function (event) {
+    if (!event.target.hasAttribute("data-part")) { return; }
     event.preventDefault();
-    var row = button.parentNode;
-    var isUndo = button.hasAttribute("formaction");
-    var fields = field(button.form, "csrf_token") + "&student=" + encodeURIComponent(button.value);
-    send(isUndo ? button.formAction : button.form.action, fields, function (html) {
-      row.innerHTML = html;
-      say(isUndo ? "Back to the status before." : "Marked present.");
-      var next = row.querySelector("button");
-      if (next) { next.focus(); }
-    });
+    var other = pressed && pressed.getAttribute("formaction");
+    open(other || event.target.action, fieldsOf(event.target, pressed));
   });
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape" && event.key !== "Esc") { comeBack(); }
+  });
+  document.addEventListener("mousedown", comeBack);
+  document.addEventListener("touchstart", comeBack);
 
   document.getElementById("close").addEventListener("click", function (event) {
     event.preventDefault();

@@ -1,12 +1,26 @@
 """Register tables: students, enrolments, attendance. Personal data: the display wing has no right on any of them."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKey, Integer, String, Table, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
+from kiosk.domain.corrections import Kind, Reason
 from kiosk.domain.statuses import Status
 from kiosk.store.database import UtcDateTime, metadata
 from kiosk.store.rights import Right, Rows, rights
 
 _STATUSES = ", ".join(f"'{status}'" for status in Status)
+_REASONS = ", ".join(f"'{reason}'" for reason in Reason)
+_KINDS = ", ".join(f"'{kind}'" for kind in Kind)
 
 student = Table(
     "student",
@@ -45,7 +59,10 @@ student_link = Table(
     Column("expires_at", UtcDateTime, nullable=False),
     Column("used_at", UtcDateTime),
     info=rights(
+        rows=Rows(student="student_id"),
         checkin=Right(read="*", update="used_at"),
+        # The support desk leaves a link for whoever stands there; what links there are it cannot read.
+        admin=Right(insert=True),
         import_=Right(read="student_id expires_at used_at", insert=True),
         purge=Right(read="secret_hash expires_at", delete=True),
     ),
@@ -106,6 +123,23 @@ attendance = Table(
     ),
 )
 
+attendance_act = Table(
+    "attendance_act",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("lecture_id", ForeignKey("lecture.id"), nullable=False, index=True),
+    Column("kind", String(12), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("role", String(30), nullable=False, comment="by which role"),
+    Column("staff_id", Integer, nullable=False, comment="no foreign key: the history outlives the account"),
+    Column("undoes_id", ForeignKey("attendance_act.id"), comment="the act it takes back"),
+    CheckConstraint(f"kind in ({_KINDS})", name="kind"),
+    info=rights(
+        rows=Rows(lecture="lecture_id"),
+        admin=Right(read="*", insert=True),
+    ),
+)
+
 attendance_change = Table(
     "attendance_change",
     metadata,
@@ -116,6 +150,12 @@ attendance_change = Table(
     Column("set_at", UtcDateTime, nullable=False),
     Column("set_by_role", String(30), nullable=False, comment="student, or the role of the member of staff"),
     Column("set_by_staff_id", Integer, comment="no foreign key: this wing's rows outlive a staff account"),
+    Column("status_before", String(24), comment="empty: it was not changed by staff"),
+    Column("reason_code", String(20), comment="from a closed list; empty: it was not changed by staff"),
+    Column("act_id", Integer, index=True, comment="what staff did at once; no foreign key: students write here too"),
+    Column("version", Integer, comment="the row's version after it: as long as it stands, the change can be undone"),
+    Index(None, "lecture_id", "student_id"),
+    CheckConstraint(f"reason_code in ({_REASONS})", name="reason_code"),
     info=rights(
         rows=Rows(student="student_id", lecture="lecture_id"),
         checkin=Right(read="lecture_id student_id status set_at set_by_role", insert=True),
@@ -133,12 +173,13 @@ walk_in = Table(
     Column("method", String(10), nullable=False),
     Column("arrived_at", UtcDateTime, nullable=False),
     Column("settled_at", UtcDateTime),
+    Column("act_id", Integer, index=True, comment="by which act; empty: settled by an enrolment, or not at all"),
     UniqueConstraint("lecture_id", "student_id"),
     info=rights(
         rows=Rows(student="student_id", lecture="lecture_id"),
-        checkin=Right(read="*", insert=True),
-        admin=Right(read="*", update="settled_at"),
-        import_=Right(read="*", update="settled_at"),
+        checkin=Right(read="id lecture_id student_id method arrived_at settled_at", insert=True),
+        admin=Right(read="*", update="settled_at act_id"),
+        import_=Right(read="id lecture_id student_id method arrived_at settled_at", update="settled_at"),
     ),
 )
 

@@ -137,6 +137,21 @@ cover = Table(
     ),
 )
 
+headcount = Table(
+    "headcount",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("lecture_id", ForeignKey("lecture.id"), nullable=False, index=True),
+    Column("people", Integer, comment="how many were in the room; empty: taken back. Never compared with a person"),
+    Column("counted_at", UtcDateTime, nullable=False),
+    Column("role", String(30), nullable=False),
+    Column("staff_id", Integer, nullable=False, comment="no foreign key: the history outlives the account"),
+    CheckConstraint("people between 0 and 9999", name="people"),
+    info=rights(
+        admin=Right(read="*", insert=True),
+    ),
+)
+
 journal = Table(
     "journal",
     metadata,

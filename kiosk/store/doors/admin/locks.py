@@ -22,8 +22,8 @@ class Lock:
     named: int
 
 
-def is_open_to(staff_id: int) -> ColumnElement[bool]:
-    """That no lock keeps a student from somebody; for queries on students."""
+def is_open_to(staff_id: int, student_id: ColumnElement[int] = student.c.id) -> ColumnElement[bool]:
+    """That no lock keeps a student from somebody; for queries on students, or on another table's column with their ids."""
     named = exists(
         select(record_lock_staff.c.staff_id).where(
             record_lock_staff.c.lock_id == record_lock.c.id, record_lock_staff.c.staff_id == staff_id
@@ -31,7 +31,7 @@ def is_open_to(staff_id: int) -> ColumnElement[bool]:
     )
     return ~exists(
         select(record_lock.c.id).where(
-            record_lock.c.student_id == student.c.id, record_lock.c.lifted_at.is_(None), ~named
+            record_lock.c.student_id == student_id, record_lock.c.lifted_at.is_(None), ~named
         )
     )
 

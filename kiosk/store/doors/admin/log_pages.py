@@ -43,13 +43,17 @@ class LogPage:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which entries: between two instants, and as far as given of one act, one member of staff, about one student."""
+    """Which entries: between two instants, and as far as given of one act, one member of staff, about one student.
+
+    without: what the entries are about that are left out.
+    """
 
     since: datetime
     until: datetime
     act: Act | None = None
     staff_id: int | None = None
     student_id: int | None = None
+    without: str | None = None
 
     def conditions(self) -> Iterable[ColumnElement[bool]]:
         yield access_entry.c.at >= self.since
@@ -61,6 +65,8 @@ class Wanted:
         if self.student_id is not None:
             about = select(access_subject.c.entry_id).where(access_subject.c.student_id == self.student_id)
             yield access_entry.c.id.in_(about)
+        if self.without is not None:
+            yield access_entry.c.data != self.without
 
 
 def log_page(session: Session, wanted: Wanted, page: int) -> LogPage:

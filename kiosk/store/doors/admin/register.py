@@ -1,41 +1,59 @@
-"""The door to one lecture's register: numbers, and names by lecture. Hands out no student number.
+"""The door to one lecture's register: numbers, names, history. Hands out no student number.
 
 `viewer` is the id of whoever looks: a student whose record is locked is, for others than those named, in
 no list and in no number, so that nothing can be worked out by taking one from the other.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from kiosk.domain.corrections import FOR_EVERYBODY, Kind, Reason
+from kiosk.domain.lectures import Participation
 from kiosk.domain.statuses import Status, counts_as_present
 from kiosk.store.doors.admin.locks import is_open_to
-from kiosk.store.statements import insert_into
-from kiosk.store.tables.board import lecture_module
-from kiosk.store.tables.register import attendance, attendance_change, enrolment, student, walk_in
+from kiosk.store.tables.board import lecture_module, module
+from kiosk.store.tables.register import attendance, attendance_act, attendance_change, enrolment, student, walk_in
+from kiosk.store.tables.staff import staff
 
 _PRESENT = [status.value for status in Status if counts_as_present(status)]
 
 
 @dataclass(frozen=True)
 class Counts:
-    """A lecture's register in numbers. `listed` is how many names it has."""
+    """A lecture's register in numbers.
+
+    listed: how many names it has.
+    checked_in: how many of the present came by a code, and not by a member of staff.
+    pending: how many say that they could not check in.
+    """
 
     listed: int
     present: int
+    checked_in: int
+    pending: int
     walk_ins: int
 
 
 @dataclass(frozen=True)
 class RegisterRow:
-    """All that a register says of a student. The id is opaque and goes into forms, never into addresses."""
+    """All that a register says of a student. The id is opaque and goes into forms, never into addresses.
+
+    version: of the row that is kept; 0 while there is none.
+    act_id: the act by staff that made it what it is, and can be undone; 0 when there is none.
+    apart: what tells it from the same name of somebody else, once somebody has looked for that.
+    """
 
     student_id: int
     known_as: str = field(repr=False)
     status: Status
-    can_undo: bool = False
+    version: int = 0
+    act_id: int = 0
+    apart: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,54 +62,75 @@ class WalkIn:
 
     student_id: int
     known_as: str = field(repr=False)
+    apart: str = ""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act on a register, in its history. The name is that of a colleague, and empty once their account is gone.
+
+    students: how many it changed of those whom the viewer sees; with none of them it has no reason either.
+    """
+
+    id: int
+    kind: Kind
+    at: datetime
+    role: str
+    by: str
+    students: int
+    reason: Reason | None
 
 
 @dataclass(frozen=True)
 class Change:
-    """One row of the history of a status."""
+    """One row of the history of one student's status; `by` is empty when it was the student."""
 
+    at: datetime
+    before: Status | None
     status: Status
-    by_staff: bool
+    role: str
+    by: str
+    reason: Reason | None
+    kind: Kind | None
 
 
 def counts_of(session: Session, lecture_id: int, on: date, viewer: int) -> Counts:
     count = select(func.count(student.c.id)).where(is_open_to(viewer))
-    listed = count.where(_is_listed(lecture_id, on))
-    present = count.join(attendance, attendance.c.student_id == student.c.id).where(
-        attendance.c.lecture_id == lecture_id, attendance.c.status.in_(_PRESENT)
-    )
+    listed = count.where(is_listed(lecture_id, on))
     walk_ins = count.join(walk_in, walk_in.c.student_id == student.c.id).where(
         walk_in.c.lecture_id == lecture_id, walk_in.c.settled_at.is_(None)
     )
-    return Counts(*(int(session.execute(query).scalar_one()) for query in (listed, present, walk_ins)))
+    of_lecture = (
+        select(attendance.c.status, attendance.c.method, func.count(attendance.c.id))
+        .join(student, student.c.id == attendance.c.student_id)
+        .where(attendance.c.lecture_id == lecture_id, attendance.c.status.in_(_PRESENT), is_open_to(viewer))
+    )
+    found = session.execute(of_lecture.group_by(attendance.c.status, attendance.c.method)).all()
+    return Counts(
+        listed=session.execute(listed).scalar_one(),
+        present=sum(count for _, _, count in found),
+        checked_in=sum(count for _, method, count in found if method in ("qr", "digits")),
+        pending=sum(count for status, _, count in found if status == Status.UNABLE_TO_CHECK_IN),
+        walk_ins=session.execute(walk_ins).scalar_one(),
+    )
 
 
 def rows_of(session: Session, lecture_id: int, on: date, viewer: int) -> tuple[RegisterRow, ...]:
     """Everybody who is expected or came, by the name they are known as."""
-    query = (
-        select(student.c.id, student.c.known_as, attendance.c.status)
-        .join(
-            attendance,
-            and_(attendance.c.student_id == student.c.id, attendance.c.lecture_id == lecture_id),
-            isouter=True,
-        )
-        .where(_is_listed(lecture_id, on), is_open_to(viewer))
-    )
-    by_hand = _marked_by_hand(session, lecture_id)
-    rows = [
-        RegisterRow(row.id, row.known_as, Status(row.status or Status.NOT_RECORDED), row.id in by_hand)
-        for row in session.execute(query)
-    ]
-    return tuple(sorted(rows, key=lambda row: (row.known_as.casefold(), row.student_id)))
+    query = _rows(lecture_id).where(is_listed(lecture_id, on), is_open_to(viewer))
+    found = [_row(row) for row in session.execute(query)]
+    return tuple(sorted(found, key=lambda row: (row.known_as.casefold(), row.student_id)))
 
 
 def row_of(session: Session, lecture_id: int, student_id: int, on: date, viewer: int) -> RegisterRow | None:
     """One student, if this lecture's register lists them."""
-    return next((row for row in rows_of(session, lecture_id, on, viewer) if row.student_id == student_id), None)
+    query = _rows(lecture_id).where(student.c.id == student_id, is_listed(lecture_id, on), is_open_to(viewer))
+    row = session.execute(query).first()
+    return None if row is None else _row(row)
 
 
 def walk_ins_of(session: Session, lecture_id: int, viewer: int) -> tuple[WalkIn, ...]:
-    """Those who came without being enrolled, by name."""
+    """Those who came without being enrolled and are not settled, by name."""
     query = (
         select(student.c.id, student.c.known_as)
         .join(walk_in, walk_in.c.student_id == student.c.id)
@@ -101,44 +140,84 @@ def walk_ins_of(session: Session, lecture_id: int, viewer: int) -> tuple[WalkIn,
     return tuple(sorted(found, key=lambda it: (it.known_as.casefold(), it.student_id)))
 
 
-def set_status(session: Session, lecture_id: int, student_id: int, status: Status, at: datetime) -> None:
-    """Set a status by hand, whether or not there is one yet; two at once end as one row."""
-    values = {"lecture_id": lecture_id, "student_id": student_id, "status": status.value}
-    new = insert_into(session, attendance).values(**values, method="hand", other_group=False, arrived_at=at)
-    new = new.on_conflict_do_nothing()
-    if session.execute(new.returning(attendance.c.id)).first():
-        return
-    change = update(attendance).where(attendance.c.lecture_id == lecture_id, attendance.c.student_id == student_id)
-    session.execute(change.values(status=status.value, version=attendance.c.version + 1))
-
-
-def status_of(session: Session, lecture_id: int, student_id: int) -> Status:
-    query = select(attendance.c.status).where(
-        attendance.c.lecture_id == lecture_id, attendance.c.student_id == student_id
-    )
-    return Status(session.execute(query).scalar_one_or_none() or Status.NOT_RECORDED)
-
-
-def add_change(
-    session: Session, lecture_id: int, student_id: int, status: Status, at: datetime, *, role: str, staff_id: int
-) -> None:
-    """A new row in the history; none is ever changed."""
-    values = {"lecture_id": lecture_id, "student_id": student_id, "status": status.value, "set_at": at}
-    session.execute(insert(attendance_change).values(**values, set_by_role=str(role), set_by_staff_id=staff_id))
-
-
-def last_changes(session: Session, lecture_id: int, student_id: int) -> tuple[Change, ...]:
-    """The last two changes of a status, the newest first."""
+def groups_of(session: Session, lecture_id: int, students: Collection[int]) -> Mapping[int, str]:
+    """The group in which each of some students is enrolled in a lecture's module."""
     query = (
-        select(attendance_change.c.status, attendance_change.c.set_by_staff_id)
-        .where(attendance_change.c.lecture_id == lecture_id, attendance_change.c.student_id == student_id)
-        .order_by(attendance_change.c.id.desc())
-        .limit(2)
+        select(enrolment.c.student_id, func.min(enrolment.c.group_name))
+        .join(lecture_module, lecture_module.c.module_id == enrolment.c.module_id)
+        .where(lecture_module.c.lecture_id == lecture_id, enrolment.c.student_id.in_(sorted(students)))
     )
-    return tuple(Change(Status(row.status), row.set_by_staff_id is not None) for row in session.execute(query))
+    return {row[0]: row[1] for row in session.execute(query.group_by(enrolment.c.student_id))}
 
 
-def _is_listed(lecture_id: int, on: date) -> ColumnElement[bool]:
+def participation_of(session: Session, lecture_id: int) -> tuple[Participation, ...]:
+    """What the modules of a lecture say of taking part."""
+    query = select(module.c.participation).join(lecture_module, lecture_module.c.module_id == module.c.id)
+    found = session.execute(query.where(lecture_module.c.lecture_id == lecture_id)).scalars()
+    return tuple(Participation(it) for it in found)
+
+
+def acts_of(session: Session, lecture_id: int, viewer: int) -> tuple[Act, ...]:
+    """What staff did to a register, the newest first."""
+    query = _acts(viewer).where(attendance_act.c.lecture_id == lecture_id).order_by(attendance_act.c.id.desc())
+    return tuple(_act(row) for row in session.execute(query))
+
+
+def act_of(session: Session, lecture_id: int, act_id: int, viewer: int) -> Act | None:
+    """One act on this register."""
+    query = _acts(viewer).where(attendance_act.c.lecture_id == lecture_id, attendance_act.c.id == act_id)
+    row = session.execute(query).first()
+    return None if row is None else _act(row)
+
+
+def is_by(session: Session, act_id: int, staff_id: int) -> bool:
+    """Whether somebody did this themselves."""
+    return session.scalar(select(attendance_act.c.staff_id).where(attendance_act.c.id == act_id)) == staff_id
+
+
+def subjects_of(session: Session, lecture_id: int, viewer: int) -> Mapping[int, tuple[int, str]]:
+    """The student of each act about one alone: id and name, by the act's id."""
+    alone = (
+        select(func.min(attendance_change.c.student_id).label("student_id"), attendance_change.c.act_id)
+        .join(attendance_act, attendance_act.c.id == attendance_change.c.act_id)
+        # Whoever pastes one number must not read whose it is.
+        .where(attendance_change.c.lecture_id == lecture_id, attendance_act.c.kind != Kind.NUMBERS.value)
+        .where(is_open_to(viewer, attendance_change.c.student_id))
+        .group_by(attendance_change.c.act_id)
+        .having(func.count(attendance_change.c.id) == 1)
+        .subquery()
+    )
+    query = select(alone.c.act_id, student.c.id, student.c.known_as).join(alone, alone.c.student_id == student.c.id)
+    return {row.act_id: (row.id, row.known_as) for row in session.execute(query)}
+
+
+def changes_of(session: Session, lecture_id: int, student_id: int) -> tuple[Change, ...]:
+    """The history of one student's status at one lecture, the newest first."""
+    change = attendance_change.c
+    query = (
+        select(change.set_at, change.status_before, change.status, change.set_by_role, change.reason_code)
+        .add_columns(staff.c.name, attendance_act.c.kind)
+        .select_from(attendance_change)
+        .join(staff, staff.c.id == change.set_by_staff_id, isouter=True)
+        .join(attendance_act, attendance_act.c.id == change.act_id, isouter=True)
+        .where(change.lecture_id == lecture_id, change.student_id == student_id)
+        .order_by(change.id.desc())
+    )
+    return tuple(
+        Change(
+            row.set_at,
+            Status(row.status_before) if row.status_before else None,
+            Status(row.status),
+            row.set_by_role,
+            row.name or "",
+            Reason(row.reason_code) if row.reason_code else None,
+            Kind(row.kind) if row.kind else None,
+        )
+        for row in session.execute(query)
+    )
+
+
+def is_listed(lecture_id: int, on: date) -> ColumnElement[bool]:
     """Enrolled in one of the lecture's modules and groups on that day, or there."""
     expected = (
         select(enrolment.c.student_id)
@@ -157,16 +236,45 @@ def _is_listed(lecture_id: int, on: date) -> ColumnElement[bool]:
     return or_(and_(student.c.id.in_(expected), stays), student.c.id.in_(came))
 
 
-def _marked_by_hand(session: Session, lecture_id: int) -> set[int]:
-    """Whose newest change is a mark by staff, and may be undone."""
-    newest = (
-        select(func.max(attendance_change.c.id))
-        .where(attendance_change.c.lecture_id == lecture_id)
-        .group_by(attendance_change.c.student_id)
+def _rows(lecture_id: int) -> Select[tuple[int, str, str | None, int | None, int | None]]:
+    """A student with their status here, and the act by staff behind it while nothing has come after."""
+    of_lecture = and_(attendance.c.student_id == student.c.id, attendance.c.lecture_id == lecture_id)
+    behind = and_(
+        attendance_change.c.lecture_id == lecture_id,
+        attendance_change.c.student_id == student.c.id,
+        attendance_change.c.version == attendance.c.version,
     )
-    query = select(attendance_change.c.student_id).where(
-        attendance_change.c.id.in_(newest),
-        attendance_change.c.set_by_staff_id.is_not(None),
-        attendance_change.c.status == Status.PRESENT.value,
+    is_act = and_(attendance_act.c.id == attendance_change.c.act_id, attendance_act.c.kind != Kind.UNDO.value)
+    return (
+        select(student.c.id, student.c.known_as, attendance.c.status, attendance.c.version)
+        .add_columns(attendance_act.c.id.label("act_id"))
+        .select_from(student)
+        .join(attendance, of_lecture, isouter=True)
+        .join(attendance_change, behind, isouter=True)
+        .join(attendance_act, is_act, isouter=True)
     )
-    return set(session.execute(query).scalars())
+
+
+def _row(row: Any) -> RegisterRow:
+    student_id, known_as, status, version, act_id = row
+    return RegisterRow(student_id, known_as, Status(status or Status.NOT_RECORDED), version or 0, act_id or 0)
+
+
+def _acts(viewer: int) -> Select[tuple[int, str, datetime, str, str | None, int, str | None]]:
+    """Acts as far as somebody sees what they changed. One that was for everybody stands there whomever it changed."""
+    act, change = attendance_act.c, attendance_change.c
+    students = func.count(change.id)
+    return (
+        select(act.id, act.kind, act.at, act.role, staff.c.name)
+        .add_columns(students.label("students"), func.min(change.reason_code).label("why"))
+        .select_from(attendance_act)
+        .join(attendance_change, and_(change.act_id == act.id, is_open_to(viewer, change.student_id)), isouter=True)
+        .join(staff, staff.c.id == act.staff_id, isouter=True)
+        .group_by(act.id, act.kind, act.at, act.role, staff.c.name)
+        .having(or_(students > 0, act.kind.in_([kind.value for kind in FOR_EVERYBODY])))
+    )
+
+
+def _act(row: Any) -> Act:
+    act_id, kind, at, role, by, students, why = row
+    return Act(act_id, Kind(kind), at, role, by or "", students, Reason(why) if why else None)

@@ -1,0 +1,127 @@
+"""Setting one student's status in a register, and taking that back. Knows no request."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from kiosk.admin.permissions import NotFound, Staff
+from kiosk.admin.services.access_log import Look, note
+from kiosk.admin.services.acting import Acting, NotNow, acting_on
+from kiosk.admin.services.register import choices_of, count_now, day_of
+from kiosk.admin.services.register_acts import do, take_back
+from kiosk.domain.access_log import Act
+from kiosk.domain.corrections import Kind, Reason, usual_mark
+from kiosk.domain.permissions import Permission
+from kiosk.domain.statuses import Count, Status
+from kiosk.settings import AdminSettings
+from kiosk.store.doors.admin import corrections as door
+from kiosk.store.doors.admin import register
+from kiosk.store.transactions import transaction
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants a student's row to say; `version` is that of the row they saw. No status: the usual mark."""
+
+    student_id: int
+    version: int
+    status: Status | None
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A student's row as it is now, and how many are present.
+
+    count: how the lecture counts.
+    act_id: the act that made it so; 0 when nothing was changed.
+    is_stale: somebody else was quicker, and what they set stands.
+    """
+
+    row: register.RegisterRow
+    present: int
+    count: Count
+    act_id: int = 0
+    is_stale: bool = False
+
+
+@transaction
+def set_status(
+    session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture_id: int, wish: Wish
+) -> Marked:
+    """Set one listed student's status. What somebody else has set meanwhile is left, and shown.
+
+    Raises:
+        NotFound: the lecture is none of theirs, or its register doesn't list the student.
+        NotNow: they may not change it, or not to this.
+    """
+    acting = acting_on(session, now, settings, staff, Permission.REGISTER_SET, lecture_id)
+    held = door.held_of(session, lecture_id, [wish.student_id]).get(wish.student_id, door.NOTHING)
+    row = _row(session, settings, acting, wish.student_id)
+    status = wish.status or usual_mark(acting.lecture.mode)
+    if status not in choices_of(session, acting.lecture, _counts(session, settings, acting), now):
+        raise NotNow("This can't be set at this session. Choose one of the offered statuses.")
+    if status is Status.ABSENT and held.status is not Status.NOT_RECORDED:
+        raise NotNow("Only somebody of whom nothing is recorded can be set absent.")
+    if held.status is status:
+        return _answer(session, now, settings, acting, row, 0)
+    if held.version != wish.version:
+        return _answer(session, now, settings, acting, row, 0, is_stale=True)
+    setting = door.Setting(wish.student_id, held, status)
+    act_id, changed = do(session, now, acting, Kind.ONE, [setting], wish.reason)
+    return _answer(session, now, settings, acting, row, act_id if changed else 0, is_stale=not changed)
+
+
+@transaction
+def undo_row(
+    session: Session,
+    now: datetime,
+    settings: AdminSettings,
+    staff: Staff,
+    lecture_id: int,
+    act_id: int,
+    student_id: int,
+) -> Marked:
+    """Take back what an act did to one student."""
+    acting = acting_on(session, now, settings, staff, Permission.REGISTER_SET, lecture_id)
+    before = _row(session, settings, acting, student_id)
+    done = take_back(session, now, acting, act_id, student_id)
+    return _answer(session, now, settings, acting, before, done.changed)
+
+
+def _answer(
+    session: Session,
+    now: datetime,
+    settings: AdminSettings,
+    acting: Acting,
+    before: register.RegisterRow,
+    changed: int,
+    *,
+    is_stale: bool = False,
+) -> Marked:
+    """The row as it is now. Even when nothing was changed it carries a name, and no name goes out unwritten."""
+    act, outcome = (Act.CHANGE, "changed") if changed else (Act.VIEW_STUDENT, "shown")
+    data, subject = "name and status", before.student_id
+    note(
+        session,
+        now,
+        acting.staff,
+        Look(Permission.REGISTER_SET, act, "lecture", acting.lecture.id, data, [subject], outcome),
+    )
+    row = register.row_of(session, acting.lecture.id, subject, day_of(acting.lecture, settings), acting.staff.id)
+    # Whoever came without being enrolled leaves the list when that is taken back.
+    row = row or register.RegisterRow(subject, before.known_as, Status.NOT_RECORDED)
+    counts = _counts(session, settings, acting)
+    return Marked(row, counts.present, count_now(acting.lecture, counts, now), changed, is_stale)
+
+
+def _row(session: Session, settings: AdminSettings, acting: Acting, student_id: int) -> register.RegisterRow:
+    row = register.row_of(session, acting.lecture.id, student_id, day_of(acting.lecture, settings), acting.staff.id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _counts(session: Session, settings: AdminSettings, acting: Acting) -> register.Counts:
+    return register.counts_of(session, acting.lecture.id, day_of(acting.lecture, settings), acting.staff.id)

@@ -1,0 +1,206 @@
+"""The support desk: one student at a time, who stands there and says their full number. Knows no request."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from kiosk.admin.permissions import NotFound, Staff
+from kiosk.admin.services.access_log import Look, note
+from kiosk.admin.services.acting import Acting, reaching
+from kiosk.admin.services.lectures import reach_of
+from kiosk.admin.services.many_at_once import OPEN, settle
+from kiosk.admin.services.register import day_of
+from kiosk.admin.services.register_acts import take_back
+from kiosk.domain.access_log import Act
+from kiosk.domain.corrections import Kind, Reason, usual_mark
+from kiosk.domain.lectures import OPENABLE_BEFORE, Lecture
+from kiosk.domain.permissions import Permission
+from kiosk.domain.statuses import Status
+from kiosk.settings import AdminSettings
+from kiosk.store.doors.admin import corrections, register
+from kiosk.store.doors.admin import support_desk as door
+from kiosk.store.doors.admin.lectures import lectures_within
+from kiosk.store.transactions import transaction
+
+REACHES_BACK = timedelta(days=7)
+"""How long after a session the desk can still record somebody at it."""
+
+RECORDABLE = frozenset({*OPEN, Status.UNABLE_TO_CHECK_IN})
+"""What the desk turns into "present": nothing recorded yet, or a student's own word, who now stands there."""
+
+LINK_LASTS = timedelta(minutes=30)
+"""How long whoever stands at the desk has to choose a new password."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One session of the student who stands there. No status: they came without being on its list."""
+
+    lecture: Lecture
+    status: Status | None
+    act_id: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing is recorded that the desk would overrule."""
+        return self.status in RECORDABLE
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """The one student who stands there."""
+
+    found: door.Found
+    offers: tuple[Offer, ...]
+
+
+@transaction
+def find(session: Session, now: datetime, settings: AdminSettings, staff: Staff, number: str) -> Visitor | None:
+    """Whoever has this number and something to do with the desk's departments; the same None for anybody else."""
+    found = door.student_by_number(session, number, now.astimezone(settings.institution.time_zone).date(), staff.id)
+    offers = () if found is None else _offers(session, now, settings, staff, found)
+    if found is None or not offers:
+        subjects = [] if found is None else [found.student_id]
+        _note(session, now, staff, Act.DENY, 0, "student by number", subjects, "refused")
+        return None
+    _note(session, now, staff, Act.SEARCH, 0, "name and sessions", [found.student_id], "shown")
+    return Visitor(found, offers)
+
+
+@transaction
+def record(
+    session: Session,
+    now: datetime,
+    settings: AdminSettings,
+    staff: Staff,
+    number: str,
+    lecture_id: int,
+    reason: Reason,
+) -> bool:
+    """Record whoever stands there as present; False when the register has something already.
+
+    Raises:
+        NotFound: nobody the desk may see, or no session of theirs.
+    """
+    found, offer, acting = _visit(session, now, settings, staff, number, lecture_id, Permission.DESK_RECORD)
+    if offer.status is None:
+        raise NotFound
+    held = corrections.held_of(session, lecture_id, [found.student_id]).get(found.student_id, corrections.NOTHING)
+    if held.status not in RECORDABLE:
+        return False
+    doing = corrections.Doing(lecture_id, Kind.DESK, now, acting.role.value, staff.id)
+    setting = corrections.Setting(found.student_id, held, usual_mark(acting.lecture.mode))
+    corrections.write(session, doing, corrections.add_act(session, doing), [setting], reason)
+    _note(session, now, acting.staff, Act.CHANGE, lecture_id, "status", [found.student_id], "changed")
+    return True
+
+
+@transaction
+def settle_walk_in(
+    session: Session,
+    now: datetime,
+    settings: AdminSettings,
+    staff: Staff,
+    number: str,
+    lecture_id: int,
+    *,
+    accepted: bool,
+) -> bool:
+    """Settle that whoever stands there came without being on the list; False when somebody has done so.
+
+    Raises:
+        NotFound: as for `record`.
+    """
+    found, _, acting = _visit(session, now, settings, staff, number, lecture_id, Permission.WALK_IN_SETTLE)
+    came = corrections.came_of(session, lecture_id, staff.id, found.student_id)
+    return bool(settle(session, now, acting, came, [found.student_id], accepted=accepted).changed)
+
+
+@transaction
+def undo(
+    session: Session, now: datetime, settings: AdminSettings, staff: Staff, number: str, lecture_id: int, act_id: int
+) -> bool:
+    """Take back what the desk itself did for whoever stands there; False when it was set anew since.
+
+    Raises:
+        NotFound: as for `record`, or it was somebody else's act.
+    """
+    found, offer, acting = _visit(session, now, settings, staff, number, lecture_id, Permission.DESK_RECORD)
+    if not act_id or offer.act_id != act_id:
+        raise NotFound
+    done = take_back(session, now, acting, act_id, found.student_id)
+    _note(session, now, acting.staff, Act.CHANGE, lecture_id, "status", [found.student_id], "changed")
+    return bool(done.changed)
+
+
+@transaction
+def restart_sign_in(session: Session, now: datetime, settings: AdminSettings, staff: Staff, number: str) -> str:
+    """An address, good once and for half an hour, at which whoever stands there chooses a new password.
+
+    Raises:
+        NotFound: nobody the desk may see.
+    """
+    found = door.student_by_number(session, number, now.astimezone(settings.institution.time_zone).date(), staff.id)
+    if found is None or not _offers(session, now, settings, staff, found):
+        raise NotFound
+    secret = secrets.token_urlsafe(32)
+    _note(session, now, staff, Act.CHANGE, 0, "sign-in link", [found.student_id], "changed")
+    door.leave_link(session, found.student_id, hashlib.sha256(secret.encode()).hexdigest(), now + LINK_LASTS)
+    return f"{settings.addresses.checkin}/first-password/{secret}"
+
+
+def _visit(
+    session: Session,
+    now: datetime,
+    settings: AdminSettings,
+    staff: Staff,
+    number: str,
+    lecture_id: int,
+    permission: Permission,
+) -> tuple[door.Found, Offer, Acting]:
+    """Who stands there, the session they speak of, and the grant by which the desk may act on it."""
+    found = door.student_by_number(session, number, now.astimezone(settings.institution.time_zone).date(), staff.id)
+    offers = () if found is None else _offers(session, now, settings, staff, found)
+    offer = next((it for it in offers if it.lecture.id == lecture_id), None)
+    acting = reaching(session, now, settings, staff, permission, lecture_id)
+    if found is None or offer is None or acting is None:
+        raise NotFound
+    return found, offer, acting
+
+
+def _offers(
+    session: Session, now: datetime, settings: AdminSettings, staff: Staff, found: door.Found
+) -> tuple[Offer, ...]:
+    """The student's sessions in the desk's departments that are open now or ended within seven days, the newest first."""
+    reach = reach_of(staff, Permission.DESK_RECORD, now, settings)
+    near = door.between(now - REACHES_BACK, now + OPENABLE_BEFORE)
+    lectures = lectures_within(session, reach, settings.windows, door.concerns(found.student_id), near)
+    offers = (_offer(session, settings, staff, found, it) for it in reversed(lectures) if now >= it.opens_at)
+    return tuple(it for it in offers if it is not None)
+
+
+def _offer(
+    session: Session, settings: AdminSettings, staff: Staff, found: door.Found, lecture: Lecture
+) -> Offer | None:
+    row = register.row_of(session, lecture.id, found.student_id, day_of(lecture, settings), staff.id)
+    if row is not None:
+        own = row.act_id if row.act_id and register.is_by(session, row.act_id, staff.id) else 0
+        return Offer(lecture, row.status, own)
+    return Offer(lecture, None) if corrections.came_of(session, lecture.id, staff.id, found.student_id) else None
+
+
+def _note(
+    session: Session,
+    now: datetime,
+    staff: Staff,
+    act: Act,
+    lecture_id: int,
+    data: str,
+    subjects: list[int],
+    outcome: str,
+) -> None:
+    thing = "lecture" if lecture_id else "support desk"
+    note(session, now, staff, Look(Permission.DESK_RECORD, act, thing, lecture_id, data, subjects, outcome))

@@ -1,0 +1,105 @@
+"""The support desk's page. It opens without anybody; one student comes by full number, as the answer to a POST."""
+
+from flask import Blueprint, make_response, render_template, request
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from kiosk.admin.access import current_staff
+from kiosk.admin.forms.pairing import row_id
+from kiosk.admin.forms.register import reason_of
+from kiosk.admin.forms.words import one_line
+from kiosk.admin.services import support_desk as service
+from kiosk.admin.services.symbols import path_of
+from kiosk.admin.views.register import WORDS, is_for_script
+from kiosk.domain.corrections import said_of
+from kiosk.domain.permissions import Permission
+from kiosk.store.database import db
+from kiosk.web.access import access
+from kiosk.web.surroundings import now, settings
+
+blueprint = Blueprint("desk", __name__, url_prefix="/desk")
+
+# The same for a number that nobody has and for a student of another department.
+NOBODY = "No student with this number has a session in your department now, or had one in the last seven days. Check the digits."
+
+
+@blueprint.get("")
+@access(Permission.DESK_RECORD)
+def show() -> str:
+    return render_template("admin/desk.html", visitor=None, problem="")
+
+
+@blueprint.post("/student")
+@access(Permission.DESK_RECORD)
+def student() -> Response:
+    return _visitor("")
+
+
+@blueprint.post("/record")
+@access(Permission.DESK_RECORD)
+def record() -> Response:
+    reason, lecture_id = reason_of(request.form), row_id(request.form.get("lecture", ""))
+    if reason is None or lecture_id is None:
+        raise NotFound
+    done = service.record(db.session, now(), settings(), current_staff(), _number(), lecture_id, reason)
+    return _visitor("Recorded as present." if done else "The register has something for this session already.")
+
+
+@blueprint.post("/walk-in")
+@access(Permission.WALK_IN_SETTLE)
+def settle_walk_in() -> Response:
+    for word, accepted in (("accept", True), ("decline", False)):
+        lecture_id = row_id(request.form.get(word, ""))
+        if lecture_id is not None:
+            done = service.settle_walk_in(
+                db.session, now(), settings(), current_staff(), _number(), lecture_id, accepted=accepted
+            )
+            said = "Taken into the register." if accepted else "Settled as not for this session."
+            return _visitor(said if done else "Somebody has settled this already.")
+    raise NotFound
+
+
+@blueprint.post("/undo")
+@access(Permission.DESK_RECORD)
+def undo() -> Response:
+    lecture, _, act = request.form.get("undo", "").partition(":")
+    lecture_id, act_id = row_id(lecture), row_id(act)
+    if lecture_id is None or act_id is None:
+        raise NotFound
+    done = service.undo(db.session, now(), settings(), current_staff(), _number(), lecture_id, act_id)
+    return _visitor("Taken back." if done else "There is nothing left to take back: it was changed since.")
+
+
+@blueprint.post("/restart")
+@access(Permission.DESK_RECORD)
+def restart_sign_in() -> Response:
+    address = service.restart_sign_in(db.session, now(), settings(), current_staff(), _number())
+    return _visitor("", address)
+
+
+def _number() -> str:
+    return one_line(request.form.get("number"))[:40]
+
+
+def _visitor(done: str, address: str = "") -> Response:
+    """The one student who stands there, looked up anew: whatever was just done shows in what the registers say."""
+    visitor = service.find(db.session, now(), settings(), current_staff(), _number())
+    if visitor is None:
+        # After the last thing there was to do they are nobody's business any more.
+        return _part(done, 200) if done else _part(NOBODY, 422)
+    content = {"visitor": visitor, "number": _number(), "done": done, "address": address}
+    if address:
+        content["symbol"], content["width"] = path_of(address)
+    template = "admin/desk_student.html" if is_for_script() else "admin/desk.html"
+    answer = make_response(render_template(template, problem="", words=WORDS, reasons=said_of(), **content))
+    answer.headers["X-Kiosk-Part"] = "1"
+    return answer
+
+
+def _part(said: str, status: int) -> Response:
+    if is_for_script():
+        answer = Response(said, 422, mimetype="text/plain")
+    else:
+        answer = make_response(render_template("admin/desk.html", visitor=None, problem=said), status)
+    answer.headers["X-Kiosk-Part"] = "1"
+    return answer
