@@ -40,6 +40,21 @@ class Sum:
 
 
 @dataclass(frozen=True)
+class Heads:
+    """How many were recorded, and how many more were counted in the room; less than none where they were fewer.
+
+    Both are rounded, and none more is said of fewer than ten either way.
+    """
+
+    there: int
+    more: int
+
+    @property
+    def in_room(self) -> int:
+        return self.there + self.more
+
+
+@dataclass(frozen=True)
 class Stretch:
     """How many came from the start of one bucket to the end of another, both by their position."""
 
@@ -75,6 +90,15 @@ def turnout(expected: int, there: int) -> Turnout:
     if expected - there < AT_LEAST:
         return Turnout(Kind.NEARLY_ALL, rounded(expected))
     return Turnout(Kind.COUNTED, rounded(expected), rounded(there))
+
+
+def heads(expected: int, there: int, in_room: int) -> Heads | None:
+    """A head-count beside those recorded; None where either is a small group or leaves one over."""
+    if turnout(expected, there).kind is not Kind.COUNTED or in_room < AT_LEAST:
+        return None
+    apart = abs(in_room - there)
+    more = rounded(apart) if apart >= AT_LEAST else 0
+    return Heads(rounded(there), more if in_room > there else -more)
 
 
 def sum_of(turnouts: Iterable[Turnout]) -> Sum:

@@ -250,6 +250,65 @@ def test_the_session_s_page_leads_to_its_arrivals_once_it_is_over(desk: Desk) ->
     assert f'href="{arrivals_of(desk.stage)}"' in look(desk, desk.lecture()).text
 
 
+# Head-counts -----------------------------------------------------------------------------------------
+
+
+def count_heads(stage: Stage, *people: int | None, lecture: str = "algorithms") -> None:
+    for it in people:
+        count = {"lecture_id": stage.ids[lecture], "people": it, "counted_at": START, "role": "lecturer", "staff_id": 1}
+        stage.add("", staff.headcount, **count)
+
+
+def test_head_counts_are_shown_beside_those_recorded_session_by_session(any_desk: Desk) -> None:
+    stage = any_desk.stage
+    empty(stage)
+    for name, there, in_room in (
+        ("full", 30, 52),
+        ("even", 30, 33),
+        ("thin", 40, 21),
+        ("few", 30, 4),
+        ("hardly", 3, 50),
+    ):
+        held(stage, name, 60, there, days_ago=1)
+        count_heads(stage, in_room, lecture=name)
+    end(stage)
+
+    text = page_of(look(any_desk, numbers_of(stage)))
+
+    table = text.partition("by session, about")[2].partition("</table>")[0]
+    assert re.findall(r'<td class="figure">(\d+)</td><td class="figure">(\d+)</td>', table) == [
+        ("30", "50"),
+        ("30", "30"),
+        ("40", "20"),
+    ]
+    assert "COMP1201: head-counts beside those recorded</title>" in text
+    assert "One column for each of 3 sessions with a head-count." in text
+    assert "about 20 people were counted in the room: about 20 fewer than were recorded." in text
+
+
+def test_the_newest_head_count_is_the_one_that_is_shown(any_desk: Desk) -> None:
+    arrive(any_desk.stage)
+    count_heads(any_desk.stage, 20, 82)
+    assert "About <strong>80</strong> people were counted in the room: about 20 more than were recorded." in page_of(
+        look(any_desk, arrivals_of(any_desk.stage))
+    )
+
+
+def test_a_head_count_that_was_taken_back_is_not_shown(any_desk: Desk) -> None:
+    arrive(any_desk.stage)
+    count_heads(any_desk.stage, 82, None)
+    browser = any_desk.sign_in("day")
+    for path in (arrivals_of(any_desk.stage), numbers_of(any_desk.stage)):
+        assert "in the room" not in page_of(browser.get(path))
+
+
+def test_a_head_count_of_a_session_that_is_on_is_not_shown_in_numbers(desk: Desk) -> None:
+    arrive(desk.stage)
+    desk.stage.clock.set(10, 59)
+    count_heads(desk.stage, 82)
+    assert "in the room" not in page_of(look(desk, arrivals_of(desk.stage)))
+
+
 # Whose ---------------------------------------------------------------------------------------------
 
 

@@ -12,11 +12,13 @@ from kiosk.domain.aggregates import (
     AT_LEAST,
     ROUNDED_TO,
     Arrivals,
+    Heads,
     Kind,
     Stretch,
     Sum,
     Turnout,
     arrivals,
+    heads,
     rounded,
     sum_of,
     turnout,
@@ -86,6 +88,47 @@ def test_a_sum_is_of_what_is_shown() -> None:
 
 def test_a_sum_of_nothing_shown_is_nothing() -> None:
     assert sum_of([turnout(12, 12), turnout(40, 2)]) == Sum(0, 0, 0)
+
+
+# Head-counts ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("expected", "there", "in_room", "shown"),
+    [
+        (200, 150, 172, Heads(150, 20)),
+        (200, 150, 131, Heads(150, -20)),
+        (200, 150, 159, Heads(150, 0)),
+        (200, 150, 141, Heads(150, 0)),
+        (200, 150, 9, None),
+        (200, 9, 150, None),
+        (200, 195, 250, None),
+        (19, 10, 40, None),
+    ],
+)
+def test_what_is_said_of_a_head_count(expected: int, there: int, in_room: int, shown: Heads | None) -> None:
+    assert heads(expected, there, in_room) == shown
+
+
+def test_the_room_is_as_full_as_both_numbers_say_together() -> None:
+    assert (Heads(150, 20).in_room, Heads(150, -20).in_room) == (170, 130)
+
+
+def test_no_head_count_gives_a_small_group_away() -> None:
+    """Whoever sat there and was not recorded, or the other way round: never only a few, and never just one number."""
+    behind: dict[object, list[tuple[int, int]]] = defaultdict(list)
+    for expected in range(20, 78):
+        for there in range(expected + 1):
+            for in_room in range(100):
+                shown = heads(expected, there, in_room)
+                if shown:
+                    behind[turnout(expected, there), shown].append((in_room, in_room - there))
+    for shown, worlds in behind.items():
+        if max(in_room for in_room, _ in worlds) < 98:  # above it the worlds are cut off
+            counted, apart = {in_room for in_room, _ in worlds}, {abs(more) for _, more in worlds}
+            assert not counted <= SMALL, shown
+            assert not apart <= SMALL, shown
+            assert len(counted) > 2 < len(apart), shown
 
 
 # Arrivals ------------------------------------------------------------------------------------------

@@ -547,6 +547,13 @@ WINGS = tuple(
             f"{NUMBERS}test_no_picture_of_arrivals_gives_a_small_group_away",
         ),
         (
+            "no head-count leaves a few over",
+            "kiosk/domain/aggregates.py",
+            "more = rounded(apart) if apart >= AT_LEAST else 0",
+            "more = rounded(apart)",
+            f"{NUMBERS}test_no_head_count_gives_a_small_group_away",
+        ),
+        (
             "a week is the sum of what its sessions show",
             "kiosk/domain/aggregates.py",
             "return shown.expected, shown.expected - ROUNDED_TO",

@@ -1,6 +1,6 @@
-"""Attendance in numbers: of a module by weeks, of a lecture by minutes. Hands out what the domain lets through, no exact count."""
+"""Attendance in numbers: of a module by weeks, of a lecture by minutes, beside head-counts. Hands out what the domain lets through, no exact count."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,13 +10,14 @@ from kiosk.admin.permissions import NotFound, Staff
 from kiosk.admin.services.lectures import lecture_for, reach_of
 from kiosk.admin.services.register import day_of
 from kiosk.domain import aggregates
-from kiosk.domain.aggregates import Arrivals, Kind, Sum, Turnout
+from kiosk.domain.aggregates import Arrivals, Heads, Kind, Sum, Turnout
 from kiosk.domain.lectures import Lecture
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
 from kiosk.store import counts
 from kiosk.store.doors.admin import aggregates as door
-from kiosk.store.doors.admin.aggregates import ModuleName
+from kiosk.store.doors.admin.aggregates import Count, ModuleName
+from kiosk.store.doors.admin.headcounts import headcounts_of
 
 LOOK_BACK = timedelta(weeks=40)
 """About one teaching year: what is older says little about this one."""
@@ -35,10 +36,11 @@ class Week:
 
 @dataclass(frozen=True)
 class Held:
-    """A lecture that is over and counts."""
+    """A lecture that is over and counts; `heads` where somebody counted and it may be shown."""
 
     lecture: Lecture
     turnout: Turnout
+    heads: Heads | None
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,11 @@ class ModuleNumbers:
     weeks: tuple[Week, ...]
     held: tuple[Held, ...]
     off: int
+
+    @property
+    def counted(self) -> tuple[tuple[Lecture, Heads], ...]:
+        """The lectures whose head-count may be shown."""
+        return tuple((it.lecture, it.heads) for it in self.held if it.heads)
 
     def count(self, kind: Kind | str) -> int:
         """At how many lectures no more than this may be said."""
@@ -66,6 +73,7 @@ class LectureNumbers:
     module: ModuleName | None
     turnout: Turnout | None
     arrivals: Arrivals | None
+    heads: Heads | None
     since: datetime
     minutes: int
 
@@ -94,8 +102,7 @@ def module_numbers(
     found = door.lectures_of(session, reach, settings.windows, module_id, now - LOOK_BACK)
     over = [it for it in found if is_over(it, now)]
     counting = [it for it in over if not it.cancelled and not it.voided]
-    turnouts = _turnouts(session, settings, counting)
-    held = tuple(Held(it, turnouts[it.id]) for it in counting)
+    held = _held(session, settings, counting)
     return ModuleNumbers(module, _weeks(held, settings), held, len(over) - len(counting))
 
 
@@ -113,12 +120,13 @@ def lecture_numbers(
     module = next((it for it in within if it), None)
     since, minutes = lecture.opens_at, _bucket(lecture)
     if not is_over(lecture, now) or lecture.cancelled or lecture.voided:
-        return LectureNumbers(lecture, module, None, None, since, minutes)
+        return LectureNumbers(lecture, module, None, None, None, since, minutes)
     count = door.counts_of(session, [lecture], _days([lecture], settings))[lecture_id]
     buckets = counts.arrivals(session, lecture_id, _edges(lecture, minutes))
     arrivals = aggregates.arrivals(buckets, count.there - sum(buckets), count.expected - count.there)
     turnout = aggregates.turnout(count.expected, count.there)
-    return LectureNumbers(lecture, module, turnout, arrivals, since, minutes)
+    heads = _heads(count, headcounts_of(session, [lecture_id]).get(lecture_id))
+    return LectureNumbers(lecture, module, turnout, arrivals, heads, since, minutes)
 
 
 def is_over(lecture: Lecture, now: datetime) -> bool:
@@ -126,10 +134,18 @@ def is_over(lecture: Lecture, now: datetime) -> bool:
     return now >= max(lecture.ends_at, lecture.closes_at)
 
 
-def _turnouts(session: Session, settings: AdminSettings, lectures: Iterable[Lecture]) -> Mapping[int, Turnout]:
-    found = list(lectures)
-    counts = door.counts_of(session, found, _days(found, settings))
-    return {lecture_id: aggregates.turnout(it.expected, it.there) for lecture_id, it in counts.items()}
+def _held(session: Session, settings: AdminSettings, lectures: Sequence[Lecture]) -> tuple[Held, ...]:
+    found = door.counts_of(session, lectures, _days(lectures, settings))
+    in_room = headcounts_of(session, found)
+    return tuple(
+        Held(it, aggregates.turnout(count.expected, count.there), _heads(count, in_room.get(it.id)))
+        for it in lectures
+        for count in (found[it.id],)
+    )
+
+
+def _heads(count: Count, in_room: int | None) -> Heads | None:
+    return None if in_room is None else aggregates.heads(count.expected, count.there, in_room)
 
 
 def _weeks(held: Iterable[Held], settings: AdminSettings) -> tuple[Week, ...]:

@@ -28,6 +28,24 @@ def chart_of_weeks(numbers: ModuleNumbers) -> Chart | None:
     return draw(columns, places, since=0, until=len(weeks))
 
 
+def chart_of_heads(numbers: ModuleNumbers) -> Chart | None:
+    """A column a lecture that somebody counted: in the room as the outline, recorded as what fills it."""
+    counted = numbers.counted
+    if not counted:
+        return None
+    columns = [
+        Column(place + _MARGIN, place + 1 - _MARGIN, heads.there, heads.in_room)
+        for place, (_, heads) in enumerate(counted)
+    ]
+    every = -(-len(counted) // LABELS)
+    places = [
+        (place + 0.5, f"{lecture.starts_at.day} {lecture.starts_at:%b}")
+        for place, (lecture, _) in enumerate(counted)
+        if place % every == 0
+    ]
+    return draw(columns, places, since=0, until=len(counted))
+
+
 def chart_of_minutes(numbers: LectureNumbers) -> Chart | None:
     """A column a stretch, as high as people came a minute, so that its area is how many; None for fewer than two."""
     if numbers.arrivals is None or len(numbers.arrivals.stretches) < 2:

@@ -33,8 +33,13 @@ def list_all() -> str:
 @access(Permission.AGGREGATE_READ)
 def show(module_id: int) -> str:
     numbers = service.module_numbers(db.session, now(), settings(), current_staff(), module_id)
-    chart = charts.chart_of_weeks(numbers)
-    return render_template("admin/aggregates.html", numbers=numbers, chart=chart, least=AT_LEAST)
+    return render_template(
+        "admin/aggregates.html",
+        numbers=numbers,
+        chart=charts.chart_of_weeks(numbers),
+        heads_chart=charts.chart_of_heads(numbers),
+        least=AT_LEAST,
+    )
 
 
 @blueprint.get(f"{LECTURE}/arrivals")

@@ -1,11 +1,13 @@
 """The door to head-counts: how many were in the room, by whom, when. Knows no student."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from kiosk.store.statements import in_parts
 from kiosk.store.tables.staff import headcount, staff
 
 
@@ -27,6 +29,18 @@ def headcount_of(session: Session, lecture_id: int) -> Headcount | None:
     )
     row = session.execute(query).first()
     return None if row is None or row.people is None else Headcount(row.people, row.counted_at, row.name or "")
+
+
+def headcounts_of(session: Session, lecture_ids: Collection[int]) -> dict[int, int]:
+    """How many were counted last, by lecture; without lectures at which nobody counted, or whose count was taken back."""
+    found = {}
+    for part in in_parts(lecture_ids):
+        newest = (
+            select(func.max(headcount.c.id)).where(headcount.c.lecture_id.in_(part)).group_by(headcount.c.lecture_id)
+        )
+        query = select(headcount.c.lecture_id, headcount.c.people).where(headcount.c.id.in_(newest))
+        found.update({row.lecture_id: row.people for row in session.execute(query) if row.people is not None})
+    return found
 
 
 def add_headcount(
