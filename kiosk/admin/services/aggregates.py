@@ -1,6 +1,6 @@
 """Attendance in numbers: of a module by weeks, of a lecture by minutes, beside head-counts. Hands out what the domain lets through, no exact count."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -39,6 +39,7 @@ class Held:
     """A lecture that is over and counts; `heads` where somebody counted and it may be shown."""
 
     lecture: Lecture
+    on: date
     turnout: Turnout
     heads: Heads | None
 
@@ -53,9 +54,9 @@ class ModuleNumbers:
     off: int
 
     @property
-    def counted(self) -> tuple[tuple[Lecture, Heads], ...]:
+    def counted(self) -> tuple[tuple[Held, Heads], ...]:
         """The lectures whose head-count may be shown."""
-        return tuple((it.lecture, it.heads) for it in self.held if it.heads)
+        return tuple((it, it.heads) for it in self.held if it.heads)
 
     def count(self, kind: Kind | str) -> int:
         """At how many lectures no more than this may be said."""
@@ -103,7 +104,7 @@ def module_numbers(
     over = [it for it in found if is_over(it, now)]
     counting = [it for it in over if not it.cancelled and not it.voided]
     held = _held(session, settings, counting)
-    return ModuleNumbers(module, _weeks(held, settings), held, len(over) - len(counting))
+    return ModuleNumbers(module, _weeks(held), held, len(over) - len(counting))
 
 
 def lecture_numbers(
@@ -134,13 +135,13 @@ def is_over(lecture: Lecture, now: datetime) -> bool:
     return now >= max(lecture.ends_at, lecture.closes_at)
 
 
-def _held(session: Session, settings: AdminSettings, lectures: Sequence[Lecture]) -> tuple[Held, ...]:
-    found = door.counts_of(session, lectures, _days(lectures, settings))
-    in_room = headcounts_of(session, found)
+def _held(session: Session, settings: AdminSettings, lectures: Iterable[Lecture]) -> tuple[Held, ...]:
+    by_id, days = {it.id: it for it in lectures}, _days(lectures, settings)
+    found = door.counts_of(session, by_id.values(), days)
+    in_room = headcounts_of(session, by_id)
     return tuple(
-        Held(it, aggregates.turnout(count.expected, count.there), _heads(count, in_room.get(it.id)))
-        for it in lectures
-        for count in (found[it.id],)
+        Held(it, days[it.id], aggregates.turnout(count.expected, count.there), _heads(count, in_room.get(it.id)))
+        for it, count in ((it, found[it.id]) for it in by_id.values())
     )
 
 
@@ -148,12 +149,11 @@ def _heads(count: Count, in_room: int | None) -> Heads | None:
     return None if in_room is None else aggregates.heads(count.expected, count.there, in_room)
 
 
-def _weeks(held: Iterable[Held], settings: AdminSettings) -> tuple[Week, ...]:
+def _weeks(held: Iterable[Held]) -> tuple[Week, ...]:
     """Weeks in which something took place; vacations have none."""
     by_monday: dict[date, list[Turnout]] = {}
     for it in held:
-        day = day_of(it.lecture, settings)
-        by_monday.setdefault(day - timedelta(days=day.weekday()), []).append(it.turnout)
+        by_monday.setdefault(it.on - timedelta(days=it.on.weekday()), []).append(it.turnout)
     return tuple(
         Week(monday, len(turnouts), aggregates.sum_of(turnouts)) for monday, turnouts in sorted(by_monday.items())
     )

@@ -39,9 +39,7 @@ def chart_of_heads(numbers: ModuleNumbers) -> Chart | None:
     ]
     every = -(-len(counted) // LABELS)
     places = [
-        (place + 0.5, f"{lecture.starts_at.day} {lecture.starts_at:%b}")
-        for place, (lecture, _) in enumerate(counted)
-        if place % every == 0
+        (place + 0.5, f"{held.on.day} {held.on:%b}") for place, (held, _) in enumerate(counted) if place % every == 0
     ]
     return draw(columns, places, since=0, until=len(counted))
 
