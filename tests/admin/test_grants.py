@@ -68,6 +68,38 @@ def test_a_refused_role_is_held_by_nobody(desk: Desk, sid: Browser, olu: Browser
     assert [row.role for row in held(desk)] == ["lecturer"]
 
 
+def test_whoever_proposed_a_role_takes_it_back_and_then_nobody_approves_it(any_desk: Desk) -> None:
+    sid, olu = any_desk.sign_in("sid"), any_desk.sign_in("olu")
+    propose(any_desk, sid)
+
+    assert decide(any_desk, sid, "withdraw").status_code == 303
+    assert decide(any_desk, olu).status_code == 409
+
+    assert [row.role for row in held(any_desk)] == ["lecturer"]
+    assert acts(any_desk) == ["role proposed", "role withdrawn"]
+
+
+def test_nobody_takes_back_what_somebody_else_proposed(desk: Desk, sid: Browser) -> None:
+    ids = desk.stage.ids
+    role = {"role": "room_admin", "scope_kind": "all", "until_on": date(2027, 6, 30), "proposed_at": START}
+    desk.stage.add("", staff.grant_proposal, staff_id=ids["eve"], proposed_by=ids["olu"], **role)
+
+    assert decide(desk, sid, "withdraw").status_code == 404
+    assert "Take back" not in sid.get(account(desk, "eve")).text
+    assert desk.stage.rows(staff.grant_proposal)[-1].decided_at is None
+
+
+def test_what_is_decided_is_not_taken_back(desk: Desk, sid: Browser, olu: Browser) -> None:
+    propose(desk, sid)
+    assert 'aria-label="Take back: Module lead"' in sid.get(account(desk, "eve")).text
+    decide(desk, olu)
+
+    assert decide(desk, sid, "withdraw").status_code == 303
+
+    assert held(desk)[-1].role == "module_lead"
+    assert acts(desk) == ["role proposed", "role approved"]
+
+
 def test_nobody_proposes_a_role_for_themselves(desk: Desk, sid: Browser) -> None:
     answer = propose(desk, sid, "sid", role="room_admin", scope_kind="all")
 

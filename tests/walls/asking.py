@@ -144,7 +144,7 @@ def give_role(stage: Stage) -> int:
 
 def propose_role(stage: Stage) -> int:
     until_on = stage.start.date() + timedelta(days=9)
-    by = {"proposed_by": stage.ids["ro"], "proposed_at": stage.clock()}
+    by = {"proposed_by": stage.ids["sid"], "proposed_at": stage.clock()}
     role = {"staff_id": stage.ids["pat"], "role": "personal_tutor", "scope_kind": "all", "until_on": until_on}
     return stage.add("", staff.grant_proposal, **role, **by)
 

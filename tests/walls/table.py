@@ -137,6 +137,7 @@ POST /grants/<int:grant_id>/end                    account:propose|grant:approve
 GET  /proposals                                    grant:approve                   200 olu
 POST /proposals/<int:proposal_id>/approve          grant:approve                   303 olu
 POST /proposals/<int:proposal_id>/refuse           grant:approve                   303 olu
+POST /proposals/<int:proposal_id>/withdraw         account:propose                 303 sid
 
 GET  /my-acts                                      log:read-own       200 day eve lea mo hal ro nell sid olu tia ona oz dot dex sue
 GET  /access-log                                   log:read-all       200 dot dex
