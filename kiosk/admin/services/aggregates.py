@@ -1,4 +1,4 @@
-"""Attendance in numbers: of a module by weeks, of a lecture by minutes, beside head-counts. Hands out what the domain lets through, no exact count."""
+"""Attendance in numbers: a module by weeks, a lecture by minutes, head-counts. Hands out what the domain lets through, nothing exact."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
