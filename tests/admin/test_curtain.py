@@ -168,7 +168,7 @@ def test_names_that_arrive_after_esc_stay_away(page: Page) -> None:
 
 def test_a_mark_stays_in_its_row_and_can_be_undone(page: Page, desk: Desk) -> None:
     reveal(page)
-    row = page.locator("#names li").filter(has_text=NAME)
+    row = page.locator("#names .row").filter(has_text=NAME)
 
     row.get_by_role("button", name="Mark present").click()
     expect(row.get_by_role("button", name="Undo")).to_be_focused()

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from kiosk.store.tables import register
@@ -244,7 +246,7 @@ def test_somebody_who_was_quicker_is_told_of_and_the_letters_come_back(
     field.press("Enter")
 
     expect(page.get_by_role("status")).to_have_text(re.compile("Somebody else has just changed this row"))
-    expect(page.locator("#names li").filter(has_text="Ada Lovelace")).to_contain_text("Present, late")
+    expect(page.locator("#names .row").filter(has_text="Ada Lovelace")).to_contain_text("Present, late")
     expect(field).to_have_value("lov")
 
 
@@ -257,8 +259,8 @@ def test_a_group_is_shown_by_itself_with_its_number(page: Page, desk: Desk, staf
 
     page.get_by_label(re.compile("Not yet recorded")).check()
 
-    expect(page.locator("#names li")).to_have_count(1)
-    expect(page.locator("#names li")).to_contain_text("Ben Okri")
+    expect(page.locator("#names .row")).to_have_count(1)
+    expect(page.locator("#names .row")).to_contain_text("Ben Okri")
     field.press_sequentially("ben")
     field.press("Enter")
     expect(page.locator("[data-count=open]")).to_have_text("0")
@@ -268,7 +270,7 @@ def test_a_group_is_shown_by_itself_with_its_number(page: Page, desk: Desk, staf
 def test_what_a_student_did_is_taken_back_by_hand(page: Page, desk: Desk, staff_origin: str) -> None:
     check_in(desk)
     go(page, desk, staff_origin)
-    row = page.locator("#names li").filter(has_text="Ada Lovelace")
+    row = page.locator("#names .row").filter(has_text="Ada Lovelace")
 
     row.get_by_role("button", name="Take back").click()
 
@@ -343,12 +345,12 @@ def test_arrows_go_from_row_to_row_and_from_button_to_button(page: Page, desk: D
 def test_down_from_the_last_row_that_is_drawn_draws_the_next(page: Page, desk: Desk, staff_origin: str) -> None:
     fill_hall(desk)
     go(page, desk, staff_origin)
-    page.locator("#names li").nth(99).get_by_role("button").last.focus()
+    page.locator("#names .row").nth(99).get_by_role("button").last.focus()
 
     page.keyboard.press("ArrowDown")
 
-    expect(page.locator("#names li")).to_have_count(200)
-    expect(page.locator("#names li").nth(100).get_by_role("button").last).to_be_focused()
+    expect(page.locator("#names .row")).to_have_count(200)
+    expect(page.locator("#names .row").nth(100).get_by_role("button").last).to_be_focused()
 
 
 def test_people_of_one_name_are_told_apart_wherever_they_are_named(page: Page, desk: Desk, staff_origin: str) -> None:
@@ -395,9 +397,9 @@ def test_a_walk_in_is_taken_in_from_the_open_register(page: Page, desk: Desk, st
     desk.stage.add("", register.walk_in, **ids, method="qr", arrived_at=START)
     go(page, desk, staff_origin)
 
-    page.locator("#names li").filter(has_text="Cy Young").get_by_role("button", name="Take in").click()
+    page.locator("#names .row").filter(has_text="Cy Young").get_by_role("button", name="Take in").click()
 
-    expect(page.locator("#names li").filter(has_text="Cy Young")).to_contain_text("Taken in")
+    expect(page.locator("#names .row").filter(has_text="Cy Young")).to_contain_text("Taken in")
     assert status_of(desk, "cy") == "present"
 
 
@@ -454,6 +456,40 @@ def test_nothing_is_kept_in_the_browser(page: Page, desk: Desk, staff_origin: st
 
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
     assert "Lovelace" not in page.content()
+
+
+# For everybody ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_open_register_its_details_or_its_history(
+    page: Page, desk: Desk, staff_origin: str, scheme: Literal["light", "dark"]
+) -> None:
+    ids = {"lecture_id": desk.stage.ids["algorithms"], "student_id": desk.stage.ids["cy"]}
+    desk.stage.add("", register.walk_in, **ids, method="qr", arrived_at=START)
+    page.emulate_media(color_scheme=scheme)
+    field = go(page, desk, staff_origin)
+    field.press_sequentially("ada")
+    found = lacks(page)
+    field.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Ada Lovelace: Present.")
+
+    page.get_by_role("button", name="Details: Ada Lovelace").click()
+    expect(page.get_by_role("heading", name="Ada Lovelace")).to_be_focused()
+    found += lacks(page)
+    page.get_by_role("button", name="Show what was changed, and by whom").click()
+    expect(page.get_by_role("heading", name="What was changed")).to_be_focused()
+    found += lacks(page)
+
+    assert found == []
+
+
+def lacks(page: Page) -> list[str]:
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    rules |= {"rules": {"color-contrast-enhanced": {"enabled": True}}}
+    return [
+        f"{it['id']}: {it['nodes'][0]['html'][:150]}" for it in Axe().run(page, options=rules).response["violations"]
+    ]
 
 
 # At any width --------------------------------------------------------------------------------------

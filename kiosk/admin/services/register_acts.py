@@ -54,9 +54,9 @@ def take_back(session: Session, now: datetime, acting: Acting, act_id: int, stud
 
     What was set for everybody is taken back for those too whom the actor does not see.
     """
-    lecture_id, viewer = acting.lecture.id, acting.staff.id
-    act = register.act_of(session, lecture_id, act_id, viewer)
-    seen = door.touched_by(session, lecture_id, act_id, viewer)
+    viewer = acting.staff.id
+    act = register.act_of(session, acting.lecture.id, act_id, viewer)
+    seen = door.touched_by(session, act_id, viewer)
     if act is None:
         return Undone()
     if student_id is not None:
@@ -66,7 +66,7 @@ def take_back(session: Session, now: datetime, acting: Acting, act_id: int, stud
         note_change(session, now, acting, Permission.REGISTER_SET, done.students, seen)
         return done
     with past_locks(session):
-        everybody = door.touched_by(session, lecture_id, act_id, None)
+        everybody = door.touched_by(session, act_id, None)
         done = _take_back(session, now, acting, act_id, everybody, seen)
         always = act.kind in FOR_EVERYBODY
         note_change(session, now, acting, Permission.REGISTER_SET, done.students, seen, always=always)
@@ -102,8 +102,8 @@ def _take_back(
     session: Session, now: datetime, acting: Acting, act_id: int, whom: Collection[int], seen: Collection[int]
 ) -> Undone:
     lecture_id = acting.lecture.id
-    changes = door.undoable(session, lecture_id, act_id, whom)
-    came = door.settled_by(session, lecture_id, act_id).intersection(whom)
+    changes = door.undoable(session, act_id, whom)
+    came = door.settled_by(session, act_id).intersection(whom)
     held = door.held_of(session, lecture_id, came | {it.student_id for it in changes})
     back = [
         door.Setting(it.student_id, held[it.student_id], it.before)

@@ -93,20 +93,20 @@
   }
 
   function rowItem() {
-    var made = element("li");
+    var made = element("div", "", "row");
     made.setAttribute("role", "row");
     return made;
   }
 
   function listNamed(label) {
-    var made = element("ul", "", "rows names");
+    var made = element("div", "", "rows names");
     made.setAttribute("aria-label", label);
     names.appendChild(made);
     return made;
   }
 
   function more() {
-    var list = names.querySelector("ul");
+    var list = names.querySelector(".rows");
     var all = shown();
     all.slice(drawn, drawn + AT_ONCE).forEach(function (row) {
       row.item = rowItem();

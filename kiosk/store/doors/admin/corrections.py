@@ -139,22 +139,22 @@ def add_changes(session: Session, doing: Doing, act_id: int, settings: Iterable[
         session.execute(insert(attendance_change).inline(), part)
 
 
-def touched_by(session: Session, lecture_id: int, act_id: int, viewer: int | None) -> set[int]:
-    """Whom one act on this register concerned, as far as somebody sees."""
+def touched_by(session: Session, act_id: int, viewer: int | None) -> set[int]:
+    """Whom an act concerned, as far as somebody sees."""
     found: set[int] = set()
     for table in (attendance_change, walk_in):
-        query = select(table.c.student_id).where(table.c.lecture_id == lecture_id, table.c.act_id == act_id)
-        found |= set(session.execute(query.where(_seen_by(viewer, table.c.student_id))).scalars())
+        query = select(table.c.student_id).where(table.c.act_id == act_id, _seen_by(viewer, table.c.student_id))
+        found |= set(session.execute(query).scalars())
     return found
 
 
-def undoable(session: Session, lecture_id: int, act_id: int, students: Collection[int]) -> tuple[Undoable, ...]:
-    """What one act on this register changed for some students. An undo is not undone: it is set anew."""
+def undoable(session: Session, act_id: int, students: Collection[int]) -> tuple[Undoable, ...]:
+    """What an act changed for some students. An undo is not undone: it is set anew."""
     change = attendance_change.c
     query = (
         select(change.student_id, change.status_before, change.version)
         .join(attendance_act, attendance_act.c.id == change.act_id)
-        .where(change.lecture_id == lecture_id, change.act_id == act_id, change.version.is_not(None))
+        .where(change.act_id == act_id, change.version.is_not(None))
         .where(attendance_act.c.kind != Kind.UNDO.value)
     )
     rows = session.execute(query.order_by(change.student_id))
@@ -169,10 +169,9 @@ def settle(session: Session, lecture_id: int, act_id: int, students: Collection[
         session.execute(query.values(settled_at=at, act_id=act_id), [{"whose": it} for it in sorted(students)])
 
 
-def settled_by(session: Session, lecture_id: int, act_id: int) -> set[int]:
+def settled_by(session: Session, act_id: int) -> set[int]:
     """Whose walk-ins an act has dealt with."""
-    query = select(walk_in.c.student_id).where(walk_in.c.lecture_id == lecture_id, walk_in.c.act_id == act_id)
-    return set(session.execute(query).scalars())
+    return set(session.execute(select(walk_in.c.student_id).where(walk_in.c.act_id == act_id)).scalars())
 
 
 def unsettle(session: Session, lecture_id: int, students: Collection[int]) -> None:
