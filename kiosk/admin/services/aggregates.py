@@ -1,4 +1,4 @@
-"""Attendance in numbers: a module by weeks, a lecture by minutes, head-counts. Hands out what the domain lets through, nothing exact."""
+"""Attendance in numbers: a module by weeks, a lecture by minutes, head-counts. Hands out what the domain lets through alone."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
