@@ -18,6 +18,7 @@ from kiosk.admin.views import (
     cover,
     grants,
     imports,
+    incidents,
     landing,
     lecture_history,
     lectures,
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     break_glass.blueprint,
     locks.blueprint,
     acts.blueprint,
+    incidents.blueprint,
 )
 
 
