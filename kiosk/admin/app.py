@@ -21,6 +21,7 @@ from kiosk.admin.views import (
     grants,
     headcounts,
     imports,
+    incidents,
     landing,
     lecture_history,
     lectures,
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     break_glass.blueprint,
     locks.blueprint,
     acts.blueprint,
+    incidents.blueprint,
 )
 
 

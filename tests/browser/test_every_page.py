@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route
 
-from kiosk.store.tables import staff
+from kiosk.store.tables import register, staff
 from tests.admin.crowds import come, enrol
 from tests.conftest import NewPage
 from tests.stage import ADDRESSES, Stage
@@ -33,8 +33,17 @@ SMALL = f"""() => Array.from(document.querySelectorAll("{TARGETS}"))
     .map(it => it.outerHTML.slice(0, 90) + " is " + it.getBoundingClientRect().height + " px high")"""
 
 
+MARKUP = "<script>alert(1)</script><b>=cmd|' /C calc'!A0"
+NAMES = {"ada": "W" * 200, "ben": MARKUP, "cy": "נועה בן־דוד"}
+
+
 @pytest.fixture
 def full_stage(stage: Stage) -> Stage:
+    """One of everything, and people whose names are trouble."""
+    for who, name in NAMES.items():
+        stage.change(register.student, stage.ids[who], known_as=name)
+    for who, name in {"day": "W" * 200, "eve": MARKUP}.items():
+        stage.change(staff.staff, stage.ids[who], name=name)
     return fill(stage)
 
 
@@ -72,6 +81,7 @@ def lacks(page: Page) -> list[str]:
     """What keeps anybody from what is drawn."""
     across = page.evaluate("document.documentElement.scrollWidth")
     found = [f"{across} px across"] if across > NARROW else []
+    found += ["somebody's name is markup"] if page.locator("b", has_text="=cmd").count() else []
     found += page.evaluate(SMALL)
     for scheme, options in RULES.items():
         page.emulate_media(color_scheme=scheme)
