@@ -120,15 +120,20 @@ def test_a_name_is_never_markup(desk: Desk, staff_origin: str, new_page: NewPage
     assert page.title().startswith("Students found")
 
 
-def test_a_lecturer_opens_a_record_from_the_register(desk: Desk, staff_origin: str, new_page: NewPage) -> None:
-    page = new_page()
+def test_without_script_a_record_opened_from_the_register_closes_to_it(
+    desk: Desk, staff_origin: str, new_page: NewPage
+) -> None:
+    page = new_page(java_script_enabled=False)
     enter(page, staff_origin, "day")
     page.goto(staff_origin + desk.lecture(rest="/register"))
     page.get_by_role("button", name="Show 2 names").click()
 
-    page.get_by_role("listitem").filter(has_text=NAME).get_by_role("button", name="Record").click()
-
+    page.get_by_role("button", name=f"Details: {NAME}").click()
+    page.get_by_role("button", name="Attendance so far").click()
     expect(page.get_by_role("heading", name="One student’s record")).to_be_visible()
+    page.get_by_role("link", name="Close now").click()
+
+    expect(page.get_by_role("button", name="Show 2 names")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [320, 1280])
