@@ -98,3 +98,22 @@ def test_whoever_has_a_password_keeps_it_and_gets_no_link(any_stage: Stage) -> N
 def test_a_role_needs_a_scope(folder: Path, scope: list[str], stage: Stage) -> None:
     assert kiosk(folder, "staff", "add", "fay", "--name", "Fay", "--role", "module_admin", *scope).exit_code == 2
     assert len(stage.rows(staff.staff)) == 5
+
+
+def test_staff_link_prints_a_new_link_for_whoever_lost_everything_and_writes_it_down(
+    stage: Stage, folder: Path
+) -> None:
+    shown = kiosk(folder, "staff", "link", "Day", "--address", "http://staff.kiosk.test")
+
+    secret = shown.stdout.strip().removeprefix("http://staff.kiosk.test/first-password/")
+    (link,) = stage.rows(staff.staff_link)
+    assert (link.kind, link.staff_id) == ("start", stage.ids["day"])
+    assert link.secret_hash == hashlib.sha256(secret.encode()).hexdigest()
+    assert [row.act for row in stage.rows(staff.journal)] == ["account:link"]
+
+
+def test_staff_link_for_nobody_says_so(stage: Stage, folder: Path) -> None:
+    shown = kiosk(folder, "staff", "link", "who", "--address", "http://staff.kiosk.test")
+
+    assert (shown.exit_code, "no member of staff" in shown.output) == (1, True)
+    assert stage.rows(staff.staff_link) == []

@@ -4,12 +4,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Flask
+from flask import Flask, render_template
 from werkzeug import exceptions
 
 from kiosk.admin import access
-from kiosk.admin.permissions import NotFound
-from kiosk.admin.views import control, cover, imports, landing, lectures, modules, pairing, register, rooms, sign_in
+from kiosk.admin.permissions import NotFound, NotHere
+from kiosk.admin.views import (
+    control,
+    cover,
+    devices,
+    factors,
+    imports,
+    landing,
+    lectures,
+    modules,
+    new_links,
+    pairing,
+    register,
+    rooms,
+    second_factor,
+    security,
+    sign_in,
+)
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
 from kiosk.web.factory import Wing, make_app
@@ -17,6 +33,11 @@ from kiosk.web.surroundings import Offload, run_here, utc_now
 
 BLUEPRINTS = (
     sign_in.blueprint,
+    second_factor.blueprint,
+    security.blueprint,
+    factors.blueprint,
+    devices.blueprint,
+    new_links.blueprint,
     landing.blueprint,
     pairing.blueprint,
     lectures.blueprint,
@@ -45,6 +66,7 @@ NAVIGATION = (
     Place("modules.list_all", "Modules", (Permission.MODULE_READ,)),
     Place("rooms.list_all", "Rooms", (Permission.ROOM_MANAGE,)),
     Place("imports.list_all", "Import", (Permission.IMPORT_RUN,)),
+    Place("new_links.ask", "Sign-in links", (Permission.ACCOUNT_PROPOSE,)),
 )
 
 
@@ -58,6 +80,7 @@ def _prepare(app: Flask) -> None:
     access.set_login_manager(app)
     app.context_processor(_page_frame)
     app.register_error_handler(NotFound, lambda _: app.handle_http_exception(exceptions.NotFound()))
+    app.register_error_handler(NotHere, lambda _: (render_template("admin/not_here.html"), 404))
 
 
 def _page_frame() -> dict[str, object]:

@@ -52,6 +52,11 @@ class Permission(StrEnum):
         """Whether using it shows a student, or a student's data, to somebody."""
         return bool(_file()["permissions"][self.value].get("person", False))
 
+    @property
+    def gives_power(self) -> bool:
+        """Whether using it opens an account or a role to somebody, and by that a way to students."""
+        return bool(_file()["permissions"][self.value].get("power", False))
+
 
 class Role(StrEnum):
     LECTURER = "lecturer"

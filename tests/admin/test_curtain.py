@@ -20,7 +20,7 @@ def let_focus_go(page: Page) -> None:
 
 
 def go(page: Page, desk: Desk, origin: str) -> Page:
-    enter(page, origin)
+    enter(page, origin, desk.stage)
     page.goto(origin + desk.lecture(rest="/register"))
     return page
 

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from werkzeug.test import TestResponse
+
 from kiosk.store.tables import screens
 from tests.stage import PASSWORD, Browser, Stage
 
@@ -9,10 +11,14 @@ from tests.stage import PASSWORD, Browser, Stage
 def sign_in(stage: Stage, wing: str, name: str) -> Browser:
     """A browser that is signed in at a wing; each wing's app is made once per call."""
     browser: Browser = stage.app(wing).test_client()  # type: ignore[assignment]
-    form = "/sign-in" if wing == "admin" else "/"
-    answer = browser.send("/sign-in", form, login=name, password=PASSWORD)
+    at_wing = {"admin": lambda: stage.enter(browser, name), "checkin": lambda: enter_student(browser, name)}
+    answer = at_wing[wing]()
     assert answer.status_code == 303, answer.text
     return browser
+
+
+def enter_student(browser: Browser, name: str) -> TestResponse:
+    return browser.send("/sign-in", "/", login=name, password=PASSWORD)
 
 
 def pair_screen(stage: Stage, kind: str) -> Browser:

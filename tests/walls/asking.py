@@ -18,6 +18,7 @@ from tests.walls.table import Row
 
 NOWHERE = 2**31 - 1
 LINK = "a one-time link of the stage"
+DEVICE_LINK = "a one-time link for a device"
 SHORT = {"password": "short", "again": "short"}
 WHO = {"login": "nobody", "password": "not the password"}
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
@@ -60,6 +61,10 @@ def domain(wing: str) -> str:
 def fill(stage: Stage) -> Stage:
     """Put on the stage one of everything an address can name, on each side."""
     stage.add_staff("hal", "Hal History", "module_admin", "department", "History")
+    stage.add_staff("sue", "Sue Systems", "system_admin", "all")
+    for who in ("day", "eve"):
+        stage.add_device(f"tablet of {who}", who)
+        stage.add_passkey(f"passkey of {who}", who)
     later = stage.clock() + timedelta(days=1)
     for who, room in (("mo", "4/4053"), ("hal", "58/1065")):
         of_room = {"room_id": stage.ids[room], "secret_hash": who * 8}
@@ -72,6 +77,8 @@ def fill(stage: Stage) -> Stage:
     link = {"secret_hash": hashlib.sha256(LINK.encode()).hexdigest(), "expires_at": later}
     stage.add("", register.student_link, student_id=stage.ids["ben"], **link)
     stage.add("", staff.staff_link, staff_id=stage.ids["nell"], **link)
+    link["secret_hash"] = hashlib.sha256(DEVICE_LINK.encode()).hexdigest()
+    stage.add("", staff.staff_link, staff_id=stage.ids["nell"], kind="device", **link)
     arrival = {"status": "present", "method": "qr", "arrived_at": stage.clock()}
     stage.add("", register.attendance, lecture_id=stage.ids["algorithms"], student_id=stage.ids["ada"], **arrival)
     return stage
@@ -88,10 +95,11 @@ def things(stage: Stage, *, across: bool) -> dict[str, Any]:
         "key_id": ids[f"key of {room}"],
         "network_id": ids[f"network of {room}"],
         "batch_id": ids[batch],
+        "device_id": ids["tablet of eve" if across else "tablet of day"],
+        "passkey_id": ids["passkey of eve" if across else "passkey of day"],
         "student_id": ids["cy" if across else "ada"],
         "name": "style.css",
         "folder": "shared",
-        "secret": LINK,
         "scanned": stage.qr("silk" if across else "algorithms"),
         "code": ask_for_pairing(stage),
     }
@@ -106,12 +114,14 @@ def ask_for_pairing(stage: Stage) -> str:
 
 def address(row: Row, about: Mapping[str, Any]) -> str:
     named = {**about, "name": "hold"} if "/act/" in row.rule else {**about, "name": "tokens.css"}
+    named["secret"] = DEVICE_LINK if "/enrol/" in row.rule else LINK
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(named[part[1]]), row.rule)
 
 
 FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
     "/sign-in": lambda stage, about: WHO,
     "/first-password/<secret>": lambda stage, about: SHORT,
+    "/sign-in-links": lambda stage, about: {"login": "nell"},
     "/check-in": lambda stage, about: {"lecture": about["lecture_id"]},
     "/": lambda stage, about: {"digits": stage.digits()},
     "/pair": lambda stage, about: {"code": about["code"]},

@@ -43,10 +43,35 @@ POST /sign-out                       anyone                  303 everybody
 ADMIN = """
 GET  /sign-in                        anyone                  200 everybody
 POST /sign-in                        anyone                  401 everybody
+POST /sign-in/passkey                anyone                  404 everybody
 GET  /first-password/<secret>        anyone                  200 everybody
 POST /first-password/<secret>        anyone                  422 everybody
+GET  /enrol/<secret>                 anyone                  200 everybody
+POST /enrol/<secret>                 anyone                  422 everybody
 GET  /static/<folder>/<name>         anyone                  200 everybody
-GET  /                               signed-in               200 day eve mo hal ro nell
+GET  /                               signed-in               200 all-staff
+
+GET  /second-factor                  signed-in               303 all-staff
+POST /second-factor                  signed-in               401 all-staff
+POST /second-factor/passkey          signed-in               404 all-staff
+GET  /security                       signed-in               200 all-staff
+POST /security/sign-ins/end          signed-in               404 all-staff
+POST /security/sign-out-everywhere   signed-in               303 all-staff
+GET  /security/password              signed-in               200 all-staff
+POST /security/password              signed-in               422 all-staff
+GET  /security/app                   signed-in               200 all-staff
+POST /security/app                   signed-in               422 all-staff
+GET  /security/passkeys/new          signed-in               200 all-staff
+POST /security/passkeys/new          signed-in               404 all-staff
+POST /security/passkeys/<int:passkey_id>/remove  signed-in   303 day
+POST /security/recovery-codes        signed-in               200 all-staff
+GET  /security/devices/new           signed-in               200 all-staff
+POST /security/devices/new           signed-in               200 all-staff
+POST /security/devices/<int:device_id>/revoke    signed-in   303 day
+GET  /idle                           signed-in               200 all-staff
+POST /stay                           signed-in               200 all-staff
+GET  /sign-in-links                  account:propose         200 sue
+POST /sign-in-links                  account:propose         200 sue
 
 GET  /pair                           lecture:show|room:manage    200 day eve ro
 POST /pair                           lecture:show|room:manage    303 day eve ro
@@ -101,15 +126,16 @@ GET  /imports/<int:batch_id>                       import:run         200 mo
 POST /imports/<int:batch_id>/apply                 import:run         303 mo
 POST /imports/<int:batch_id>/drop                  import:run         303 mo
 
-POST /sign-out                                     signed-in          303 day eve mo hal ro nell
+POST /sign-out                                     signed-in          303 all-staff
 """
 
 ASKERS = {
     "display": ("stranger", "paired", "revoked"),
     "checkin": ("stranger", "staff", "ada"),
-    "admin": ("stranger", "day", "eve", "mo", "hal", "ro", "nell"),
+    "admin": ("stranger", "day", "eve", "mo", "hal", "ro", "nell", "sue"),
 }
-"""hal is to History what mo is to Computing; nell's role has no scope; staff is a staff cookie under the students' name."""
+"""hal is to History what mo is to Computing; nell's role has no scope; sue looks after accounts.
+ staff is a staff cookie under the students' name."""
 
 ACROSS = {"day": "eve", "eve": "day", "mo": "hal", "hal": "mo"}
 """Who stands in whose place when the same is asked about HIST2002."""
@@ -140,7 +166,7 @@ def _row(line: str) -> Row:
     methods, rule, need, answer = line.split(maxsplit=3)
     answers = {}
     for part in answer.split(","):
-        status, *names = part.split()
+        status, *names = part.replace("all-staff", " ".join(ASKERS["admin"][1:])).split()
         answers.update(dict.fromkeys(names, int(status)))
     return Row(frozenset(methods.split("/")), rule, frozenset(need.split("|")), answers)
 

@@ -76,7 +76,8 @@ def nothing_for(wing: str, asker: str) -> object:
 def said(asking: Asking, row: Row, answer: TestResponse) -> object:
     is_away = (answer.status_code, answer.headers.get("Location")) == (303, "/sign-in")
     # Signing out leads to the same page, for whoever was signed in.
-    return "turned away" if is_away and (row.rule != "/sign-out" or asking.asker == "stranger") else answer.status_code
+    leads_away = row.rule in ("/sign-out", "/security/sign-out-everywhere") and asking.asker != "stranger"
+    return "turned away" if is_away and not leads_away else answer.status_code
 
 
 CELLS = [(wing, asker) for wing in WINGS for asker in ASKERS[wing]]
