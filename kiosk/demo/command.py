@@ -12,7 +12,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from kiosk.demo import barchester
+from kiosk.demo import barchester, proofs
 from kiosk.domain.codes import draw_salt
 from kiosk.domain.lectures import WindowOverride, codes_span
 from kiosk.settings import Instance, MasterKeys
@@ -52,10 +52,8 @@ def demo(folder: Path, how_many: int, json_path: Path | None, if_empty: bool) ->
         with Session(engine) as session:
             owner = door.whose(session)
             if if_empty and not _is_wanted(session, instance, owner, now):
-                if json_path and owner == door.Owner.DEMO:
-                    _write_private(
-                        json_path, json.dumps(sign_ins(session, now, _password(folder)[0]), ensure_ascii=False)
-                    )
+                if owner == door.Owner.DEMO:
+                    _tell(session, now, instance, _password(folder)[0], json_path)
                 return
             if owner == door.Owner.OTHERS:
                 raise NotADemo(_NOT_OURS)
@@ -70,14 +68,26 @@ def demo(folder: Path, how_many: int, json_path: Path | None, if_empty: bool) ->
                 password=password,
                 is_new_password=is_new,
             )
-            if json_path:
-                _write_private(json_path, json.dumps(sign_ins(session, now, password), ensure_ascii=False, indent=1))
-            _write_private(folder / "demo-sign-ins.txt", summary(password))
+            _tell(session, now, Instance(folder), password, json_path)
     except NotADemo as reason:
         click.echo(str(reason), err=True)
         sys.exit(1)
     finally:
         engine.dispose()
+
+
+def _tell(session: Session, now: datetime, instance: Instance, password: str, json_path: Path | None) -> None:
+    """Write down how to sign in: for the screen, and for scripts where they asked."""
+    given = proofs.give(session, now, instance.factor_key)
+    _write_private(instance.folder / "demo-sign-ins.txt", summary(password, given))
+    if json_path:
+        devices = {it.login: proofs.device_for_scripts(session, now, instance.factor_key, it.staff_id) for it in given}
+        made = sign_ins(session, now, password)
+        for it in given:
+            next(one for one in made["staff"] if one["login"] == it.login).update(
+                proofs.for_scripts(it, devices[it.login])
+            )
+        _write_private(json_path, json.dumps(made, ensure_ascii=False, indent=1))
 
 
 def fill(
@@ -222,7 +232,7 @@ def sign_ins(session: Session, now: datetime, password: str) -> dict[str, Any]:
     }
 
 
-def summary(password: str) -> str:
+def summary(password: str, given: tuple[proofs.Proof, ...]) -> str:
     """The sign-ins a person needs to look around, for the screen."""
     return "\n".join(
         (
@@ -230,6 +240,10 @@ def summary(password: str) -> str:
             "  students  ada, ben (in COMP1201, on now), cy (not in it), demo00004 ...",
             "  staff     dr.day (teaches COMP1201), dr.eve (teaches others), mo.admin (modules), "
             "rae.registry (imports), ro.rooms (rooms, screens)",
+            "",
+            "Anybody of the staff can show a code from any browser. Names open on an enrolled device, after a second step.",
+            "So open the link once, sign in, and type one of the recovery codes below it when you are asked (each works once):",
+            *proofs.lines(given),
             "",
         )
     )
