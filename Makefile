@@ -13,10 +13,7 @@ CODE = kiosk migrations wsgi.py
 .DEFAULT_GOAL = help
 
 run: .venv/ready-to-run ## serve, at HOST=127.0.0.1 and PORT=8000; a new instance is filled with a demo university
-	@$(BIN)/kiosk init --demo
-	@$(BIN)/kiosk migrate
-	@$(BIN)/kiosk demo --if-empty
-	@exec $(BIN)/kiosk serve --host "$(HOST)" --port "$(PORT)"
+	@exec $(BIN)/kiosk start --host "$(HOST)" --port "$(PORT)"
 
 test: .venv/ready-to-test ## run every test, or with ONLY="domain walls" those folders and files under tests/
 	@tests/prepare

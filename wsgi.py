@@ -4,6 +4,7 @@
 Nothing imports this module.
 """
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from kiosk.server import patch
 from kiosk.settings import Instance
 
 if __name__ == "__main__":
+    gc.disable()  # until `serve`: to look for garbage among what is only just being made is a tenth of the start
     patch(Instance(Path(os.environ.get("KIOSK_INSTANCE", "instance"))).async_mode)
 
 from collections.abc import Callable  # noqa: E402

@@ -1,7 +1,6 @@
 """`kiosk staff add` and `kiosk student links`: accounts and one-time links for first passwords. Knows no password."""
 
 import csv
-import hashlib
 import io
 import os
 import secrets
@@ -13,10 +12,11 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from kiosk.domain.permissions import Role, ScopeKind
+from kiosk.domain.hashes import hash_secret
+from kiosk.domain.permissions import Role, ScopeKind, clashes
 from kiosk.settings import Instance, SettingsProblem
 from kiosk.store.doors import accounts as door
-from kiosk.store.engines import make_engine
+from kiosk.store.engines import session_for
 from kiosk.store.transactions import DatabaseAway, transaction
 
 LINK_LASTS = timedelta(days=14)
@@ -132,7 +132,7 @@ def add_person(
 ) -> str | None:
     """Make the account if it isn't there and give the role; the secret of a link, unless there is a password already."""
     secret = secrets.token_urlsafe(32)
-    return secret if _add_person(session, now, today, login, name, unit, grant, _hash(secret)) else None
+    return secret if _add_person(session, now, today, login, name, unit, grant, hash_secret(secret)) else None
 
 
 @transaction
@@ -149,6 +149,7 @@ def _add_person(
     staff_id = door.find_staff(session, login) or door.add_staff(session, login, name, unit)
     if grant and not door.has_grant(session, staff_id, *grant, today):
         role, kind, value = grant
+        _check_role(session, staff_id, Role(role), today)
         row = {"role": role, "scope_kind": kind, "scope_value": value, "from_on": today, "until_on": today + ROLE_LASTS}
         door.add_grant(session, now, staff_id, row)
     if door.has_password(session, staff_id):
@@ -157,10 +158,22 @@ def _add_person(
     return True
 
 
+def _check_role(session: Session, staff_id: int, role: Role, today: date) -> None:
+    held = door.roles_held(session, today)
+    others = clashes(role, held.get(staff_id, ()))
+    if others:
+        names = ", ".join(sorted(other.label for other in others))
+        raise click.ClickException(f"Nobody may hold {role.label} together with: {names}. Nothing was changed.")
+    if role.is_powerful and any(Role.DATA_OWNER in roles for roles in held.values()):
+        raise click.ClickException(
+            f"{role.label} needs a second person: propose it in the staff area, where a data owner approves it."
+        )
+
+
 def new_link(session: Session, now: datetime, login: str) -> str | None:
     """The secret of a link for somebody who has an account; None when nobody has this sign-in name."""
     secret = secrets.token_urlsafe(32)
-    return secret if _new_link(session, now, login, _hash(secret)) else None
+    return secret if _new_link(session, now, login, hash_secret(secret)) else None
 
 
 @transaction
@@ -182,7 +195,7 @@ def make_links(session: Session, now: datetime, today: date) -> Iterator[list[tu
             (student_id, number, login, secrets.token_urlsafe(32))
             for student_id, number, login in waiting[start : start + AT_ONCE]
         ]
-        _keep_links(session, [(student_id, _hash(secret)) for student_id, _, _, secret in some], now + LINK_LASTS)
+        _keep_links(session, [(student_id, hash_secret(secret)) for student_id, _, _, secret in some], now + LINK_LASTS)
         yield [(number, login, secret) for _, number, login, secret in some]
 
 
@@ -214,16 +227,13 @@ def _address_of(instance: Instance, wing: str) -> str:
 
 @contextmanager
 def _session(instance: Instance) -> Iterator[Session]:
-    engine = make_engine(instance.database_url("import"), "import")
     try:
-        with Session(engine) as session:
+        with session_for(instance.database_url("import"), "import") as session:
             yield session
     except DatabaseAway:
         raise click.ClickException(
             "The database did not answer. What was printed or written so far is kept, no more."
         ) from None
-    finally:
-        engine.dispose()
 
 
 def _csv_lines(rows: list[tuple[str, str, str]]) -> str:
@@ -232,7 +242,3 @@ def _csv_lines(rows: list[tuple[str, str, str]]) -> str:
         [["'" + it if it[:1] in "=+-@\t\r" else it for it in row] for row in rows]
     )
     return text.getvalue()
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -37,6 +37,7 @@ _ELSEWHERE = {
     "demo": ("kiosk.demo.command", "demo"),
     "staff": ("kiosk.accounts", "staff"),
     "student": ("kiosk.accounts", "student"),
+    "log": ("kiosk.audit", "log"),
 }
 
 
@@ -124,9 +125,13 @@ def rights() -> None:
     click.echo(disclosure.reading_table())
 
 
+_host = click.option("--host", default="127.0.0.1", show_default=True)
+_port = click.option("--port", default=8000, show_default=True)
+
+
 @main.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
+@_host
+@_port
 @click.option("--cert", default="", help="A TLS certificate (PEM).")
 @click.option("--key", default="", help="The certificate's key (PEM).")
 @click.pass_obj
@@ -146,14 +151,32 @@ def serve(folder: Path, host: str, port: int, cert: str, key: str) -> None:
     os.execv(sys.executable, words)  # nosec B606 - this interpreter, with words of our own
 
 
+@main.command()
+@_host
+@_port
+@click.pass_context
+def start(ctx: click.Context, host: str, port: int) -> None:
+    """Make what is missing, and serve: `init --demo`, `migrate`, `demo --if-empty` and `serve` in one process."""
+    from kiosk.demo.command import demo
+
+    ctx.invoke(init, demo=True)
+    ctx.invoke(migrate)
+    ctx.invoke(demo, if_empty=True)
+    ctx.invoke(serve, host=host, port=port)
+
+
 @main.command("doctor")
+@click.option("--host", default="127.0.0.1", show_default=True, help="As for `kiosk serve`.")
+@click.option("--port", default=8000, show_default=True, help="As for `kiosk serve`.")
 @click.pass_obj
-def examine(folder: Path) -> None:
+def examine(folder: Path, host: str, port: int) -> None:
     """Check the settings, the database and the projected address, and say what could be better."""
     from kiosk import doctor
 
-    os.environ.setdefault("KIOSK_ORIGIN", doctor.origin("127.0.0.1", 8000, is_tls=False))
+    os.environ.setdefault("KIOSK_ORIGIN", doctor.origin(host, port, is_tls=False))
     findings = doctor.findings(Instance(folder))
     for finding in findings:
         click.echo(f"{'ok  ' if finding.is_fine else 'MEND'}  {finding.text}")
-    sys.exit(any(not finding.is_fine for finding in findings))
+    to_mend = sum(not finding.is_fine for finding in findings)
+    click.echo(f"Things to mend: {to_mend}" if to_mend else "Nothing needs mending.")
+    sys.exit(to_mend > 0)

@@ -1,8 +1,10 @@
 """What is right and what could be better with an instance; `kiosk serve` asks it before it starts. Changes nothing."""
 
+import os
 import socket
 import stat
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -36,12 +38,18 @@ def _own_address() -> str:
 
 def reasons_not_to_start(instance: Instance) -> list[str]:
     """What must be mended before this instance can serve."""
-    return [finding.text for finding in (*_settings(instance), *_database(instance)) if not finding.is_fine]
+    found = (*_settings(instance), *_database(instance))
+    return list(dict.fromkeys(finding.text for finding in found if not finding.is_fine))
 
 
 def findings(instance: Instance) -> list[Finding]:
     """Everything there is to say of an instance."""
-    return [*_settings(instance), *_database(instance), *_projection(instance)]
+    found = [*_settings(instance), *_database(instance), *_log(instance)]
+    try:
+        found += [*_addresses(instance), *_projection(instance)]
+    except SettingsProblem as problem:
+        found.append(Finding(False, str(problem)))
+    return list(dict.fromkeys(found))
 
 
 def welcome(instance: Instance) -> str:
@@ -90,16 +98,49 @@ def _database(instance: Instance) -> list[Finding]:
     return [Finding(fine, "the schema is the newest" if fine else "The database needs `kiosk migrate`.")]
 
 
+def _addresses(instance: Instance) -> list[Finding]:
+    given = "kiosk.toml" if "addresses" in instance.table else "the host and port that `kiosk serve` is given"
+    own = instance.addresses
+    return [
+        Finding(True, f"by {given}, screens go to {own.display}, students to {own.checkin}, staff to {own.admin}"),
+    ]
+
+
+def _log(instance: Instance) -> list[Finding]:
+    """Whether the access log's heads leave the database, as they should once a day."""
+    from kiosk import audit, heads
+
+    path = instance.heads
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        return [Finding(False, f"The access log's heads can't be written to {path}.")]
+    try:
+        due = audit.head_not_written_down(instance, datetime.now(UTC).date())
+    except (heads.UnreadableHeads, OSError) as problem:
+        return [Finding(False, f"The access log's heads in {path} can't be read: {problem}.")]
+    except SQLAlchemyError:
+        return []  # that the database does not answer is said already
+    if due is None:
+        return [Finding(True, f"the access log's heads are in {path}")]
+    words = (
+        f"The access log's head of {due.day} is not in {path}. Run `kiosk log head`, and see why the server could not."
+    )
+    return [Finding(False, words)]
+
+
 def _projection(instance: Instance) -> list[Finding]:
     from kiosk.display.qr import SymbolPlan
 
     address = instance.addresses.checkin
     plan = SymbolPlan.for_address(address)
     found = [
-        Finding(True, f"symbols for {address}: version {plan.version}-{plan.level}, {plan.modules} modules a side")
+        Finding(
+            True,
+            f"the QR symbol for {address} has {plan.modules} modules a side (version {plan.version}-{plan.level}); "
+            "fewer can be read from further away",
+        )
     ]
     if plan.version > 2:
         host = urlsplit(address).netloc
-        text = f"a students' address shorter than {host} ({len(host)} characters) would make the symbol readable from further away"
+        text = f"it could be read from further away if the students' address were shorter than {host} ({len(host)} characters)"
         found.append(Finding(True, text))
     return found

@@ -99,6 +99,8 @@ class CheckinSettings(WingSettings):
 class AdminSettings(WingSettings):
     factor_key: str = field(repr=False)
     import_url: str = field(repr=False, default="")
+    lectern_header: str = ""
+    heads: Path = Path("log-heads.txt")
 
 
 class Instance:
@@ -179,6 +181,12 @@ class Instance:
         return str(url)
 
     @property
+    def heads(self) -> Path:
+        """The file that the access log's daily heads go to; a folder stands for a file in it."""
+        path = (self.folder / str(self._get("log", "heads", "log-heads.txt"))).resolve()
+        return path / "log-heads.txt" if path.is_dir() else path
+
+    @property
     def codes(self) -> CodePolicy:
         return self._policy("codes", CodePolicy)
 
@@ -193,8 +201,13 @@ class Instance:
         return CheckinSettings(**self._common("checkin"))
 
     def admin(self) -> AdminSettings:
-        import_url = self.database_url("import")
-        return AdminSettings(**self._common("admin"), factor_key=self.factor_key, import_url=import_url)
+        return AdminSettings(
+            **self._common("admin"),
+            factor_key=self.factor_key,
+            import_url=self.database_url("import"),
+            heads=self.heads,
+            lectern_header=str(self._get("server", "lectern_header", "")),
+        )
 
     def _common(self, wing: str) -> dict[str, Any]:
         return {

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests import servers
@@ -17,6 +18,10 @@ HOST_RULES = "MAP *.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE 
 QUIET = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 QUIET += ["--disable-sync", f"--host-resolver-rules={HOST_RULES}"]
 PATIENCE_MILLISECONDS = 10_000
+
+# How long an example takes says how busy the machine is, and nothing about Kiosk.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 NewPage = Callable[..., Page]
 

@@ -1,7 +1,10 @@
 """Databases for the tests: a migrated SQLite file copied for each test, and PostgreSQL with the real login roles."""
 
+import contextlib
 import shutil
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,10 +14,18 @@ from sqlalchemy.engine import make_url
 from kiosk.store import schema
 from kiosk.store.rights import PARTIES, role_of
 from tests.house import House, open_house
-from tests.servers import PostgresServer
+from tests.servers import PostgresServer, folder_for
 from tests.stage import Database, Stage, set_stage
 
 ROLE_PASSWORDS = {party: f"{party}-password" for party in PARTIES}
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What to copy to have the standing cast: a file, or a database's name; and the ids it has there."""
+
+    template: str
+    ids: Mapping[str, int]
 
 
 @pytest.fixture(scope="session")
@@ -25,14 +36,36 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def database(migrated_file: Path, tmp_path: Path) -> Iterator[Database]:
-    """An empty SQLite database of the test's own."""
-    path = tmp_path / "kiosk.sqlite"
+@pytest.fixture(scope="session")
+def staged_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Staged:
+    """The same with the standing cast in its places. It is put there once, and copied: that takes a tenth of the time."""
+    path = tmp_path_factory.mktemp("stage") / "staged.sqlite"
     shutil.copy(migrated_file, path)
-    made = Database(dict.fromkeys(("owner", *PARTIES), f"sqlite:///{path}"))
-    yield made
-    made.close()
+    database = _on_sqlite(path)
+    ids = set_stage(database).ids
+    database.close()
+    return Staged(str(path), ids)
+
+
+@pytest.fixture(scope="session")
+def databases_folder() -> Iterator[Path]:
+    with folder_for(None) as folder:
+        yield folder
+
+
+@pytest.fixture
+def database_folder(databases_folder: Path) -> Iterator[Path]:
+    """A folder for one test's database, which need not wait for a disk."""
+    folder = Path(tempfile.mkdtemp(dir=databases_folder))
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def database(migrated_file: Path, database_folder: Path) -> Iterator[Database]:
+    """An empty SQLite database of the test's own."""
+    with copy_of_file(migrated_file, database_folder) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -44,26 +77,22 @@ def migrated_postgres(postgres_server: PostgresServer) -> str:
     return make_url(url).database or ""
 
 
+@pytest.fixture(scope="session")
+def staged_postgres(migrated_postgres: str, postgres_server: PostgresServer) -> Staged:
+    """The name of another with the standing cast in its places."""
+    name = "kiosk_staged"
+    _create(postgres_server, name, migrated_postgres)
+    database = _on_postgres(postgres_server, name, Path())
+    ids = set_stage(database).ids
+    database.close()
+    return Staged(name, ids)
+
+
 @pytest.fixture
 def postgres_database(migrated_postgres: str, postgres_server: PostgresServer) -> Iterator[Database]:
     """An empty PostgreSQL database of the test's own, with a login role for each party."""
-    name = f"kiosk_test_{next(postgres_server.databases_made)}"
-    root = create_engine(postgres_server.superuser_url, isolation_level="AUTOCOMMIT")
-    with root.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {migrated_postgres}"))
-        for statement in (f"REVOKE CONNECT, TEMPORARY ON DATABASE {name} FROM PUBLIC", *_connects(name)):
-            connection.execute(text(statement))
-    made = Database(
-        {
-            "owner": postgres_server.url(postgres_server.superuser, postgres_server.password, name),
-            **{party: postgres_server.url(role_of(party), ROLE_PASSWORDS[party], name) for party in PARTIES},
-        }
-    )
-    yield made
-    made.close()
-    with root.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    root.dispose()
+    with _copy_of_template(migrated_postgres, postgres_server) as made:
+        yield made
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -74,25 +103,32 @@ def any_database(request: pytest.FixtureRequest) -> Database:
 
 
 @pytest.fixture
-def stage(database: Database) -> Stage:
+def stage(staged_file: Staged, database_folder: Path) -> Iterator[Stage]:
     """The standing cast on SQLite."""
-    return set_stage(database)
+    with copy_of_file(Path(staged_file.template), database_folder) as made:
+        yield Stage(made, ids=dict(staged_file.ids))
 
 
 @pytest.fixture
-def postgres_stage(postgres_database: Database) -> Stage:
+def postgres_stage(staged_postgres: Staged, postgres_server: PostgresServer) -> Iterator[Stage]:
     """The standing cast on PostgreSQL."""
-    return set_stage(postgres_database)
+    with _copy_of_template(staged_postgres.template, postgres_server) as made:
+        yield Stage(made, ids=dict(staged_postgres.ids))
 
 
-@pytest.fixture
-def any_stage(any_database: Database) -> Stage:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_stage(request: pytest.FixtureRequest) -> Stage:
     """The standing cast on both engines."""
-    return set_stage(any_database)
+    made: Stage = request.getfixturevalue("stage" if request.param == "sqlite" else "postgres_stage")
+    return made
 
 
-def _connects(name: str) -> list[str]:
-    return [f"GRANT CONNECT ON DATABASE {name} TO {role_of(party)}" for party in PARTIES]
+@pytest.fixture(scope="module")
+def shared_house(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One served house for all tests of a file; what a test does in it, the next one finds."""
+    folder = tmp_path_factory.mktemp("shared")
+    with copy_of_file(migrated_file, folder) as made, open_house(folder / "instance", made) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -100,3 +136,52 @@ def house(database: Database, tmp_path: Path) -> Iterator[House]:
     """The whole house on SQLite and eventlet."""
     with open_house(tmp_path / "instance", database) as opened:
         yield opened
+
+
+def _on_sqlite(path: Path) -> Database:
+    return Database(dict.fromkeys(("owner", *PARTIES), f"sqlite:///{path}"), path.parent)
+
+
+@contextlib.contextmanager
+def copy_of_file(template: Path, folder: Path) -> Iterator[Database]:
+    """A SQLite database of one's own in a folder."""
+    shutil.copy(template, folder / "kiosk.sqlite")
+    made = _on_sqlite(folder / "kiosk.sqlite")
+    yield made
+    made.close()
+
+
+def _on_postgres(server: PostgresServer, name: str, folder: Path) -> Database:
+    """A database on the server as each party reaches it."""
+    owner = server.url(server.superuser, server.password, name)
+    return Database(
+        {"owner": owner, **{party: server.url(role_of(party), ROLE_PASSWORDS[party], name) for party in PARTIES}},
+        folder,
+    )
+
+
+def _create(server: PostgresServer, name: str, template: str) -> None:
+    root = create_engine(server.superuser_url, isolation_level="AUTOCOMMIT")
+    with root.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        for statement in (f"REVOKE CONNECT, TEMPORARY ON DATABASE {name} FROM PUBLIC", *_connects(name)):
+            connection.execute(text(statement))
+    root.dispose()
+
+
+@contextlib.contextmanager
+def _copy_of_template(template: str, server: PostgresServer) -> Iterator[Database]:
+    name = f"kiosk_test_{next(server.databases_made)}"
+    _create(server, name, template)
+    with tempfile.TemporaryDirectory() as folder:
+        made = _on_postgres(server, name, Path(folder))
+        yield made
+        made.close()
+    root = create_engine(server.superuser_url, isolation_level="AUTOCOMMIT")
+    with root.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    root.dispose()
+
+
+def _connects(name: str) -> list[str]:
+    return [f"GRANT CONNECT ON DATABASE {name} TO {role_of(party)}" for party in PARTIES]

@@ -14,8 +14,9 @@ from pathlib import Path
 from subprocess import Popen
 
 from kiosk.settings import make_secrets
+from kiosk.web.passwords import hash_here
 from tests import servers
-from tests.stage import Database, Stage, set_stage
+from tests.stage import PASSWORD, Database, Stage, set_stage
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -95,7 +96,7 @@ def open_house(
         "PYTHONPATH": str(ROOT),
     }
     environment.pop("KIOSK_ASYNC_MODE", None)
-    house = House(folder, port, set_stage(database, start), environment)
+    house = House(folder, port, set_stage(database, start, password_hash=hash_here(PASSWORD)), environment)
     house.start()
     try:
         yield house

@@ -1,6 +1,7 @@
 """Throw-away servers for the tests: each has a free port, a password and a folder of its own, and dies with its starter.
 
-Used by the fixtures in `conftest.py`, and by whatever else starts a program for a test (`running`).
+Used by the fixtures in `conftest.py`, and by whatever else starts a program for a test (`running`) or shows a wing of
+the test's own process to a real browser (`serving`).
 """
 
 import contextlib
@@ -12,6 +13,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +25,7 @@ import redis
 from psycopg import sql
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 START_SECONDS = 30
 STOP_SECONDS = 10
@@ -186,12 +189,39 @@ def running(
         end(process, stop)
 
 
+class QuietHandler(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: object) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def serving(app: Callable[..., object], port: int = 0) -> Iterator[int]:
+    """Serve a wing of this process, on the test's clock, until the block ends; its port, any free one unless named."""
+    server = make_server(LOOPBACK, port, app, threaded=True, request_handler=QuietHandler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
 def wait_until_ready(process: subprocess.Popen[bytes], is_ready: Callable[[], bool], log: Path) -> None:
     give_up_at = time.monotonic() + START_SECONDS
     while not is_ready():
         if process.poll() is not None or time.monotonic() > give_up_at:
             raise DidNotStart(f"{process.args}\n{log.read_text(errors='replace')[-4000:]}")
         time.sleep(ASK_AGAIN_SECONDS)
+
+
+def becomes(is_so: Callable[[], bool]) -> bool:
+    """Whether something comes about that another process does, in its own time."""
+    give_up_at = time.monotonic() + STOP_SECONDS
+    while not is_so() and time.monotonic() < give_up_at:
+        time.sleep(ASK_AGAIN_SECONDS)
+    return is_so()
 
 
 def end(process: subprocess.Popen[bytes], stop: signal.Signals) -> None:
@@ -229,10 +259,17 @@ def account_group(account: str) -> int:
 @contextlib.contextmanager
 def folder_for(account: str | None) -> Iterator[Path]:
     """A folder that nobody else on this machine may enter, gone afterwards, even when we are killed."""
-    folder = Path(tempfile.mkdtemp(prefix="kiosk-tests-"))
+    folder = Path(tempfile.mkdtemp(prefix="kiosk-tests-", dir=place_in_memory()))
     with subprocess.Popen(["sh", "-c", SWEEP, "sweep", folder], cwd="/", stdin=subprocess.PIPE, start_new_session=True):
         give(folder, account)
         yield folder
+
+
+def place_in_memory() -> Path | None:
+    """Where files need no disk, if this machine has room for a gigabyte of them and nobody has named another place."""
+    place = Path("/dev/shm")
+    is_wanted = "TMPDIR" not in os.environ and os.access(place, os.W_OK)
+    return place if is_wanted and shutil.disk_usage(place).free > 2**30 else None
 
 
 def give(path: Path, account: str | None) -> None:

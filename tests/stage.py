@@ -2,7 +2,9 @@
 
 Ada Lovelace and Ben Okri are enrolled in COMP1201, Cy Young is not; Dr Day teaches it, Dr Eve
 teaches HIST2002 alone. Mo Admin looks after the Computing department's modules, Ro Rooms after the
-rooms, and Nell Scopeless has a role and no scope. It is Tuesday 24 November 2026, 10:02 in Britain.
+rooms; Sid System proposes roles and Olu Owner approves them; Nell Scopeless has a role and no scope.
+Tia Tutor is Ada's personal tutor, Ona Officer looks after engagement in Computing, Dot Dataprotection
+is the data-protection officer. It is Tuesday 24 November 2026, 10:02 in Britain.
 """
 
 import hashlib
@@ -10,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +20,8 @@ import pyotp
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, insert, select, update
+from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import Engine, event, insert, select, update
 from werkzeug.test import TestResponse
 
 from kiosk.domain.codes import CodePolicy, LectureKey, digits_code, has_repeats, lecture_key, qr_code, step_at
@@ -27,7 +31,7 @@ from kiosk.settings import Addresses, AdminSettings, CheckinSettings, DisplaySet
 from kiosk.store.database import db
 from kiosk.store.engines import make_engine, make_owner_engine
 from kiosk.store.seals import seal
-from kiosk.store.tables import board, factors, register, staff
+from kiosk.store.tables import board, factors, records, register, staff
 from tests.proofs import FACTOR_KEY, app_secret, device_secret
 
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -36,6 +40,23 @@ MASTER = MasterKeys("k1", {"k1": bytes(range(32))})
 ADDRESSES = Addresses(
     display="http://screens.kiosk.test", checkin="http://in.kiosk.test", admin="http://staff.kiosk.test"
 )
+
+
+class CompiledTemplates(BytecodeCache):
+    """Each template is compiled once for all apps of a test run; a wing's app compiles its own anew."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = CompiledTemplates()
 
 
 @dataclass
@@ -58,14 +79,20 @@ class Clock:
 
 @dataclass
 class Database:
-    """A migrated, empty database: an address for each party, and the owner's engine."""
+    """A migrated database: an address for each party, the owner's engine, and a folder outside it.
+
+    The owner's engine waits for no disk: it sets the stage.
+    """
 
     urls: Mapping[str, str]
+    folder: Path = Path()
     owner: Engine = field(init=False)
     engines: list[Engine] = field(init=False)
 
     def __post_init__(self) -> None:
         self.owner = make_owner_engine(self.urls["owner"])
+        if self.owner.dialect.name == "sqlite":
+            event.listen(self.owner, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
         self.engines = [self.owner]
 
     def engine(self, party: str) -> Engine:
@@ -86,6 +113,7 @@ class Stage:
     clock: Clock = field(default_factory=Clock)
     start: datetime = START
     ids: dict[str, int] = field(default_factory=dict)
+    password_hash: str = field(default_factory=lambda: quick_hash())
 
     def settings(self, wing: str, **changes: Any) -> Any:
         kinds = {"display": DisplaySettings, "checkin": CheckinSettings, "admin": AdminSettings}
@@ -104,6 +132,7 @@ class Stage:
         if wing == "admin":
             values["import_url"] = self.database.urls["import"]
             values["factor_key"] = FACTOR_KEY
+            values["heads"] = self.database.folder / "log-heads.txt"
         return kinds[wing](**{**values, **changes})
 
     def app(self, wing: str, **changes: Any) -> Flask:
@@ -112,6 +141,7 @@ class Stage:
 
         app: Flask = import_module(f"kiosk.{wing}.app").make(self.settings(wing, **changes), clock=self.clock)
         app.test_client_class = Browser
+        app.jinja_env.bytecode_cache = COMPILED
         with app.app_context():
             self.database.engines.append(db.engine)
         return app
@@ -161,7 +191,7 @@ class Stage:
             "",
             register.student_credential,
             student_id=student_id,
-            password_hash=password_hash(),
+            password_hash=self.password_hash,
             changed_at=self.clock(),
         )
         for code in modules:
@@ -174,7 +204,9 @@ class Stage:
         They have an enrolled device and an authenticator app; `enter` uses both.
         """
         staff_id = self.add(name, staff.staff, login=name, name=known_as, unit="Computing")
-        self.add("", staff.staff_credential, staff_id=staff_id, password_hash=password_hash(), changed_at=self.clock())
+        self.add(
+            "", staff.staff_credential, staff_id=staff_id, password_hash=self.password_hash, changed_at=self.clock()
+        )
         if role:
             self.add(
                 "",
@@ -223,6 +255,18 @@ class Stage:
         """A hold of a lecture's codes, from an instant on; with `released_at`, until then."""
         return self.add("", board.hold, lecture_id=self.ids[lecture], held_at=at, **values)
 
+    def put_in_register(
+        self, student: str, status: str = "present", *, method: str = "hand", lecture: str = "algorithms"
+    ) -> None:
+        """What the register says of a student, without a word of how it came to."""
+        key = {"lecture_id": self.ids[lecture], "student_id": self.ids[student]}
+        self.add("", register.attendance, **key, status=status, method=method, arrived_at=self.start)
+
+    def keep_walk_in(self, student: str = "cy", lecture: str = "algorithms") -> None:
+        """The arrival of a student who is not on the list, waiting for somebody to settle it."""
+        key = {"lecture_id": self.ids[lecture], "student_id": self.ids[student]}
+        self.add("", register.walk_in, **key, method="qr", arrived_at=self.start)
+
     def key(self, lecture: str = "algorithms") -> LectureKey:
         """The key of a lecture's codes."""
         row = self.rows(board.lecture, board.lecture.c.id == self.ids[lecture])[0]
@@ -256,9 +300,15 @@ class Browser(FlaskClient):
         return self.post(path, data={"csrf_token": self.csrf(form_on or path), **fields})
 
 
+def words(answer: TestResponse) -> str:
+    """A page's text, spaces made one."""
+    return " ".join(answer.get_data(as_text=True).split())
+
+
 @cache
-def password_hash() -> str:
-    return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1).hash(PASSWORD)
+def quick_hash() -> str:
+    """PASSWORD's, made to be checked at once: most tests sign somebody in, and few are about what that costs."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
 def repeats(lecture_id: int, salt: bytes, first_at: datetime, last_at: datetime) -> bool:
@@ -272,9 +322,9 @@ def repeating_salts(lecture_id: int, first_at: datetime, last_at: datetime) -> I
     return (salt for salt in salts if repeats(lecture_id, salt, first_at, last_at))
 
 
-def set_stage(database: Database, start: datetime = START) -> Stage:
+def set_stage(database: Database, start: datetime = START, *, password_hash: str = "") -> Stage:
     """The standing cast, one lecture that began two minutes ago and one of another module."""
-    stage = Stage(database, Clock(start + timedelta(minutes=2)), start)
+    stage = Stage(database, Clock(start + timedelta(minutes=2)), start, password_hash=password_hash or quick_hash())
     stage.add("4/4053", board.room, code="4/4053", name="Lecture Theatre A")
     stage.add("58/1065", board.room, code="58/1065", name="")
     for code, title, department in (
@@ -289,7 +339,13 @@ def set_stage(database: Database, start: datetime = START) -> Stage:
     stage.add_staff("eve", "Dr Eve", "lecturer")
     stage.add_staff("mo", "Mo Admin", "module_admin", "department", "Computing")
     stage.add_staff("ro", "Ro Rooms", "room_admin", "all")
+    stage.add_staff("sid", "Sid System", "system_admin", "all")
+    stage.add_staff("olu", "Olu Owner", "data_owner", "all")
     stage.add_staff("nell", "Nell Scopeless", "module_admin", "department")
+    stage.add_staff("tia", "Tia Tutor", "personal_tutor")
+    stage.add_staff("ona", "Ona Officer", "engagement_officer", "department", "Computing")
+    stage.add_staff("dot", "Dot Dataprotection", "dpo", "all")
+    stage.add("", records.tutee, staff_id=stage.ids["tia"], student_id=stage.ids["ada"])
     stage.add("", staff.teaching, staff_id=stage.ids["day"], module_id=stage.ids["COMP1201"])
     stage.add("", staff.teaching, staff_id=stage.ids["eve"], module_id=stage.ids["HIST2002"])
     stage.add_lecture("algorithms")

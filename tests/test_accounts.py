@@ -96,8 +96,36 @@ def test_whoever_has_a_password_keeps_it_and_gets_no_link(any_stage: Stage) -> N
     "scope", [[], ["--scope", "department"], ["--scope", "everything"], ["--scope", "all:Computing"]]
 )
 def test_a_role_needs_a_scope(folder: Path, scope: list[str], stage: Stage) -> None:
+    before = stage.rows(staff.staff)
     assert kiosk(folder, "staff", "add", "fay", "--name", "Fay", "--role", "module_admin", *scope).exit_code == 2
-    assert len(stage.rows(staff.staff)) == 5
+    assert stage.rows(staff.staff) == before
+
+
+def add(folder: Path, role: str, login: str = "day") -> Result:
+    words = ("--name", "Dr Day", "--role", role, "--scope", "all", "--address", "http://staff.kiosk.test")
+    return kiosk(folder, "staff", "add", login, *words)
+
+
+def test_a_powerful_role_is_given_here_only_until_there_is_a_data_owner(stage: Stage, folder: Path) -> None:
+    refused = add(folder, "visa_officer")
+
+    (owner,) = stage.rows(staff.role_grant, staff.role_grant.c.role == "data_owner")
+    stage.change(staff.role_grant, owner.id, until_on=stage.start.date() - timedelta(days=400))
+    given = add(folder, "visa_officer")
+
+    assert (refused.exit_code, "needs a second person" in refused.output) == (1, True)
+    assert (given.exit_code, len(stage.rows(staff.role_grant, staff.role_grant.c.role == "visa_officer"))) == (0, 1)
+
+
+def test_roles_that_nobody_may_hold_together_are_refused_here_too(stage: Stage, folder: Path) -> None:
+    stage.change(
+        staff.role_grant, stage.rows(staff.role_grant, staff.role_grant.c.role == "lecturer")[0].id, role="dpo"
+    )
+
+    refused = add(folder, "support_desk")
+
+    assert (refused.exit_code, "together with: Data-protection officer" in refused.output) == (1, True)
+    assert stage.rows(staff.role_grant, staff.role_grant.c.role == "support_desk") == []
 
 
 def test_staff_link_prints_a_new_link_for_whoever_lost_everything_and_writes_it_down(

@@ -1,5 +1,6 @@
 """The main job's path through the server, in each async mode, and which mode really runs."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import requests
 import socketio
 
 from kiosk.store.tables import register, screens
+from tests.fixtures_store import copy_of_file
 from tests.house import House, open_house
 from tests.plain_browser import PlainBrowser
 from tests.stage import PASSWORD, Database
@@ -15,9 +17,16 @@ from tests.stage import PASSWORD, Database
 MODES = ("eventlet", "gevent", "threading")
 
 
-@pytest.fixture(params=MODES)
-def served(request: pytest.FixtureRequest, database: Database, tmp_path: Path) -> object:
-    with open_house(tmp_path / "instance", database, mode=request.param) as opened:
+@pytest.fixture(scope="module", params=MODES)
+def served(
+    request: pytest.FixtureRequest, migrated_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[House, str]]:
+    """One house for the tests of a mode."""
+    folder = tmp_path_factory.mktemp(request.param)
+    with (
+        copy_of_file(migrated_file, folder) as made,
+        open_house(folder / "instance", made, mode=request.param) as opened,
+    ):
         yield opened, request.param
 
 

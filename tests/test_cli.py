@@ -1,9 +1,11 @@
 """The `kiosk` command from an empty folder to a server, and what it says when it may not start."""
 
+import contextlib
 import shutil
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -34,6 +36,17 @@ def folder(tmp_path: Path) -> Path:
 
 def kiosk(folder: Path, *words: str) -> Result:
     return CliRunner().invoke(main, ["--instance", str(folder), *words])
+
+
+@contextlib.contextmanager
+def served(folder: Path, command: str) -> Iterator[tuple[str, str]]:
+    """A command that serves, started by itself: its origin, and what it had printed once it answered."""
+    folder.mkdir(exist_ok=True)
+    port = servers.free_port()
+    origin = f"http://127.0.0.1:{port}"
+    words = [KIOSK, "--instance", folder, command, "--port", str(port)]
+    with servers.running(words, is_ready=lambda: answers(origin), folder=folder):
+        yield origin, (folder / "log").read_text()
 
 
 def put(database: Path, folder: Path) -> None:
@@ -95,14 +108,20 @@ def test_it_serves_what_it_prints(folder: Path, migrated_file: Path, monkeypatch
     monkeypatch.delenv("KIOSK_ORIGIN")
     kiosk(folder, "init", "--demo")
     put(migrated_file, folder)
-    port = servers.free_port()
-    origin = f"http://127.0.0.1:{port}"
-    command = [KIOSK, "--instance", folder, "serve", "--port", str(port)]
-    with servers.running(command, is_ready=lambda: answers(origin), folder=folder):
+    with served(folder, "serve") as (origin, printed):
         for path in ("/display/", "/", "/admin/"):
-            assert f"{origin}{path}" in (folder / "log").read_text()
+            assert f"{origin}{path}" in printed
             with urllib.request.urlopen(origin + path, timeout=5) as answer:
                 assert "Demonstration" in answer.read().decode()
+
+
+def test_start_fills_an_empty_folder_with_a_university_and_serves_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KIOSK_ORIGIN")
+    with served(folder, "start") as (origin, printed):
+        assert all(f"{origin}{path}" in printed for path in ("/display/", "/", "/admin/"))
+        assert (folder / "demo-password").read_text().strip() in printed
 
 
 def test_the_doctor_says_which_symbol_the_address_gets(folder: Path, migrated_file: Path) -> None:
@@ -110,7 +129,41 @@ def test_the_doctor_says_which_symbol_the_address_gets(folder: Path, migrated_fi
     put(migrated_file, folder)
     answer = kiosk(folder, "doctor")
     assert answer.exit_code == 0
-    assert "version 2-M, 25 modules a side" in answer.output
+    assert "25 modules a side (version 2-M)" in answer.output
+    assert answer.output.endswith("Nothing needs mending.\n")
+
+
+def test_the_doctor_examines_the_host_and_port_that_serve_is_given(
+    folder: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KIOSK_ORIGIN")
+    kiosk(folder, "init")
+    put(migrated_file, folder)
+    answer = kiosk(folder, "doctor", "--host", "attendance.example.ac.uk", "--port", "9000")
+    assert "students to http://attendance.example.ac.uk:9000, staff to" in answer.output
+    assert "by the host and port that `kiosk serve` is given" in answer.output
+    assert "the QR symbol for http://attendance.example.ac.uk:9000 has" in answer.output
+
+
+def test_addresses_in_the_settings_come_before_host_and_port(folder: Path, migrated_file: Path) -> None:
+    kiosk(folder, "init")
+    put(migrated_file, folder)
+    path = folder / "kiosk.toml"
+    wings = "\n".join(f'{wing} = "https://{wing}.example.ac.uk"' for wing in ("display", "checkin", "admin"))
+    path.write_text(f"{path.read_text()}\n[addresses]\n{wings}\n")
+    answer = kiosk(folder, "doctor", "--host", "192.0.2.1")
+    assert "by kiosk.toml, screens go to https://display.example.ac.uk" in answer.output
+
+
+def test_the_doctor_says_a_thing_once_and_goes_on(folder: Path, migrated_file: Path) -> None:
+    kiosk(folder, "init")
+    put(migrated_file, folder)
+    path = folder / "kiosk.toml"
+    path.write_text(f'{path.read_text()}\n[addresses]\ndisplay = "https://screens.example.ac.uk"\n')
+    answer = kiosk(folder, "doctor")
+    assert answer.output.count("MEND") == 1
+    assert "ok    the schema is the newest" in answer.output
+    assert answer.output.endswith("Things to mend: 1\n")
 
 
 def test_the_doctor_ends_with_one_when_something_is_to_mend(folder: Path) -> None:
@@ -123,7 +176,7 @@ def test_the_doctor_ends_with_one_when_something_is_to_mend(folder: Path) -> Non
 def test_the_doctor_says_what_a_shorter_address_would_gain(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KIOSK_ORIGIN", "https://attendance.the-university-of-barchester.ac.uk")
     kiosk(folder, "init")
-    assert "readable from further away" in kiosk(folder, "doctor").output
+    assert "it could be read from further away if the students' address were shorter" in kiosk(folder, "doctor").output
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from kiosk import doctor
 from kiosk.admin import app as admin
 from kiosk.cli import main
 from kiosk.demo import barchester, proofs
-from kiosk.demo.command import fill
+from kiosk.demo.command import Filled, fill, report
 from kiosk.domain.lectures import Phase
 from kiosk.settings import Instance
 from kiosk.store import schema
@@ -52,6 +52,39 @@ def add(folder: Path, table: Any, **values: Any) -> None:
     with engine.begin() as connection:
         connection.execute(insert(table).values(**values))
     engine.dispose()
+
+
+def test_it_says_what_it_made_and_where_the_sign_ins_are(folder: Path, tmp_path: Path) -> None:
+    said = kiosk(folder, "demo", "--students", 20, "--json", tmp_path / "demo.json").output
+    assert "is made, with 20 invented students." in said
+    assert "one is on at any hour" in said
+    assert f"The sign-ins: {folder / 'demo-sign-ins.txt'}\n" in said
+    assert f"Every sign-in and id: {tmp_path / 'demo.json'}\n" in said
+
+
+def test_it_says_how_many_students_were_there_and_how_many_came(folder: Path) -> None:
+    kiosk(folder, "demo", "--students", 1)
+    assert "There is 1 student already; 19 were added." in kiosk(folder, "demo", "--students", 20).output
+    assert "There are 20 students already; 1 was added." in kiosk(folder, "demo", "--students", 21).output
+    assert len(rows(folder, register.student)) == 21
+
+
+def test_it_says_when_there_is_nothing_to_add(folder: Path) -> None:
+    kiosk(folder, "demo", "--students", 20)
+    said = kiosk(folder, "demo", "--students", 10)
+    assert (said.exit_code, "There are 20 students already: nothing to add." in said.output) == (0, True)
+    assert len(rows(folder, register.student)) == 20
+
+
+def test_it_says_how_far_the_timetable_was_lengthened() -> None:
+    said = report(Filled(students_before=20, students_added=0, lectures_added=60))
+    assert said == "There are 20 students already.\n60 sessions added: one is on at any hour for the next week."
+
+
+def test_without_a_schema_it_says_what_to_run(tmp_path: Path) -> None:
+    kiosk(tmp_path, "init")
+    answer = kiosk(tmp_path, "demo")
+    assert (answer.exit_code, "kiosk migrate" in answer.output) == (1, True)
 
 
 def test_an_empty_instance_gets_a_university_whose_pages_say_that_it_is_invented(folder: Path) -> None:

@@ -9,6 +9,8 @@ from tests.plain_browser import PlainBrowser
 from tests.stage import PASSWORD
 
 HALL = 24
+TOO_LATE = HALL // 3
+"""So many have their digits and have not sent them when the server is killed."""
 
 
 def fill(house: House) -> list[str]:
@@ -19,11 +21,14 @@ def fill(house: House) -> list[str]:
     return names
 
 
-def check_in(house: House, name: str, confirmed: list[str], one_more: threading.Semaphore) -> None:
+def check_in(
+    house: House, name: str, confirmed: list[str], one_more: threading.Semaphore, go_on: threading.Event
+) -> None:
     phone = PlainBrowser(house.origin)
     try:
         phone.get("/")
         phone.send("/sign-in", login=name, password=PASSWORD)
+        go_on.wait()
         house.stage.clock.instant = house.now()
         if "You are checked in" in phone.send("/", digits=house.stage.digits()):
             confirmed.append(name)
@@ -40,16 +45,24 @@ def present(house: House) -> list[int]:
 
 def test_nothing_that_was_confirmed_is_lost_when_the_server_is_killed(house: House) -> None:
     names, confirmed, one_more = fill(house), list[str](), threading.Semaphore(0)
-    hall = [threading.Thread(target=check_in, args=(house, name, confirmed, one_more)) for name in names]
+    at_once, killed = threading.Event(), threading.Event()
+    at_once.set()
+    hall = [
+        threading.Thread(
+            target=check_in, args=(house, name, confirmed, one_more, at_once if number >= TOO_LATE else killed)
+        )
+        for number, name in enumerate(names)
+    ]
     for phone in hall:
         phone.start()
     assert all(one_more.acquire(timeout=30) for _ in range(HALL // 3))
     house.kill()
+    killed.set()
     for phone in hall:
         phone.join()
     assert len(confirmed) < HALL
     assert {house.stage.ids[name] for name in confirmed} <= set(present(house))
     house.start()
     for name in names:
-        check_in(house, name, [], one_more)
+        check_in(house, name, [], one_more, at_once)
     assert sorted(present(house)) == sorted(house.stage.ids[name] for name in names)

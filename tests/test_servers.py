@@ -7,8 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -23,11 +22,11 @@ from tests import servers
 from tests.conftest import NewPage
 
 START_AND_HANG = """
-import sys, time
+import signal, sys
 from tests import servers
 with servers.{kind}() as server:
     print(server.port, flush=True)
-    time.sleep(600)
+    signal.pause()
 """
 
 
@@ -100,8 +99,8 @@ def test_a_server_and_its_folder_go_with_a_starter_that_is_killed(kind: str, pas
 
         starter.send_signal(signal.SIGKILL)
 
-    assert becomes(lambda: not is_listening(port))
-    assert becomes(lambda: not any(passable_folder.iterdir()))
+    assert servers.becomes(lambda: not is_listening(port))
+    assert servers.becomes(lambda: not any(passable_folder.iterdir()))
 
 
 def test_a_program_that_cannot_start_says_why(tmp_path: Path) -> None:
@@ -116,7 +115,7 @@ def test_a_program_that_cannot_start_says_why(tmp_path: Path) -> None:
 
 def test_a_program_that_will_not_listen_is_ended_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(servers, "STOP_SECONDS", 0.1)
-    deaf = "import pathlib, signal, time; signal.signal(15, 1); pathlib.Path('up').touch(); time.sleep(600)"
+    deaf = "import pathlib, signal; signal.signal(15, 1); pathlib.Path('up').touch(); signal.pause()"
 
     with servers.running([sys.executable, "-c", deaf], is_ready=(tmp_path / "up").exists, folder=tmp_path) as process:
         pass
@@ -167,10 +166,3 @@ def test_no_page_reaches_another_machine(new_page: NewPage) -> None:
 def is_listening(port: int) -> bool:
     with servers.socket.socket() as probe:
         return probe.connect_ex((servers.LOOPBACK, port)) == 0
-
-
-def becomes(is_so: Callable[[], bool]) -> bool:
-    give_up_at = time.monotonic() + servers.STOP_SECONDS
-    while not is_so() and time.monotonic() < give_up_at:
-        time.sleep(servers.ASK_AGAIN_SECONDS)
-    return is_so()

@@ -12,6 +12,7 @@ from kiosk.admin.services import entry
 from kiosk.admin.services.entry import DEVICE_LASTS, Entered, Keys
 from kiosk.domain.permissions import Permission
 from kiosk.store.database import db
+from kiosk.store.identity import Identity, identify
 from kiosk.web.access import Gate
 from kiosk.web.surroundings import now, settings
 
@@ -115,6 +116,7 @@ def _load(secret: str) -> SignedIn | None:
     staff = entry.resume(db.session, now(), settings(), Keys(secret, _devices()), touches=touches)
     if staff is None:
         return None
+    identify(db.own_session, Identity(staff.id, now(), settings().institution.time_zone))
     g.staff = staff
     return SignedIn(secret, staff)
 

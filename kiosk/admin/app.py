@@ -7,19 +7,28 @@ from datetime import datetime
 from flask import Flask, render_template
 from werkzeug import exceptions
 
-from kiosk.admin import access
+from kiosk.admin import access, guard
+from kiosk.admin.keeping import keep_log
 from kiosk.admin.permissions import NotFound, NotHere
 from kiosk.admin.views import (
+    acts,
+    break_glass,
+    cases,
     control,
     cover,
     devices,
     factors,
+    grants,
     imports,
     landing,
+    lecture_history,
     lectures,
+    links,
+    locks,
     modules,
     new_links,
     pairing,
+    records,
     register,
     rooms,
     second_factor,
@@ -43,10 +52,18 @@ BLUEPRINTS = (
     lectures.blueprint,
     control.blueprint,
     cover.blueprint,
+    lecture_history.blueprint,
     register.blueprint,
     modules.blueprint,
+    links.blueprint,
     rooms.blueprint,
     imports.blueprint,
+    grants.blueprint,
+    records.blueprint,
+    cases.blueprint,
+    break_glass.blueprint,
+    locks.blueprint,
+    acts.blueprint,
 )
 
 
@@ -66,6 +83,13 @@ NAVIGATION = (
     Place("modules.list_all", "Modules", (Permission.MODULE_READ,)),
     Place("rooms.list_all", "Rooms", (Permission.ROOM_MANAGE,)),
     Place("imports.list_all", "Import", (Permission.IMPORT_RUN,)),
+    Place("grants.list_all", "Accounts", (Permission.ACCOUNT_PROPOSE, Permission.GRANT_APPROVE)),
+    Place("grants.list_waiting", "Roles that wait", (Permission.GRANT_APPROVE,)),
+    Place("records.ask", "Find a student", (Permission.STUDENT_SEARCH,)),
+    Place("cases.list_own", "Cases", (Permission.CASE_MANAGE,)),
+    Place("acts.ask", "Access log", (Permission.LOG_READ_ALL,)),
+    Place("locks.list_all", "Locks", (Permission.LOCK_SET, Permission.LOCK_LIFT)),
+    Place("break_glass.ask", "Break-glass", (Permission.BREAK_GLASS_USE,)),
     Place("new_links.ask", "Sign-in links", (Permission.ACCOUNT_PROPOSE,)),
 )
 
@@ -77,7 +101,9 @@ def make(settings: AdminSettings, *, clock: Callable[[], datetime] = utc_now, of
 
 
 def _prepare(app: Flask) -> None:
+    guard.stand_guard(app)
     access.set_login_manager(app)
+    keep_log(app)
     app.context_processor(_page_frame)
     app.register_error_handler(NotFound, lambda _: app.handle_http_exception(exceptions.NotFound()))
     app.register_error_handler(NotHere, lambda _: (render_template("admin/not_here.html"), 404))

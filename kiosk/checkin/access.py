@@ -32,6 +32,7 @@ PUBLIC = frozenset(
         "account.was_not_you",
         "account.signed_out",
         "account.what_we_hold",
+        "account.who_sees",
         "account.first_password",
         "account.choose_password",
         "account.password_set",

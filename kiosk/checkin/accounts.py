@@ -3,13 +3,13 @@
 A way of signing in answers with a `door.Account` or says why not; `access.sign_in` does the rest for all of them.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from kiosk.checkin import limits
+from kiosk.domain.hashes import hash_secret
 from kiosk.store.doors import checkin as door
 from kiosk.store.transactions import transaction
 from kiosk.web import passwords
@@ -60,14 +60,14 @@ def _find(session: Session, login: str, today: date) -> door.Account | None:
 @transaction
 def account_of_link(session: Session, now: datetime, today: date, secret: str) -> door.Account | None:
     """Whose first password this link sets; None when it is used, expired or unknown."""
-    return door.account_of_link(session, _hash(secret), now, today)
+    return door.account_of_link(session, hash_secret(secret), now, today)
 
 
 def choose_password(session: Session, now: datetime, today: date, secret: str, password: str) -> bool:
     """Set the password a link is for; False when the link is of no use any more."""
     if account_of_link(session, now, today, secret) is None:
         return False
-    return _store(session, now, today, _hash(secret), passwords.hash_password(password))
+    return _store(session, now, today, hash_secret(secret), passwords.hash_password(password))
 
 
 @transaction
@@ -84,7 +84,3 @@ def _store(session: Session, now: datetime, today: date, secret_hash: str, passw
 def sign_out_everywhere(session: Session, student_id: int) -> None:
     """End every sign-in of a student, in every browser."""
     door.raise_epoch(session, student_id)
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

@@ -10,6 +10,7 @@ from flask import request
 from itsdangerous import BadSignature, Signer
 from werkzeug.wrappers import Response
 
+from kiosk.domain.hashes import hash_secret
 from kiosk.settings import WingSettings
 
 COOKIE = "kiosk_receipt"
@@ -31,7 +32,7 @@ class Receipt:
 
     @property
     def nonce_hash(self) -> str:
-        return hashlib.sha256(self.nonce.encode()).hexdigest()
+        return hash_secret(self.nonce)
 
 
 def issue(lecture_id: int, step: int, now: datetime) -> Receipt:

@@ -5,6 +5,8 @@ from flask import Blueprint, request
 from kiosk.checkin import access, accounts, forms, receipts
 from kiosk.checkin.pages import Page, page, sign_in_page, to
 from kiosk.checkin.views import board
+from kiosk.checkin.who_sees import lines
+from kiosk.domain.permissions import forbidden_pairs
 from kiosk.store.database import db
 from kiosk.web.access import ANYONE, SIGNED_IN
 from kiosk.web.access import access as allow
@@ -89,6 +91,14 @@ def sign_out_everywhere() -> Page:
 def what_we_hold() -> Page:
     """What is recorded, and who can see it."""
     return page("what_we_hold")
+
+
+@blueprint.get("/who-can-see-what")
+@allow(ANYONE)
+def who_sees() -> Page:
+    """The matrix of roles, for anybody to read."""
+    pairs = sorted(sorted(role.label for role in pair) for pair in forbidden_pairs())
+    return page("who_sees", shows=lines(person=True), hides=lines(person=False), pairs=pairs)
 
 
 @blueprint.get("/first-password/<secret>")

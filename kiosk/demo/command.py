@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 import sys
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from kiosk.demo import barchester, proofs
 from kiosk.domain.codes import draw_salt
 from kiosk.domain.lectures import WindowOverride, codes_span
 from kiosk.settings import Instance, MasterKeys
+from kiosk.store import schema
 from kiosk.store.doors import demo as door
 from kiosk.store.engines import make_owner_engine
 from kiosk.store.transactions import transaction
@@ -24,10 +26,20 @@ STUDENTS = 60
 DAYS = 8
 HOUR = timedelta(hours=1)
 OPEN_MINUTES = 60
+SIGN_INS = "demo-sign-ins.txt"
 
 
 class NotADemo(Exception):
-    """The database holds something that is not this command's."""
+    """Why there is nothing here for this command to fill."""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What the database lacked."""
+
+    students_before: int
+    students_added: int
+    lectures_added: int
 
 
 _NOT_OURS = (
@@ -45,30 +57,19 @@ _NOT_OURS = (
 @click.pass_obj
 def demo(folder: Path, how_many: int, json_path: Path | None, if_empty: bool) -> None:
     """Fill an empty database with an invented university, or give one made so its next eight days."""
-    instance = Instance(folder)
-    engine = make_owner_engine(instance.database_url("owner"))
+    url = Instance(folder).database_url("owner")
+    engine = make_owner_engine(url)
     now = datetime.now(UTC)
     try:
+        if not schema.is_current(url):
+            raise NotADemo("The database needs `kiosk migrate` first.")
         with Session(engine) as session:
             owner = door.whose(session)
-            if if_empty and not _is_wanted(session, instance, owner, now):
-                if owner == door.Owner.DEMO:
-                    _tell(session, now, instance, _password(folder)[0], json_path)
-                return
-            if owner == door.Owner.OTHERS:
-                raise NotADemo(_NOT_OURS)
-            password, is_new = _password(folder)
-            _mark_as_demo(folder)
-            # One hash for all of them: a hash each would take a second for twenty students, and hides nothing here.
-            fill(
-                session,
-                now,
-                Instance(folder),
-                how_many=0 if if_empty and owner == door.Owner.DEMO else how_many,
-                password=password,
-                is_new_password=is_new,
-            )
-            _tell(session, now, Instance(folder), password, json_path)
+            if not if_empty or _is_wanted(session, Instance(folder), owner, now):
+                wanted = 0 if if_empty and owner == door.Owner.DEMO else how_many
+                click.echo(_make(session, folder, now, owner, wanted))
+            if door.whose(session) == door.Owner.DEMO:
+                _tell(session, now, Instance(folder), _password(folder)[0], json_path)
     except NotADemo as reason:
         click.echo(str(reason), err=True)
         sys.exit(1)
@@ -79,27 +80,58 @@ def demo(folder: Path, how_many: int, json_path: Path | None, if_empty: bool) ->
 def _tell(session: Session, now: datetime, instance: Instance, password: str, json_path: Path | None) -> None:
     """Write down how to sign in: for the screen, and for scripts where they asked."""
     given = proofs.give(session, now, instance.factor_key)
-    _write_private(instance.folder / "demo-sign-ins.txt", summary(password, given))
+    _write_private(instance.folder / SIGN_INS, summary(password, given))
     if json_path:
-        devices = {it.login: proofs.device_for_scripts(session, now, instance.factor_key, it.staff_id) for it in given}
         made = sign_ins(session, now, password)
-        for it in given:
-            next(one for one in made["staff"] if one["login"] == it.login).update(
-                proofs.for_scripts(it, devices[it.login])
-            )
+        by_login = {it["login"]: it for it in made["staff"]}
+        for proof in given:
+            device = proofs.device_for_scripts(session, now, instance.factor_key, proof.staff_id)
+            by_login[proof.login].update(proofs.for_scripts(proof, device))
         _write_private(json_path, json.dumps(made, ensure_ascii=False, indent=1))
+        click.echo(f"Every sign-in and id: {json_path}")
+
+
+def _make(session: Session, folder: Path, now: datetime, owner: door.Owner, how_many: int) -> str:
+    """Fill the instance; what to say of it."""
+    if owner == door.Owner.OTHERS:
+        raise NotADemo(_NOT_OURS)
+    password, is_new = _password(folder)
+    _mark_as_demo(folder)
+    # One hash for all of them: a hash each would take a second for twenty students, and hides nothing here.
+    filled = fill(session, now, Instance(folder), how_many=how_many, password=password, is_new_password=is_new)
+    return f"{report(filled)}\nThe sign-ins: {folder / SIGN_INS}"
+
+
+def report(filled: Filled) -> str:
+    """What was done, for whoever ran the command."""
+    before, added = filled.students_before, filled.students_added
+    there = f"There {'is 1 student' if before == 1 else f'are {before} students'} already"
+    if not before:
+        people = f"The {barchester.UNIVERSITY} is made, with {_count(added, 'invented student')}."
+    elif added:
+        people = f"{there}; {added} {'was' if added == 1 else 'were'} added."
+    else:
+        people = f"{there}." if filled.lectures_added else f"{there}: nothing to add."
+    sessions = f"{_count(filled.lectures_added, 'session')} added: " if filled.lectures_added else ""
+    return f"{people}\n{sessions}{'one' if sessions else 'A session'} is on at any hour for the next week."
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def fill(
     session: Session, now: datetime, instance: Instance, *, how_many: int, password: str, is_new_password: bool = True
-) -> None:
+) -> Filled:
     """Add whatever the demonstration lacks.
 
     Raises:
         NotADemo: the database holds real enrolments, or anything else this command did not make.
     """
+    from kiosk.web.passwords import hash_here
+
     today = now.astimezone(instance.institution.time_zone).date()
-    _fill(session, now, today, instance.master_keys, how_many, _hash(password), is_new_password, instance)
+    return _fill(session, now, today, instance.master_keys, how_many, hash_here(password), is_new_password, instance)
 
 
 @transaction
@@ -112,15 +144,16 @@ def _fill(
     password_hash: str,
     is_new_password: bool,
     instance: Instance,
-) -> None:
-    owner = door.whose(session)
+) -> Filled:
+    owner, before = door.whose(session), door.count_students(session)
     if owner == door.Owner.OTHERS:
         raise NotADemo(_NOT_OURS)
     if owner == door.Owner.NOBODY or how_many:
         _people(session, now, today, how_many, password_hash)
     if is_new_password and owner == door.Owner.DEMO:
         door.replace_passwords(session, password_hash, now)
-    _timetable(session, now, master, instance)
+    lectures_added = _timetable(session, now, master, instance)
+    return Filled(before, door.count_students(session) - before, lectures_added)
 
 
 def _people(session: Session, now: datetime, today: date, how_many: int, password_hash: str) -> None:
@@ -158,8 +191,8 @@ def _people(session: Session, now: datetime, today: date, how_many: int, passwor
         door.appoint(session, staff_ids[login], role, today, today + timedelta(days=365), taught)
 
 
-def _timetable(session: Session, now: datetime, master: MasterKeys, instance: Instance) -> None:
-    """Sessions by the hour, around the clock, from today to a week from now."""
+def _timetable(session: Session, now: datetime, master: MasterKeys, instance: Instance) -> int:
+    """Sessions by the hour, around the clock, from today to a week from now; how many were missing."""
     zone = instance.institution.time_zone
     midnight = datetime.combine(now.astimezone(zone).date(), datetime.min.time(), zone).astimezone(UTC)
     first = midnight.replace(minute=0)
@@ -180,6 +213,7 @@ def _timetable(session: Session, now: datetime, master: MasterKeys, instance: In
         for lecture_id, (ref, starts_at, modules, rooms) in zip(new_ids, missing, strict=True)
     ]  # fmt: skip
     door.add_lectures(session, lectures)
+    return len(lectures)
 
 
 def _salt(master: MasterKeys, lecture_id: int, starts_at: datetime, instance: Instance) -> bytes:
@@ -257,12 +291,6 @@ def _password(folder: Path) -> tuple[str, bool]:
     drawn = f"barchester-{secrets.randbelow(10**6):06}"
     _write_private(path, drawn + "\n")
     return drawn, True
-
-
-def _hash(password: str) -> str:
-    from argon2 import PasswordHasher
-
-    return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1).hash(password)
 
 
 def _write_private(path: Path, content: str) -> None:

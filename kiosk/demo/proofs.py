@@ -1,7 +1,6 @@
 """How the invented staff prove themselves: a device link, recovery codes, an app, all worked out from the instance's key."""
 
 import base64
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from kiosk.demo import barchester
+from kiosk.domain.hashes import hash_secret
 from kiosk.domain.permissions import Role, matrix
 from kiosk.domain.second_factors import app_purpose, draw_codes, recovery_purpose
 from kiosk.store.doors import demo as door
@@ -61,10 +61,10 @@ def device_for_scripts(session: Session, now: datetime, key: str, staff_id: int)
     """What the cookie of an enrolled device carries, for a browser that has no hands to follow a link."""
     secret, is_there = _first_good(
         lambda turn: keyed_hash(key, "demo-device", f"{staff_id}/{turn}"),
-        lambda it: door.device_is_good(session, _hash(it), now),
+        lambda it: door.device_is_good(session, hash_secret(it), now),
     )
     if not is_there:
-        door.add_device(session, staff_id, "Scripts", _hash(secret), now, now + DEVICE_LASTS)
+        door.add_device(session, staff_id, "Scripts", hash_secret(secret), now, now + DEVICE_LASTS)
     return secret
 
 
@@ -91,10 +91,10 @@ def lines(proofs: tuple[Proof, ...]) -> list[str]:
 def _link(session: Session, now: datetime, key: str, staff_id: int) -> str:
     secret, is_there = _first_good(
         lambda turn: keyed_hash(key, "demo-link", f"{staff_id}/{turn}")[:24],
-        lambda it: door.link_is_good(session, _hash(it), now),
+        lambda it: door.link_is_good(session, hash_secret(it), now),
     )
     if not is_there:
-        door.add_device_link(session, staff_id, _hash(secret), now + LINK_LASTS)
+        door.add_device_link(session, staff_id, hash_secret(secret), now + LINK_LASTS)
     return secret
 
 
@@ -139,7 +139,3 @@ def _first_good(secret_of: Callable[[int], str], is_good: Callable[[str], bool |
         if state is not False:
             return secret, state is True
     raise AssertionError("count() does not end")
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,13 +1,13 @@
 """Who is at the display's door: a screen by its secret, a lectern by its room key, anyone to ask. No person signs in here."""
 
-import hashlib
 import secrets
 
 from flask import abort, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
-from kiosk.display.service import Credential, hash_secret
+from kiosk.display.service import Credential
+from kiosk.domain.hashes import hash_secret
 from kiosk.web.access import Gate
 from kiosk.web.surroundings import asker, settings
 
@@ -37,7 +37,7 @@ def credential() -> Credential:
     return Credential(
         secret_hash=hash_secret(secret) if secret else "",
         room_key_id=key_id,
-        nonce_hash=hashlib.sha256(nonce.encode()).hexdigest()[:8] if key_id else "",
+        nonce_hash=hash_secret(nonce)[:8] if key_id else "",
         address=asker() if key_id else None,
     )
 

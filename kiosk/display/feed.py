@@ -6,9 +6,10 @@ show; the writer notes which screens were on. A busy or absent database stops th
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from engineio.packet import Packet
 from flask import Flask, request
@@ -18,16 +19,15 @@ from kiosk.display import service
 from kiosk.display.access import credential
 from kiosk.display.frames import Frame, FrameMaker, next_change, scene
 from kiosk.display.service import Credential, Sight
+from kiosk.display.sightings import Sightings
 from kiosk.display.wire import EVENT, encode, make_socket
 from kiosk.settings import DisplaySettings
 from kiosk.store.database import db
-from kiosk.store.doors.display import Sighting
 from kiosk.store.transactions import DatabaseAway
 from kiosk.web.errors import where
 from kiosk.web.surroundings import utc_now
 
 REFRESH_SECONDS = 2
-SIGHTING_INTERVAL = timedelta(seconds=20)
 STANDS_FOR = timedelta(minutes=2)
 LEAD_SECONDS = 0.3
 LEAD_SECONDS_PER_SCREEN = 0.001
@@ -45,10 +45,11 @@ def hold_breath() -> None:
 
 @dataclass(frozen=True)
 class Known:
-    """What a browser may show, and when the database last said so."""
+    """What a browser may show, when the database last said so, and when the browser itself was last there."""
 
     sight: Sight
     asked_at: datetime
+    there_at: datetime
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,7 @@ class Feed:
         self._settings = settings
         self._sent: dict[str, tuple[object, ...]] = {}
         self._known: dict[Credential, Known] = {}
-        self._on: dict[str, Sighting] = {}
-        self._noted: dict[str, Sighting] = {}
-        self._shown: set[int] = set()
-        self._shown_noted: set[int] = set()
+        self.sightings = Sightings()
         self._is_running = False
         self.socketio = make_socket(app, settings)
         self.socketio.on_event("connect", self._connect)
@@ -82,6 +80,8 @@ class Feed:
         self.socketio.on_error_default(_swallow)
         # Before anybody looks at an event's name: a screen could call its own "connect" or "*".
         self.socketio.server._handle_event = self._refuse
+        # And before a line is opened: a stranger could hold one for as long as it answers pings.
+        self.socketio.server.eio.on("connect", self._admit)
 
     # Who is there ------------------------------------------------------------------------------
 
@@ -92,7 +92,7 @@ class Feed:
             DatabaseAway: and nothing is remembered of this browser.
         """
         try:
-            found = service.look(db.session, [brought], now, self._settings.windows).get(brought)
+            found = self._look([brought], now).get(brought)
         except DatabaseAway:
             known = self._known.get(brought)
             if known is None or now - known.asked_at > STANDS_FOR:
@@ -101,7 +101,7 @@ class Feed:
         if found is None:
             self._known.pop(brought, None)
         else:
-            self._known[brought] = Known(found, now)
+            self._known[brought] = Known(found, now, now)
         return found
 
     def notice(self, brought: Credential, now: datetime) -> Frame:
@@ -109,18 +109,28 @@ class Feed:
         self.start()
         return self._frame(self._known[brought], now)
 
+    def _admit(self, transport: str, environ: dict[str, Any]) -> bool | None:
+        """Open a line for a screen; anybody else's handshake is answered 401."""
+        with self.app.request_context(environ):
+            if not self._may_show(credential()):
+                return False
+        self.socketio.server._handle_eio_connect(transport, environ)
+        return None
+
     def _connect(self, auth: object = None) -> None:
-        brought, now = credential(), self.clock()
-        try:
-            found = self.sight(brought, now)
-        except DatabaseAway:
-            found = None
-        if found is None:
+        brought = credential()
+        if not self._may_show(brought):
             raise ConnectionRefusedError("no pairing")
         connection = str(request.sid)  # type: ignore[attr-defined]
         self.live[connection] = brought
-        self._send(connection, self._frame(self._known[brought], now))
+        self._send(connection, self._frame(self._known[brought], self.clock()))
         self.start()
+
+    def _may_show(self, brought: Credential) -> bool:
+        try:
+            return self.sight(brought, self.clock()) is not None
+        except DatabaseAway:
+            return False
 
     def _leave(self, *_: object) -> None:
         connection = str(request.sid)  # type: ignore[attr-defined]
@@ -142,14 +152,16 @@ class Feed:
     # What they see -----------------------------------------------------------------------------
 
     def refresh(self, now: datetime, breathe: Breathe = hold_breath) -> None:
-        """Ask the database what every connected screen may show; send what has changed, dismiss who may no longer."""
-        wanted = set(self.live.values())
+        """Ask the database what every screen may show that is here or was just now; send changes, dismiss who may no longer."""
+        connected = set(self.live.values())
+        wanted = connected | self._known.keys()
         try:
-            found = service.look(db.session, wanted, now, self._settings.windows)
+            found = self._look(wanted, now)
         except DatabaseAway:
             found = None
         if found is not None:
-            self._learn(wanted, found, now)
+            for brought in wanted:
+                self._learn(brought, found.get(brought), now, is_here=brought in connected)
         for count, (connection, brought) in enumerate(list(self.live.items())):
             known = self._known.get(brought)
             if known is None:
@@ -161,18 +173,19 @@ class Feed:
             if count % BREATH == BREATH - 1:
                 breathe()
 
-    def _learn(self, wanted: Iterable[Credential], found: dict[Credential, Sight], now: datetime) -> None:
-        for brought in wanted:
-            if brought not in found:
-                self._known.pop(brought, None)
-                continue
-            # An equal sight stays the same object: frames made ahead for it are still good.
-            known = self._known.get(brought)
-            same = known is not None and known.sight == found[brought]
-            self._known[brought] = Known(known.sight if known and same else found[brought], now)
-        for brought, known in list(self._known.items()):
-            if brought not in wanted and now - known.asked_at > STANDS_FOR:
-                del self._known[brought]
+    def _look(self, brought: Collection[Credential], now: datetime) -> dict[Credential, Sight]:
+        return service.look(db.session, brought, now, self._settings.windows, self._settings.institution.time_zone)
+
+    def _learn(self, brought: Credential, found: Sight | None, now: datetime, *, is_here: bool) -> None:
+        """Remember it; not of a browser that went away long ago, nor of one that may show nothing, should it come back."""
+        known = self._known.get(brought)
+        there_at = now if known is None or is_here else known.there_at
+        if found is None or now - there_at > STANDS_FOR:
+            self._known.pop(brought, None)
+            return
+        # An equal sight stays the same object: frames made ahead for it are still good.
+        same = known is not None and known.sight == found
+        self._known[brought] = Known(known.sight if known and same else found, now, there_at)
 
     def prepare(self, at: datetime, breathe: Breathe = hold_breath) -> dict[Credential, Ready]:
         """Make every frame for an instant to come."""
@@ -201,41 +214,15 @@ class Feed:
 
     def _frame(self, known: Known, at: datetime) -> Frame:
         is_known = at - known.asked_at <= STANDS_FOR
-        viewer = known.sight.viewer
         frame = self.maker.frame(known.sight, at, is_known=is_known)
         lecture_id = self.maker.lecture_shown(known.sight, at, is_known=is_known)
-        if frame["digits"] and lecture_id is not None:
-            self._shown.add(lecture_id)
-        self._on[viewer.ref] = Sighting(viewer.ref, viewer.screen_id, viewer.room_key_id, lecture_id, at)
+        self.sightings.see(known.sight.viewer, lecture_id, at, with_code=bool(frame["digits"]))
         return frame
 
     def _send(self, connection: str, frame: Frame) -> None:
         self._sent[connection] = scene(frame)
         # To this process's own connection: the queue between processes is for nobody here.
         self.socketio.emit(EVENT, frame, to=connection, ignore_queue=True)
-
-    # What is kept of it ------------------------------------------------------------------------
-
-    def write(self, now: datetime) -> None:
-        """Note which screens were on, about every twenty seconds each, and which lectures' codes were shown."""
-        shown = self._shown - self._shown_noted
-        if shown:
-            service.note_showing(db.session, sorted(shown), now)
-            self._shown_noted |= shown
-        due = [it for it in list(self._on.values()) if self._is_due(it)]
-        if due:
-            service.note_sightings(db.session, due)
-            self._noted.update({it.screen_ref: it for it in due})
-        for ref, it in list(self._on.items()):
-            if now - it.seen_at > STANDS_FOR:
-                self._on.pop(ref, None)
-                self._noted.pop(ref, None)
-
-    def _is_due(self, seen: Sighting) -> bool:
-        noted = self._noted.get(seen.screen_ref)
-        if noted is None or noted.lecture_id != seen.lecture_id:
-            return True
-        return seen.seen_at - noted.seen_at >= SIGHTING_INTERVAL
 
     # The three loops ---------------------------------------------------------------------------
 
@@ -246,7 +233,7 @@ class Feed:
         self._is_running = True
         self.socketio.start_background_task(self._run_clock)
         self.socketio.start_background_task(self._run, self._refresh_breathing)
-        self.socketio.start_background_task(self._run, self.write)
+        self.socketio.start_background_task(self._run, self.sightings.write)
 
     def _run_clock(self) -> None:
         while True:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from kiosk.display.qr import SymbolPlan
 from kiosk.display.service import Sight
@@ -19,7 +20,7 @@ from kiosk.domain.boards import (
 from kiosk.domain.codes import CodePolicy, digits_code, lecture_key, qr_code, shown_steps, step_at
 from kiosk.domain.lectures import Lecture
 from kiosk.settings import DisplaySettings
-from kiosk.web.times import clock
+from kiosk.web.times import clock, day
 
 KEYS = frozenset(
     "state heading title place note clock symbol digits step server_time left_seconds digits_left_seconds "
@@ -129,16 +130,17 @@ class FrameMaker:
         if sight.viewer.room is None:
             if following is None:
                 return {"heading": "", "note": ""}
-            note = f"Check-in opens at {clock(following.opens_at, self._zone)}"
+            note = f"Check-in opens {_when(at, following.opens_at, self._zone)}"
             return self._title(following, sight) | {"note": note}
         place = {"heading": sight.viewer.room.code, "title": sight.viewer.room.name}
         if not is_known:
             return place
         if following is None:
             return place | {"note": "No more sessions today"}
-        starts_at = clock(following.starts_at, self._zone)
-        when = starts_at if _is_same_day(at, following.starts_at, self._zone) else f"tomorrow, {starts_at}"
-        return place | {"note": f"Next: {following.code} {following.title}, {when}"}
+        # The time comes first, since a long name is cut at its end.
+        when = _when(at, following.starts_at, self._zone)
+        begins = f"Next {when}" if when.startswith("at ") else when[0].upper() + when[1:]
+        return place | {"note": f"{begins}: {following.code} {following.title}"}
 
 
 def _why_ended(lecture: Lecture) -> str:
@@ -147,5 +149,8 @@ def _why_ended(lecture: Lecture) -> str:
     return "This session is not counted." if lecture.voided else "This session has ended."
 
 
-def _is_same_day(one: datetime, other: datetime, zone: Any) -> bool:
-    return one.astimezone(zone).date() == other.astimezone(zone).date()
+def _when(now: datetime, instant: datetime, zone: ZoneInfo) -> str:
+    """at 10:00; tomorrow at 10:00; on Thursday 26 November at 10:00"""
+    days = (instant.astimezone(zone).date() - now.astimezone(zone).date()).days
+    on = {0: "", 1: "tomorrow "}.get(days, f"on {day(instant, zone)} ")
+    return f"{on}at {clock(instant, zone)}"

@@ -1,14 +1,14 @@
 """What a screen may ask of the register's board: a pairing, and what to show. Knows no Flask and no person."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from random import Random
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ SPOKEN_ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
 SPOKEN_LETTERS = 8
 PAIRING_LIFE = timedelta(minutes=10)
 SILENCE_LIMIT = timedelta(days=30)
+LOOK_AHEAD = timedelta(hours=14)
 ASKED_AT_MOST = 300
 """Pairings that may wait at one address at once: a campus behind one address at nine o'clock, and an end to mischief."""
 LEFT_ALONE = timedelta(seconds=30)
@@ -78,11 +79,6 @@ class PollAnswer:
     answer: str
     seconds: int
     slow_down: bool = False
-
-
-def hash_secret(secret: str) -> str:
-    """What is stored of a secret of 256 bits."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 @transaction
@@ -151,13 +147,14 @@ def exchange(session: Session, secret_hash: str, address: Address | None) -> int
 
 @transaction
 def look(
-    session: Session, credentials: Collection[Credential], now: datetime, policy: WindowPolicy
+    session: Session, credentials: Collection[Credential], now: datetime, policy: WindowPolicy, zone: ZoneInfo
 ) -> dict[Credential, Sight]:
     """What each of these browsers may show. One that is missing from the answer may show nothing."""
     viewers = _viewers(session, credentials, now)
     lectures = door.lectures_for(
         session,
         now,
+        horizon(now, zone),
         policy,
         room_ids={it.room.id for it in viewers.values() if it.room},
         lecture_ids={it.lecture_id for it in viewers.values() if it.lecture_id},
@@ -173,6 +170,12 @@ def look(
         own = by_room[viewer.room.id] if viewer.room else by_id.get(viewer.lecture_id or 0, [])
         sights[credential] = Sight(viewer, tuple(it for it in own if (viewer.ref, it.id) not in stops))
     return sights
+
+
+def horizon(now: datetime, zone: ZoneInfo) -> datetime:
+    """How far ahead a room's screen looks: all of today, or else it could not say that nothing comes; and the morning."""
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    return max(datetime.combine(tomorrow, time.min, zone), now + LOOK_AHEAD)
 
 
 @transaction

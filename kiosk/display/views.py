@@ -12,8 +12,10 @@ from kiosk.display.feed import Feed
 from kiosk.display.qr import SymbolPlan
 from kiosk.display.service import Standing
 from kiosk.display.wire import PATH
+from kiosk.domain.hashes import hash_secret
 from kiosk.store.database import db
 from kiosk.store.doors.display import PairingAsked
+from kiosk.web import marker
 from kiosk.web.access import ANYONE, access
 from kiosk.web.surroundings import asker, now, settings
 
@@ -31,11 +33,14 @@ def feed() -> Feed:
 
 @blueprint.get("/")
 @access(ANYONE)
-def show() -> Response | str:
+def show() -> Response:
     """The board of a screen that was let in; else the page that asks for it."""
     brought, instant = credential(), now()
-    if feed().sight(brought, instant) is None:
-        return _ask_page(*service.standing(db.session, brought, instant))
+    sight = feed().sight(brought, instant)
+    if sight is None:
+        asking = current_app.make_response(_ask_page(*service.standing(db.session, brought, instant)))
+        marker.unmark(asking)
+        return asking
     frame = feed().notice(brought, instant)
     answer = current_app.make_response(
         render_template(
@@ -46,6 +51,7 @@ def show() -> Response | str:
             pause_seconds=min(math.ceil(frame["left_seconds"] + 0.2), LONGEST_PAUSE_SECONDS),
         )
     )
+    marker.mark(answer, marker.FOR_A_ROOM if sight.viewer.room else marker.FOR_A_LECTURE)
     if SCREEN_COOKIE in request.cookies:
         give_secret(answer, request.cookies[SCREEN_COOKIE])  # so that a screen which is used keeps its cookie
     return answer
@@ -67,9 +73,7 @@ def ask() -> Response:
     if brought.secret_hash and service.standing(db.session, brought, instant)[0] is Standing.ASKING:
         return answer
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    if not service.ask(
-        db.session, service.hash_secret(secret), str(asker() or "unknown"), instant, secrets.SystemRandom()
-    ):
+    if not service.ask(db.session, hash_secret(secret), str(asker() or "unknown"), instant, secrets.SystemRandom()):
         abort(429)
     give_secret(answer, secret)
     forget_room(answer)
@@ -88,7 +92,7 @@ def poll() -> dict[str, object]:
 @access(ANYONE)
 def start_room(secret: str) -> Response:
     """Start a lectern with its room key: good from the listed networks only, and kept out of the address at once."""
-    key_id = service.exchange(db.session, service.hash_secret(secret), asker())
+    key_id = service.exchange(db.session, hash_secret(secret), asker())
     if key_id is None:
         abort(404)
     answer = redirect(url_for("screen.show"), 303)

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 FIRST = "0" * 64
@@ -68,20 +69,21 @@ class Entry:
 
 @dataclass(frozen=True)
 class Linked:
-    """An entry as it is kept: in its place, with the hash before it and its own."""
+    """An entry as it is kept: in its place, with the hash before it and its own. None: what is kept there cannot be one."""
 
     id: int
-    entry: Entry
+    entry: Entry | None
     previous_hash: str
     hash: str
 
 
 @dataclass(frozen=True)
 class Head:
-    """The last entry of a day, as written down outside the database."""
+    """The last entry of a day (in UTC), as written down outside the database."""
 
     id: int
     hash: str
+    day: date
 
 
 @dataclass(frozen=True)
@@ -131,15 +133,15 @@ def link(previous_hash: str, entry: Entry) -> str:
 def flaws(chain: Iterable[Linked], heads: Iterable[Head] = (), *, after: str = FIRST) -> list[Flaw]:
     """Everything that is wrong with a chain which begins after a hash, given in the order it was written."""
     found: list[Flaw] = []
-    wanted = {head.id: head for head in heads}
+    wanted: dict[int, list[Head]] = defaultdict(list)
+    for head in heads:
+        wanted[head.id].append(head)
     previous = after
     for it in chain:
         if it.previous_hash != previous:
             found.append(Missing(it.id))
-        if link(it.previous_hash, it.entry) != it.hash:
+        if it.entry is None or link(it.previous_hash, it.entry) != it.hash:
             found.append(Edited(it.id))
-        head = wanted.pop(it.id, None)
-        if head is not None and head.hash != it.hash:
-            found.append(Rebuilt(head))
+        found += [Rebuilt(head) for head in wanted.pop(it.id, []) if head.hash != it.hash]
         previous = it.hash
-    return [*found, *(Rebuilt(head) for head in wanted.values())]
+    return [*found, *(Rebuilt(head) for some in wanted.values() for head in some)]

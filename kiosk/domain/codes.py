@@ -11,6 +11,8 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 QR_CHARACTERS = 10
 DIGITS = 6
 SALT_BYTES = 16
+MOST_DRAWS = 200
+"""How many salts are tried: where so many fail, the session is open for so long that hardly any would do."""
 HOLD_LIMIT = timedelta(minutes=15)
 LONGEST_TYPED = 64
 
@@ -121,8 +123,13 @@ def accepted_digits_step(
 def has_repeats(key: LectureKey, first_at: datetime, last_at: datetime, policy: CodePolicy) -> bool:
     """Whether the same digits come twice between two instants: they would name two moments."""
     seconds = policy.digits_step_seconds
-    steps = range(step_at(first_at, seconds), step_at(last_at, seconds) + 1)
-    return len({digits_code(key, step) for step in steps}) < len(steps)
+    seen: set[str] = set()
+    for step in range(step_at(first_at, seconds), step_at(last_at, seconds) + 1):
+        digits = digits_code(key, step)
+        if digits in seen:
+            return True
+        seen.add(digits)
+    return False
 
 
 def draw_salt(
@@ -132,10 +139,14 @@ def draw_salt(
     policy: CodePolicy,
     draw: Callable[[int], bytes],
 ) -> bytes:
-    """A salt with which no digits come twice between the two instants of `span`; `draw(16)` gives sixteen bytes."""
-    salt = draw(SALT_BYTES)
-    while has_repeats(lecture_key(master, lecture_id, salt), *span, policy):
+    """A salt with which no digits come twice between the two instants of `span`; `draw(16)` gives sixteen bytes.
+
+    After MOST_DRAWS the last one is taken: to go on would stop the server, and what comes twice then is far apart.
+    """
+    for _ in range(MOST_DRAWS):
         salt = draw(SALT_BYTES)
+        if not has_repeats(lecture_key(master, lecture_id, salt), *span, policy):
+            break
     return salt
 
 

@@ -54,8 +54,13 @@ class Permission(StrEnum):
 
     @property
     def gives_power(self) -> bool:
-        """Whether using it opens an account or a role to somebody, and by that a way to students."""
+        """Whether using it opens an account, a role or a register to somebody, and by that a way to students."""
         return bool(_file()["permissions"][self.value].get("power", False))
+
+    @property
+    def is_later(self) -> bool:
+        """Whether no page uses it yet."""
+        return bool(_file()["permissions"][self.value].get("later", False))
 
 
 class Role(StrEnum):
@@ -146,6 +151,11 @@ class Scope:
     @property
     def everywhere(self) -> bool:
         return self.has(Width.ALL)
+
+    @property
+    def of_links(self) -> "Scope":
+        """What is somebody's own by who teaches and leads what, alone."""
+        return Scope(frozenset(way for way in self.ways if way.width in (Width.OWN, Width.MODULES)))
 
     @property
     def departments(self) -> frozenset[str]:

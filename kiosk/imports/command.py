@@ -16,8 +16,8 @@ from kiosk.imports.apply import Making, NotApplied, apply
 from kiosk.imports.files import FILES, kind_of
 from kiosk.imports.stage import Report, drop, dry_run
 from kiosk.settings import Instance
-from kiosk.store.doors import imports as door
-from kiosk.store.engines import make_engine
+from kiosk.store.doors.imports import reading
+from kiosk.store.engines import session_for
 from kiosk.store.transactions import DatabaseAway
 
 NOT_APPLIED = "Nothing was changed."
@@ -47,14 +47,11 @@ def import_files(folder: Path, files: tuple[Path, ...], only_look: bool, yes: bo
     console = Console(highlight=False, soft_wrap=True)
     if instance.institution.is_demo:
         console.print("This instance is a demonstration: only invented people belong in it.")
-    engine = make_engine(instance.database_url("import"), "import")
     try:
-        with Session(engine) as session:
+        with session_for(instance.database_url("import"), "import") as session:
             sys.exit(_run(session, instance, files, console, only_look=only_look, yes=yes))
     except DatabaseAway:
         raise click.ClickException(f"The database did not answer. {NOT_APPLIED}") from None
-    finally:
-        engine.dispose()
 
 
 def _run(
@@ -64,7 +61,7 @@ def _run(
     with ExitStack() as opened, _bar(console) as report:
         binary = {path.name: opened.enter_context(path.open("rb")) for path in files}
         batch_id = dry_run(session, binary, now=datetime.now(UTC), zone=zone, report=report)
-    batch = door.batch_by_id(session, batch_id)
+    batch = reading.batch_by_id(session, batch_id)
     session.rollback()
     if batch is None:
         raise LookupError("what was made a moment ago is not there")
@@ -104,11 +101,11 @@ def _bar(console: Console) -> Iterator[Report]:
         yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
-def _changes(batch: door.Batch) -> int:
+def _changes(batch: reading.Batch) -> int:
     return sum(counts["added"] + counts["changed"] for counts in batch.summary["files"].values())
 
 
-def _show(console: Console, batch: door.Batch) -> None:
+def _show(console: Console, batch: reading.Batch) -> None:
     table = Table("file", "lines", "added", "changed", "unchanged", "repeated")
     for name, counts in batch.summary.get("files", {}).items():
         table.add_row(name, *(f"{counts[key]:,}" for key in ("lines", "added", "changed", "unchanged", "repeated")))

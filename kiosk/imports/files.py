@@ -286,7 +286,7 @@ FILES: Mapping[str, Columns] = {
             ("cancelled",),
         ),
         Columns("enrolments", ("student_no", "module_code"), ("group", "from_on", "until_on")),
-        Columns("teaching", ("staff_login", "module_code"), ("group", "from_on", "until_on")),
+        Columns("teaching", ("staff_login", "module_code"), ("group", "leads", "from_on", "until_on")),
     )
 }
 """In the order in which they are read: who or what is named comes before what names it."""

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from kiosk.domain.codes import CodePolicy, draw_salt
 from kiosk.domain.lectures import WindowOverride, WindowPolicy, codes_span
 from kiosk.settings import MasterKeys
-from kiosk.store.doors import imports as door
-from kiosk.store.doors.imports import Held, Key, Staged
+from kiosk.store.doors.imports import reading
+from kiosk.store.doors.imports.reading import Held, Key, Staged
 
 _WINDOW = ("opens_minutes_before", "closes_minutes_after", "late_minutes_after")
 
@@ -70,7 +70,7 @@ class Maker:
 
     def held(self, kind: str) -> Mapping[Key, list[Held]]:
         if kind not in self._held:
-            self._held[kind] = door.held(self.session, kind)
+            self._held[kind] = reading.held(self.session, kind)
         return self._held[kind]
 
     def fitting(self, kind: str) -> Iterator[tuple[Staged, Held | None]]:
@@ -78,7 +78,7 @@ class Maker:
         for change in self.changes[kind]:
             found = self.held(kind).get(change.key)
             held = found[-1] if found else None
-            now_there = dict(zip(door.FIELDS[kind], held.values, strict=True)) if held else {}
+            now_there = dict(zip(reading.FIELDS[kind], held.values, strict=True)) if held else {}
             is_new = change.act == "add"
             # A lapsed role may be given anew beside the old one.
             if (is_new and held and kind != "roles") or (not is_new and not held):
@@ -88,7 +88,7 @@ class Maker:
             yield change, None if is_new else held
 
     def new_ids(self, kind: str, table: str) -> Iterator[int]:
-        return iter(door.reserve_ids(self.session, table, sum(it.act == "add" for it in self.changes[kind])))
+        return iter(reading.reserve_ids(self.session, table, sum(it.act == "add" for it in self.changes[kind])))
 
     def id_of(self, kind: str, name: str) -> int:
         if name in self.ids.get(kind, {}):
@@ -150,13 +150,13 @@ class Maker:
     def _rooms(self) -> None:
         named = {str(code) for change in self.changes["lectures"] for code in _list(change.set.get("rooms"))}
         new = sorted(code for code in named if (code,) not in self.held("rooms"))
-        for code, room_id in zip(new, door.reserve_ids(self.session, "room", len(new)), strict=True):
+        for code, room_id in zip(new, reading.reserve_ids(self.session, "room", len(new)), strict=True):
             self.ids.setdefault("rooms", {})[code] = room_id
             self.writes.inserts["room"].append({"id": room_id, "code": code, "name": ""})
 
     def _module_windows(self) -> None:
         held = {
-            key[0]: dict(zip(door.FIELDS["modules"], it[0].values, strict=True))
+            key[0]: dict(zip(reading.FIELDS["modules"], it[0].values, strict=True))
             for key, it in self.held("modules").items()
         }
         for change in self.changes.get("modules", ()):
@@ -175,7 +175,7 @@ class Maker:
 
     def _change_lecture(self, change: Staged, held: Held) -> None:
         version, is_shown = held.extra
-        there = dict(zip(door.FIELDS["lectures"], held.values, strict=True))
+        there = dict(zip(reading.FIELDS["lectures"], held.values, strict=True))
         values = _lecture_values(change.set, self.now)
         if change.set.keys() & {"starts_at", "ends_at", "places"} and not is_shown:
             # Once its codes were shown they must stay what they were: claims name them.
@@ -210,7 +210,7 @@ class Maker:
             return
         self._module_windows()
         made_anew = {where["id"] for table, where, _ in self.writes.updates if table == "lecture"}
-        for it in door.lectures_to_come(self.session, changed, self.now):
+        for it in reading.lectures_to_come(self.session, changed, self.now):
             if it.id not in made_anew:
                 values = self._codes(it.id, it.starts_at, it.ends_at, it.modules)
                 self.writes.update(
@@ -238,7 +238,7 @@ class Maker:
                 self.writes.inserts["enrolment"].append({**ids, **row})
             else:
                 ids = {"student_id": held.extra[0], "module_id": held.extra[1]}
-                there = dict(zip(door.FIELDS["enrolments"], held.values, strict=True))
+                there = dict(zip(reading.FIELDS["enrolments"], held.values, strict=True))
                 row = {**_with_days({name: there[name] for name in dates}, *dates), **values}
                 was = _renamed(_with_days(change.was, *dates))
                 self.writes.update("enrolment", {**ids, **was}, values)
@@ -251,7 +251,7 @@ class Maker:
                 login, code, group = change.key
                 ids = {"staff_id": self.id_of("staff", login), "module_id": self.id_of("modules", code)}
                 self.writes.inserts["teaching"].append(
-                    {"from_on": None, "until_on": None, **values, **ids, "group_name": group}
+                    {"leads": False, "from_on": None, "until_on": None, **values, **ids, "group_name": group}
                 )
             else:
                 self.writes.update("teaching", {"id": held.id, **_with_days(change.was, "from_on", "until_on")}, values)

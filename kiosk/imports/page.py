@@ -1,28 +1,28 @@
 """The import as the staff page asks for it: each step on an engine of its own, its outcome kept in the batch. Knows no request."""
 
 import io
-from collections.abc import Iterator, Mapping, Set
-from contextlib import contextmanager
+from collections.abc import Mapping, Set
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from kiosk.domain.access_log import Entry
 from kiosk.imports import stage
 from kiosk.imports.apply import Making, NotApplied, apply
 from kiosk.imports.problems import Problem, Problems
-from kiosk.store.doors import imports as door
-from kiosk.store.engines import make_engine
+from kiosk.store.doors.imports import reading, writing
+from kiosk.store.engines import session_for
 from kiosk.store.transactions import transaction
 
-_DEPARTMENT = door.FIELDS["modules"].index("department")
-_PLACES = door.FIELDS["lectures"].index("places")
+_DEPARTMENT = reading.FIELDS["modules"].index("department")
+_PLACES = reading.FIELDS["lectures"].index("places")
 _NOT_YOURS = "belongs to a department you don't look after."
 
 
 def begin(url: str, now: datetime, staff_id: int) -> int:
     """Make a batch to read files into."""
-    with _session(url) as session:
+    with session_for(url, "import") as session:
         return stage.begin(session, now, staff_id)
 
 
@@ -41,7 +41,7 @@ def read(
     refuses the batch.
     """
     binary = {name: io.BytesIO(content) for name, content in files.items()}
-    with _session(url) as session:
+    with session_for(url, "import") as session:
 
         def judge(staged_id: int, problems: Problems) -> None:
             if departments is not None:
@@ -52,15 +52,18 @@ def read(
 
 def claim(url: str, batch_id: int) -> bool:
     """Say that a ready batch is being applied; False when somebody else was first."""
-    with _session(url) as session:
+    with session_for(url, "import") as session:
         return _mark_applying(session, batch_id)
 
 
-def apply_claimed(url: str, batch_id: int, now: datetime, making: Making) -> None:
-    """Apply a claimed batch; when it can't be applied, the batch says why and its staged rows are gone."""
-    with _session(url) as session:
+def apply_claimed(url: str, batch_id: int, now: datetime, making: Making, entry: Entry) -> None:
+    """Apply a claimed batch; when it can't be applied, the batch says why and its staged rows are gone.
+
+    `entry` is what the access log is to say of it; the students it changes are added to that.
+    """
+    with session_for(url, "import") as session:
         try:
-            apply(session, batch_id, now=now, making=making)
+            apply(session, batch_id, now=now, making=making, entry=entry)
         except NotApplied as reason:
             _end(session, batch_id, "broken", [str(reason)], now)
         except BaseException:
@@ -70,26 +73,16 @@ def apply_claimed(url: str, batch_id: int, now: datetime, making: Making) -> Non
 
 def drop(url: str, batch_id: int, now: datetime) -> None:
     """Forget a batch that nobody wants to apply."""
-    with _session(url) as session:
+    with session_for(url, "import") as session:
         stage.drop(session, batch_id, now)
-
-
-@contextmanager
-def _session(url: str) -> Iterator[Session]:
-    engine = make_engine(url, "import")
-    try:
-        with Session(engine) as session:
-            yield session
-    finally:
-        engine.dispose()
 
 
 @transaction
 def _find_outside(session: Session, batch_id: int, departments: Set[str], problems: Problems) -> None:
     """Add a problem for each staged change that reaches a module of another department."""
-    owners = {key[0]: {str(held[-1].values[_DEPARTMENT])} for key, held in door.held(session, "modules").items()}
-    places = {key: held[-1].values[_PLACES] for key, held in door.held(session, "lectures").items()}
-    for change in door.staged(session, batch_id):
+    owners = {key[0]: {str(held[-1].values[_DEPARTMENT])} for key, held in reading.held(session, "modules").items()}
+    places = {key: held[-1].values[_PLACES] for key, held in reading.held(session, "lectures").items()}
+    for change in reading.staged(session, batch_id):
         if change.kind == "modules" and "department" in change.set:
             owners.setdefault(change.key[0], set()).add(str(change.set["department"]))
         codes = _modules_of(change, places)
@@ -98,7 +91,7 @@ def _find_outside(session: Session, batch_id: int, departments: Set[str], proble
             problems.add(Problem(f"{change.kind}.csv", _NOT_YOURS, change.line, column))
 
 
-def _modules_of(change: door.Staged, places: Mapping[door.Key, door.Plain]) -> set[str]:
+def _modules_of(change: reading.Staged, places: Mapping[reading.Key, reading.Plain]) -> set[str]:
     if change.kind == "modules":
         return {change.key[0]}
     if change.kind in ("enrolments", "teaching"):
@@ -111,7 +104,7 @@ def _modules_of(change: door.Staged, places: Mapping[door.Key, door.Plain]) -> s
 
 @transaction
 def _mark_applying(session: Session, batch_id: int) -> bool:
-    return door.mark_applying(session, batch_id)
+    return writing.mark_applying(session, batch_id)
 
 
 def _end(session: Session, batch_id: int, state: str, problems: list[str], now: datetime) -> None:
@@ -122,6 +115,6 @@ def _end(session: Session, batch_id: int, state: str, problems: list[str], now: 
 
 @transaction
 def _note_end(session: Session, batch_id: int, state: str, problems: list[str], now: datetime) -> None:
-    batch = door.batch_by_id(session, batch_id)
+    batch = reading.batch_by_id(session, batch_id)
     if batch and batch.state != "applied":
-        door.note_batch(session, batch_id, state=state, problems=problems, ended_at=now)
+        writing.note_batch(session, batch_id, state=state, problems=problems, ended_at=now)

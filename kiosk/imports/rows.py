@@ -84,7 +84,7 @@ def _parts(value: object) -> list[str]:
     return [part.strip() for part in re.split(r"[;+]", text)] if text else []
 
 
-def _cancelled(value: object) -> bool | None:
+def _yes_or_no(value: object) -> bool | None:
     text = str(value or "").lower()
     if not text:
         return None
@@ -168,7 +168,7 @@ class LectureRow(Row):
     ends_at: Instant
     rooms: Annotated[list[Code], BeforeValidator(_parts), Field(max_length=50)]
     mode: Annotated[Mode, BeforeValidator(_keyword)]
-    cancelled: Annotated[bool | None, BeforeValidator(_cancelled)] = None
+    cancelled: Annotated[bool | None, BeforeValidator(_yes_or_no)] = None
 
     @property
     def places(self) -> list[tuple[str, str]]:
@@ -205,6 +205,7 @@ class TeachingRow(Row):
     staff_login: Login
     module_code: Code
     group: Group = ""
+    leads: Annotated[bool | None, BeforeValidator(_yes_or_no)] = None
     from_on: Day = None
     until_on: Day = None
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from kiosk.imports.files import FILES, USUAL, Limits, Source, kind_of, open_csv
 from kiosk.imports.plan import Plan
 from kiosk.imports.problems import Problem, Problems, Unreadable
-from kiosk.store.doors import imports as door
+from kiosk.store.doors.imports import reading, writing
 from kiosk.store.transactions import DatabaseAway, transaction
 
 AT_ONCE = 2_000
@@ -74,7 +74,7 @@ def dry_run(
 
 def drop(session: Session, batch_id: int, now: datetime, *, pause: Callable[[float], None] = time.sleep) -> None:
     """Forget a dry run that nobody wants to apply."""
-    batch = door.batch_by_id(session, batch_id)
+    batch = reading.batch_by_id(session, batch_id)
     session.rollback()
     if batch and batch.state in ("ready", "reading", "applying"):
         _drop(session, batch_id, now, "dropped", pause)
@@ -124,7 +124,7 @@ def _read(
 ) -> None:
     total = sum(source.lines for source in sources)
     done = place = 0
-    waiting: list[door.Staged] = []
+    waiting: list[reading.Staged] = []
 
     def put_down() -> None:
         nonlocal place, waiting
@@ -152,29 +152,31 @@ def _read(
 @transaction
 def begin(session: Session, now: datetime, staff_id: int | None) -> int:
     """Make a batch to read files into."""
-    return door.add_batch(session, now, staff_id)
+    return writing.add_batch(session, now, staff_id)
 
 
 @transaction
-def _held(session: Session, kind: str) -> Mapping[door.Key, list[door.Held]]:
-    return door.held(session, kind)
+def _held(session: Session, kind: str) -> Mapping[reading.Key, list[reading.Held]]:
+    return reading.held(session, kind)
 
 
 @transaction
-def _put_down(session: Session, batch_id: int, place: int, changes: list[door.Staged], done: int, total: int) -> None:
-    door.note_batch(session, batch_id, lines_done=done, lines_total=total)
+def _put_down(
+    session: Session, batch_id: int, place: int, changes: list[reading.Staged], done: int, total: int
+) -> None:
+    writing.note_batch(session, batch_id, lines_done=done, lines_total=total)
     if changes:
-        door.stage(session, batch_id, place, changes)
+        writing.stage(session, batch_id, place, changes)
 
 
 @transaction
 def _note(session: Session, /, batch_id: int, **values: Any) -> None:
-    door.note_batch(session, batch_id, **values)
+    writing.note_batch(session, batch_id, **values)
 
 
 @transaction
 def _clear_some(session: Session, batch_id: int, below: int) -> int:
-    return door.drop_staged(session, batch_id, below)
+    return writing.drop_staged(session, batch_id, below)
 
 
 def _drop(

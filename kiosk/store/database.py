@@ -1,6 +1,7 @@
 """The one metadata and the one `db`; each wing's app binds it to an engine of its own. Knows no table."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, MetaData
@@ -22,6 +23,13 @@ class Database(SQLAlchemy):
     """Flask-SQLAlchemy's; its `session` stands for the Session of the current request, and is typed as one."""
 
     session: Session  # type: ignore[assignment]
+
+    @property
+    def own_session(self) -> Session:
+        """The request's Session itself, for whoever keeps something with it."""
+        standing: Any = self.session
+        own: Session = standing()
+        return own
 
 
 db = Database(metadata=metadata)

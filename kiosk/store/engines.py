@@ -1,17 +1,24 @@
 """Engines that refuse: every connection of a party carries that party's rights and no others. Knows no wing's code."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from kiosk.store.database import metadata
-from kiosk.store.rights import Authorizer, sqlite_authorizer
+from kiosk.store.rights import sqlite_authorizer, sqlite_keepers
 
 BUSY_MILLISECONDS = 50
 """How long SQLite itself waits for a lock. Short, because the wait stops every greenlet: `transactions` waits instead."""
+
+
+AS_OWNER = "kiosk.as_owner"
+"""What the schema's owner sets to "on" on PostgreSQL, to be shown the rows that row-level security hides."""
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -35,13 +42,36 @@ def confine(engine: Engine, party: str) -> None:
     """
     if engine.dialect.name == "sqlite":
         # Set once per connection: setting it at each checkout cost 80 microseconds.
-        authorizer = sqlite_authorizer(party, metadata)
-        event.listen(engine, "connect", lambda raw, entry: _confine_sqlite(raw, entry, authorizer))
+        authorizer, keepers = sqlite_authorizer(party, metadata), dict(sqlite_keepers(party, metadata))
+
+        def confine_connection(raw: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+            _prepare_sqlite(raw, entry)
+            raw.execute("PRAGMA recursive_triggers=ON")
+            for (table,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                if table in keepers:
+                    raw.execute(keepers[table])
+            raw.set_authorizer(authorizer)  # last: from here on nothing else is allowed, PRAGMA included
+
+        event.listen(engine, "connect", confine_connection)
+
+
+@contextmanager
+def session_for(url: str, party: str) -> Iterator[Session]:
+    """A session with one party's rights, on an engine of its own that is gone afterwards: for jobs, not for requests."""
+    engine = make_engine(url, party)
+    try:
+        with Session(engine) as session:
+            yield session
+    finally:
+        engine.dispose()
 
 
 def make_owner_engine(url: str) -> Engine:
     """The schema owner's engine, for migrations and grants alone."""
-    engine = create_engine(url, **engine_options(url))
+    options = engine_options(url)
+    if make_url(url).get_backend_name() == "postgresql":
+        options["connect_args"]["options"] = f"-c {AS_OWNER}=on"
+    engine = create_engine(url, **options)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     return engine
@@ -52,8 +82,3 @@ def _prepare_sqlite(raw: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
     raw.execute("PRAGMA synchronous=FULL")
     raw.execute("PRAGMA foreign_keys=ON")
     raw.execute("PRAGMA trusted_schema=OFF")
-
-
-def _confine_sqlite(raw: sqlite3.Connection, entry: ConnectionPoolEntry, authorizer: Authorizer) -> None:
-    _prepare_sqlite(raw, entry)
-    raw.set_authorizer(authorizer)  # last: from here on nothing else is allowed, PRAGMA included

@@ -1,6 +1,6 @@
 """Who may do what with which column: declared beside each table, made into both engines' refusals.
 
-A *party* is whoever holds a database login of its own: the three wings, and the two jobs. What a
+A *party* is whoever holds a database login of its own: the three wings, the two jobs, and whoever checks the log. What a
 table does not grant is refused. Knows tables as data; knows no wing's code.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import MetaData, Table
 
-PARTIES = ("display", "checkin", "admin", "import", "purge")
+PARTIES = ("display", "checkin", "admin", "import", "purge", "audit")
 
 Authorizer = Callable[[int, str | None, str | None, str | None, str | None], int]
 
@@ -32,13 +32,27 @@ class Right:
         return _columns(table, self.update)
 
 
-def rights(**by_party: Right) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Rows:
+    """By which columns a row is somebody's: of its lecture, of its module and group, of its student.
+
+    The admin wing's role on PostgreSQL sees the rows that the member of staff reaches by one of them (see `policies`).
+    A row of neither a lecture nor a module stands for the student.
+    """
+
+    student: str
+    lecture: str = ""
+    module: str = ""
+    group: str = ""
+
+
+def rights(rows: Rows | None = None, **by_party: Right) -> dict[str, Any]:
     """The `info` of a table: `import_` stands for the party "import", a Python keyword."""
     declared = {party.rstrip("_"): right for party, right in by_party.items()}
     unknown = declared.keys() - set(PARTIES)
     if unknown:
         raise ValueError(f"no such party: {sorted(unknown)}")
-    return {"rights": declared}
+    return {"rights": declared} if rows is None else {"rights": declared, "rows": rows}
 
 
 def rights_of(party: str, metadata: MetaData) -> dict[str, tuple[Table, Right]]:
@@ -112,6 +126,22 @@ def sqlite_authorizer(party: str, metadata: MetaData) -> Authorizer:
     return authorize
 
 
+def sqlite_keepers(party: str, metadata: MetaData) -> Iterator[tuple[str, str]]:
+    """For each table a party may write to and not delete from: its name, and a trigger that no row of it is replaced.
+
+    `INSERT OR REPLACE` and `UPDATE OR REPLACE` delete the row in their way, and the authorizer is not asked about that.
+    The triggers are the connection's own, so that whoever may delete still can; they need `PRAGMA recursive_triggers`
+    (<https://www.sqlite.org/lang_conflict.html>).
+    """
+    for table, right in rights_of(party, metadata).values():
+        if (right.insert or right.update) and not right.delete:
+            yield (
+                table.name,
+                f"CREATE TEMP TRIGGER keep_{table.name} BEFORE DELETE ON main.{table.name} "
+                "BEGIN SELECT RAISE(ABORT, 'not authorized'); END",
+            )
+
+
 # PostgreSQL --------------------------------------------------------------------------------------
 
 
@@ -163,6 +193,6 @@ def role_statements(passwords: Mapping[str, str], database: str) -> Iterator[str
             "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
         )
         yield f"ALTER ROLE {role} PASSWORD '{password}'"
-        yield f"ALTER ROLE {role} SET statement_timeout = '{'10min' if party in ('import', 'purge') else '5s'}'"
+        yield f"ALTER ROLE {role} SET statement_timeout = '{'10min' if party in ('import', 'purge', 'audit') else '5s'}'"
         yield f'GRANT CONNECT ON DATABASE "{database}" TO {role}'
     yield f'REVOKE CONNECT, TEMPORARY ON DATABASE "{database}" FROM PUBLIC'

@@ -19,7 +19,7 @@ def serve_assets(app: Flask, wing: str) -> None:
     @app.get("/static/<folder>/<name>", endpoint="static")
     @access(ANYONE)
     def asset(folder: str, name: str) -> Response:
-        if folder not in folders or not (STATIC / folder / name).is_file():
+        if folder not in folders or name not in files(folder):
             abort(404)
         answer = make_response(content(folder, name))
         answer.mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
@@ -31,6 +31,12 @@ def serve_assets(app: Flask, wing: str) -> None:
         return url_for("static", folder=folder, name=name, v=fingerprint(folder, name))
 
     app.jinja_env.globals["asset"] = asset_url
+
+
+@cache
+def files(folder: str) -> frozenset[str]:
+    """The names in a folder. What somebody asks for is looked up here, and never made into a path before it is found."""
+    return frozenset(path.name for path in (STATIC / folder).iterdir() if path.is_file())
 
 
 @cache

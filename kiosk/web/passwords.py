@@ -22,7 +22,12 @@ _NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$U2PyCbSndN9JpDujlzt8Gg$FUyvPrxt37mTSm8
 
 def hash_password(password: str) -> str:
     """A hash to store."""
-    return _carry(_hasher.hash, password)
+    return _carry(hash_here, password)
+
+
+def hash_here(password: str) -> str:
+    """The same, made at once by whoever asks: for commands, which keep nobody else waiting."""
+    return _hasher.hash(password)
 
 
 def matches(password_hash: str | None, password: str) -> bool:

@@ -1,19 +1,16 @@
 """A desk for the admin wing: browsers signed in as the cast, and the wing served to real browsers."""
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page
-from werkzeug.serving import WSGIRequestHandler, make_server
-from werkzeug.test import TestResponse
 
 from kiosk.store.tables import screens
 from tests.proofs import device_secret
-from tests.servers import LOOPBACK
-from tests.stage import PASSWORD, Browser, Stage
+from tests.servers import serving
+from tests.stage import PASSWORD, Browser, Stage, words
 
 
 class Desk:
@@ -49,11 +46,6 @@ class Desk:
         )
 
 
-def words(answer: TestResponse) -> str:
-    """A page's text, spaces made one."""
-    return " ".join(answer.get_data(as_text=True).split())
-
-
 @pytest.fixture
 def desk(stage: Stage) -> Desk:
     return Desk(stage, stage.app("admin"))
@@ -77,23 +69,23 @@ def eve(desk: Desk) -> Browser:
     return desk.sign_in("eve")
 
 
-class QuietHandler(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"
+@pytest.fixture
+def mo(desk: Desk) -> Browser:
+    """The browser of Mo Admin, who looks after the Computing department's modules."""
+    return desk.sign_in("mo")
 
-    def log(self, type: str, message: str, *args: object) -> None:
-        pass
+
+@pytest.fixture
+def ro(desk: Desk) -> Browser:
+    """The browser of Ro Rooms, who looks after the rooms."""
+    return desk.sign_in("ro")
 
 
 @pytest.fixture
 def staff_origin(desk: Desk) -> Iterator[str]:
     """The wing served to real browsers; where it is."""
-    server = make_server(LOOPBACK, 0, desk.app, threaded=True, request_handler=QuietHandler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://staff.kiosk.test:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(desk.app) as port:
+        yield f"http://staff.kiosk.test:{port}"
 
 
 def enter(page: Page, origin: str, stage: Stage, login: str = "day") -> None:

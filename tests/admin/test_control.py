@@ -190,13 +190,88 @@ def test_opening_shifts_the_window_that_the_other_wings_read(desk: Desk, day: Br
 # Screens -----------------------------------------------------------------------------------------
 
 
-def test_a_screen_paired_for_the_session_is_stopped_for_good(desk: Desk, day: Browser) -> None:
+def stop(desk: Desk, browser: Browser, ref: str) -> TestResponse:
+    return browser.send(desk.lecture(rest="/screens/stop"), desk.lecture(), screen=ref)
+
+
+def resume(desk: Desk, browser: Browser, ref: str, lecture: str = "algorithms") -> TestResponse:
+    return browser.send(desk.lecture(lecture, "/screens/resume"), "/pair", screen=ref)
+
+
+def revoked_at(desk: Desk) -> object:
+    return desk.stage.rows(screens.screen)[0].revoked_at
+
+
+def test_a_screen_paired_for_the_session_is_stopped_and_undo_is_one_tap_away(desk: Desk, day: Browser) -> None:
     ref = add_screen(desk)
 
-    day.send(desk.lecture(rest="/screens/stop"), desk.lecture(), screen=ref)
+    page = day.get(str(stop(desk, day, ref).location))
 
-    assert desk.stage.rows(screens.screen)[0].revoked_at == desk.stage.clock()
-    assert "None just now" in day.get(desk.lecture()).text
+    assert revoked_at(desk) == desk.stage.clock()
+    note = words(page).split("The screen is stopped. It goes dark within three seconds.")[1].split("</div>")[0]
+    assert desk.lecture(rest="/screens/resume") in note
+    assert f'name="screen" value="{ref}"' in note
+    assert "Undo" in note
+
+
+def test_its_undo_lets_that_very_screen_show_the_session_again(any_desk: Desk) -> None:
+    day, ref = any_desk.sign_in("day"), add_screen(any_desk)
+    stopped = stop(any_desk, day, ref)
+
+    resume(any_desk, day, ref)
+
+    assert revoked_at(any_desk) is None
+    assert acts(any_desk) == ["stop screen", "resume screen"]
+    assert "The screen is stopped" not in day.get(str(stopped.location)).text
+
+
+def test_a_stopped_screen_stays_listed_with_its_way_back(desk: Desk, day: Browser) -> None:
+    stop(desk, day, add_screen(desk))
+
+    text = words(day.get(desk.lecture()))
+
+    assert "Paired for this session at 10:02" in text
+    assert "Show again" in text
+
+
+def test_there_is_no_way_back_once_the_pairing_would_be_over(any_desk: Desk) -> None:
+    day, ref = any_desk.sign_in("day"), add_screen(any_desk)
+    stopped = stop(any_desk, day, ref)
+    any_desk.stage.change(screens.screen, any_desk.stage.ids["screen"], expires_at=any_desk.stage.clock())
+
+    answer = resume(any_desk, day, ref)
+
+    assert answer.location.endswith("done=nothing")
+    assert revoked_at(any_desk) is not None
+    assert "resume" not in day.get(str(stopped.location)).text
+
+
+def test_nobody_but_whoever_runs_the_session_lets_a_stopped_screen_back_in(desk: Desk, day: Browser) -> None:
+    ref = add_screen(desk)
+    stop(desk, day, ref)
+    eve = desk.sign_in("eve")
+
+    answers = [resume(desk, eve, ref), resume(desk, eve, ref, "silk")]
+
+    assert [answer.status_code for answer in answers] == [404, 303]
+    assert revoked_at(desk) is not None
+
+
+def test_a_lecturer_can_not_undo_what_a_room_administrator_stopped(desk: Desk, day: Browser) -> None:
+    ref = add_screen(desk, room=True)
+    desk.stage.change(screens.screen, desk.stage.ids["screen"], revoked_at=desk.stage.clock())
+
+    assert resume(desk, day, ref).location.endswith("done=nothing")
+    assert revoked_at(desk) is not None
+
+
+def test_a_stopped_room_screen_is_listed_by_its_room(desk: Desk, day: Browser) -> None:
+    stop(desk, day, add_screen(desk, room=True))
+
+    text = words(day.get(desk.lecture()))
+
+    assert "Room 4/4053" in text
+    assert "Stopped" in text
 
 
 def test_a_room_s_screen_is_stopped_for_this_session_and_may_come_back(any_desk: Desk) -> None:

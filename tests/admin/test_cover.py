@@ -1,5 +1,8 @@
 """Standing in for one session: the right begins at once, ends with it, and cannot stretch itself."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from werkzeug.test import TestResponse
 
@@ -49,6 +52,87 @@ def test_a_withdrawal_ends_the_right_and_naming_again_brings_it_back(desk: Desk,
     assert (withdrawn, eve.get(desk.lecture()).status_code) == (404, 200)
     acts = [row.act for row in desk.stage.rows(staff.journal)]
     assert acts == ["cover named", "cover withdrawn", "cover named"]
+
+
+def withdraw(desk: Desk, browser: Browser) -> TestResponse:
+    form = desk.lecture(rest="/cover")
+    return browser.send(desk.lecture(rest="/cover/withdraw"), form, staff=desk.stage.ids["eve"])
+
+
+def restore(desk: Desk, browser: Browser, form: str = "/pair") -> TestResponse:
+    return browser.send(desk.lecture(rest="/cover/restore"), form, staff=desk.stage.ids["eve"])
+
+
+def test_a_withdrawal_offers_its_undo_once_and_undo_brings_the_right_back(any_desk: Desk) -> None:
+    day, eve = any_desk.sign_in("day"), any_desk.sign_in("eve")
+    name(any_desk, day)
+    withdraw(any_desk, day)
+    first, second = (words(day.get(any_desk.lecture(rest="/cover"))) for _ in range(2))
+
+    restore(any_desk, day)
+
+    assert ["/cover/restore" in page for page in (first, second)] == [True, False]
+    assert "They can no longer run this session." in first
+    assert eve.get(any_desk.lecture()).status_code == 200
+    assert [row.act for row in any_desk.stage.rows(staff.journal)][-1] == "cover named"
+
+
+def test_there_is_nothing_to_undo_for_somebody_who_was_never_named(desk: Desk, day: Browser, eve: Browser) -> None:
+    restore(desk, day)
+
+    assert eve.get(desk.lecture()).status_code == 404
+    assert desk.stage.rows(staff.journal) == []
+
+
+def test_there_is_nothing_to_undo_for_somebody_who_still_stands_in(desk: Desk, day: Browser) -> None:
+    name(desk, day)
+
+    restore(desk, day)
+
+    assert [row.act for row in desk.stage.rows(staff.journal)] == ["cover named"]
+
+
+def test_whoever_is_no_lecturer_any_more_is_not_brought_back(desk: Desk, day: Browser) -> None:
+    name(desk, day)
+    withdraw(desk, day)
+    for grant in desk.stage.rows(staff.role_grant, staff.role_grant.c.staff_id == desk.stage.ids["eve"]):
+        desk.stage.change(staff.role_grant, grant.id, until_on=desk.stage.clock().date() - timedelta(days=1))
+
+    restore(desk, day)
+
+    assert desk.stage.rows(staff.cover)[0].withdrawn_at is not None
+
+
+def test_nobody_is_brought_back_once_it_is_over(desk: Desk) -> None:
+    desk.stage.clock.set(10, 58)
+    day = desk.sign_in("day")
+    name(desk, day)
+    withdraw(desk, day)
+    desk.stage.clock.set(11, 0)
+
+    restore(desk, day)
+
+    assert desk.stage.rows(staff.cover)[0].withdrawn_at is not None
+
+
+def test_nobody_brings_themselves_back(desk: Desk, day: Browser, eve: Browser) -> None:
+    name(desk, day)
+    withdraw(desk, day)
+
+    assert restore(desk, eve).status_code == 404
+
+
+def test_somebody_who_names_themselves_is_told_that_they_run_it_already(desk: Desk, day: Browser) -> None:
+    answer = name(desk, day, "DAY")
+
+    assert (answer.status_code, "you run this session already" in words(answer)) == (422, True)
+    assert desk.stage.rows(staff.cover) == []
+
+
+def test_the_one_field_is_ready_for_typing(desk: Desk, day: Browser) -> None:
+    page = day.get(desk.lecture(rest="/cover"))
+
+    assert re.search(r'<input id="login"[^>]* autofocus', page.text)
 
 
 @pytest.mark.parametrize("login", ["who", "", "ro"])

@@ -6,31 +6,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from kiosk.admin.services import imports as service
-from kiosk.store.tables import board, imports, register, staff
-from tests.stage import PASSWORD, Browser, Stage
+from kiosk.audit import check
+from kiosk.store.tables import board, imports, log, register, staff
+from tests.admin.conftest import Desk
+from tests.stage import Browser, Stage
 
 MODULES = "code,title,department,participation\nCOMP9001,Compilers,Computing,voluntary\n"
 STUDENTS = "student_no,login,known_as\n32000001,grace,Grace Hopper\n"
 ENROLMENTS = "student_no,module_code\n32000001,COMP9001\n"
-
-
-@pytest.fixture
-def app(stage: Stage) -> Flask:
-    return stage.app("admin")
-
-
-def sign_in(app: Flask, name: str) -> Any:
-    browser: Any = app.test_client()
-    assert browser.send("/sign-in", login=name, password=PASSWORD).status_code == 303
-    return browser
-
-
-@pytest.fixture
-def mo(app: Flask) -> Browser:
-    return sign_in(app, "mo")
 
 
 def wait() -> None:
@@ -71,14 +58,53 @@ def test_a_dry_run_shows_what_would_change_and_changes_nothing(stage: Stage, mo:
     assert "COMP9001" not in module_codes(stage)
 
 
-def test_apply_makes_all_of_it_so(any_stage: Stage) -> None:
-    mo = sign_in(any_stage.app("admin"), "mo")
+def test_apply_makes_all_of_it_so(any_stage: Stage, any_desk: Desk) -> None:
+    mo = any_desk.sign_in("mo")
     page = send(mo, modules=MODULES, students=STUDENTS, enrolments=ENROLMENTS).location
     apply(mo, page)
     assert "<h1>Applied</h1>" in mo.get(page).text
     assert "COMP9001" in module_codes(any_stage)
     assert any(row.number == "32000001" for row in any_stage.rows(register.student))
     assert [row.act for row in any_stage.rows(staff.journal)] == ["import:apply"]
+
+
+def test_an_import_is_in_the_log_with_the_students_it_concerns(any_stage: Stage, any_desk: Desk) -> None:
+    mo, stage = any_desk.sign_in("mo"), any_stage
+    renamed = STUDENTS + "31000001,ada,Ada King\n31000002,ben,Ben Okri\n"
+    taken = "student_no,module_code\n31000003,COMP1201\n"
+    page = send(mo, students=renamed, enrolments=taken).location
+    assert stage.rows(log.access_entry) == []
+
+    apply(mo, page)
+
+    (entry,) = stage.rows(log.access_entry)
+    assert (entry.staff_id, entry.act, entry.thing, entry.outcome) == (stage.ids["mo"], "change", "import", "changed")
+    (new,) = (row.id for row in stage.rows(register.student) if row.number == "32000001")
+    assert {row.student_id for row in stage.rows(log.access_subject)} == {new, stage.ids["ada"], stage.ids["cy"]}
+    assert f"Import {entry.thing_id}" in mo.get("/my-acts").text
+    with Session(stage.database.engine("audit")) as session:
+        assert check(session, []) == ([], 1)
+
+
+def test_an_import_about_no_student_is_in_no_log_of_looks(stage: Stage, mo: Browser) -> None:
+    apply(mo, send(mo, modules=MODULES).location)
+
+    assert (batch(stage).state, stage.rows(log.access_entry)) == ("applied", [])
+
+
+def test_what_can_not_be_written_down_is_not_applied(
+    stage: Stage, mo: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise OperationalError("insert", {}, Exception("disk full"))
+
+    page = send(mo, students=STUDENTS).location
+    monkeypatch.setattr("kiosk.store.doors.access_log.insert", broken)
+
+    apply(mo, page)
+
+    assert batch(stage).state == "broken"
+    assert not any(row.number == "32000001" for row in stage.rows(register.student))
 
 
 def test_the_same_files_twice_change_nothing(stage: Stage, mo: Browser) -> None:
@@ -195,25 +221,25 @@ def test_one_import_at_a_time(mo: Browser) -> None:
     assert "Another import is running" in answer.text
 
 
-def test_a_colleagues_batch_is_not_there(stage: Stage, app: Flask, mo: Browser) -> None:
+def test_a_colleagues_batch_is_not_there(stage: Stage, desk: Desk, mo: Browser) -> None:
     page = send(mo, modules=MODULES).location
     stage.add_staff("max", "Max Other", "module_admin", "department", "History")
-    other = sign_in(app, "max")
+    other = desk.sign_in("max")
     assert other.get(page).status_code == 404
     assert other.send(f"{page}/apply", form_on="/imports").status_code == 404
     assert batch(stage).state == "ready"
 
 
 @pytest.mark.parametrize("name", ["day", "ro", "nell"])
-def test_any_other_role_finds_nothing(stage: Stage, app: Flask, name: str) -> None:
-    browser = sign_in(app, name)
+def test_any_other_role_finds_nothing(stage: Stage, desk: Desk, name: str) -> None:
+    browser = desk.sign_in(name)
     assert browser.get("/imports").status_code == 404
     assert send(browser, form_on="/", modules=MODULES).status_code == 404
     assert stage.rows(imports.import_batch) == []
 
 
-def test_a_stranger_is_turned_to_the_sign_in(stage: Stage, app: Flask) -> None:
-    stranger: Any = app.test_client()
+def test_a_stranger_is_turned_to_the_sign_in(stage: Stage, desk: Desk) -> None:
+    stranger = desk.stranger()
     assert stranger.get("/imports").location == "/sign-in"
     assert stranger.get("/imports/1").location == "/sign-in"
     assert send(stranger, form_on="/sign-in", modules=MODULES).location == "/sign-in"

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from kiosk.admin.forms.lectures import instant_at
 from kiosk.admin.services import lectures as service
 from kiosk.store.doors import board as board_door
-from kiosk.store.tables import board, register, staff
+from kiosk.store.tables import board, staff
 from tests.admin.conftest import Desk, words
 from tests.stage import START, Browser, repeating_salts, repeats
 
@@ -36,6 +36,12 @@ def fields(desk: Desk, **changes: object) -> dict[str, object]:
 
 def newest(desk: Desk) -> Any:
     return desk.stage.rows(board.lecture)[-1]
+
+
+def add_teacher(desk: Desk, from_on: date | None, until_on: date | None) -> None:
+    """Gus, who teaches COMP1201 from one day until another."""
+    ids = {"staff_id": desk.stage.add_staff("gus", "Gus Group", "lecturer"), "module_id": desk.stage.ids["COMP1201"]}
+    desk.stage.add("", staff.teaching, **ids, from_on=from_on, until_on=until_on)
 
 
 @pytest.mark.parametrize("rest", ["", "/edit", "/cover", "/register"])
@@ -91,15 +97,7 @@ def test_teaching_one_group_reaches_that_group_s_sessions_alone(desk: Desk) -> N
 def test_a_teaching_link_reaches_the_sessions_of_its_days(
     any_desk: Desk, from_on: date | None, until_on: date | None, status: int
 ) -> None:
-    any_desk.stage.add_staff("gus", "Gus Group", "lecturer")
-    any_desk.stage.add(
-        "",
-        staff.teaching,
-        staff_id=any_desk.stage.ids["gus"],
-        module_id=any_desk.stage.ids["COMP1201"],
-        from_on=from_on,
-        until_on=until_on,
-    )
+    add_teacher(any_desk, from_on, until_on)
 
     assert any_desk.sign_in("gus").get(any_desk.lecture()).status_code == status
 
@@ -107,15 +105,7 @@ def test_a_teaching_link_reaches_the_sessions_of_its_days(
 def test_the_day_of_a_teaching_link_is_the_institution_s_day(desk: Desk) -> None:
     # 00:30 on 1 July in London is still 30 June in UTC.
     desk.stage.add_lecture("late", starts_at=datetime(2026, 6, 30, 23, 30, tzinfo=UTC))
-    desk.stage.add_staff("gus", "Gus Group", "lecturer")
-    desk.stage.add(
-        "",
-        staff.teaching,
-        staff_id=desk.stage.ids["gus"],
-        module_id=desk.stage.ids["COMP1201"],
-        from_on=date(2026, 7, 1),
-        until_on=date(2026, 7, 1),
-    )
+    add_teacher(desk, date(2026, 7, 1), date(2026, 7, 1))
 
     assert desk.sign_in("gus").get(desk.lecture("late")).status_code == 200
 
@@ -167,6 +157,30 @@ def test_a_module_of_somebody_else_is_no_choice(desk: Desk, day: Browser) -> Non
 
     assert (answer.status_code, "Choose a module from the list" in answer.text) == (422, True)
     assert len(desk.stage.rows(board.lecture)) == 2
+
+
+def test_nobody_joins_what_they_teach_with_what_they_administer(desk: Desk) -> None:
+    """The register of such a session would be their own, with students they don't teach."""
+    stage = desk.stage
+    stage.add_staff("dual", "Dr Dual", "lecturer")
+    stage.add(
+        "",
+        staff.role_grant,
+        staff_id=stage.ids["dual"],
+        role="module_admin",
+        scope_kind="department",
+        scope_value="Computing",
+        from_on=START.date(),
+        until_on=START.date(),
+    )
+    stage.add("", staff.teaching, staff_id=stage.ids["dual"], module_id=stage.ids["HIST2002"])
+    own, other = (f"{stage.ids[code]}:" for code in ("HIST2002", "COMP1201"))
+    dual = desk.sign_in("dual")
+
+    joined = dual.send("/lectures/new", **fields(desk, module=[own, other]))
+
+    assert (joined.status_code, "Ask a colleague" in joined.text) == (422, True)
+    assert [dual.send("/lectures/new", **fields(desk, module=[it])).status_code for it in (own, other)] == [303, 303]
 
 
 def test_the_groups_somebody_is_enrolled_in_may_be_chosen(desk: Desk, day: Browser) -> None:
@@ -238,7 +252,10 @@ def test_of_two_tabs_the_later_one_is_told(desk: Desk, day: Browser) -> None:
 
     answer = day.send(page, **fields(desk, version=1, starts="16:00", ends="17:00"))
 
-    assert (answer.status_code, "somebody else changed it" in words(answer)) == (409, True)
+    assert (answer.status_code, "Dr Day changed this session at 10:02 while you were typing" in words(answer)) == (
+        409,
+        True,
+    )
     assert newest(desk).starts_at != datetime(2026, 11, 25, 16, tzinfo=UTC)
 
 
@@ -327,14 +344,6 @@ def test_a_session_in_the_missing_hour_is_refused_on_the_page(desk: Desk, day: B
 
 
 def test_the_count_of_check_ins_is_a_number(desk: Desk, day: Browser) -> None:
-    desk.stage.add(
-        "",
-        register.attendance,
-        lecture_id=desk.stage.ids["algorithms"],
-        student_id=desk.stage.ids["ada"],
-        status="present",
-        method="qr",
-        arrived_at=START,
-    )
+    desk.stage.put_in_register("ada")
 
     assert '<strong class="number">1</strong> of 2 checked in' in words(day.get(desk.lecture()))

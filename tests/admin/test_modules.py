@@ -2,37 +2,22 @@
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
 from sqlalchemy.orm import Session
 
 from kiosk.domain.lectures import Participation
 from kiosk.domain.permissions import Scope, Way, Width
 from kiosk.store.doors.admin import modules as door
+from kiosk.store.doors.admin.lectures import Reach
 from kiosk.store.doors.admin.modules import ModuleValues
 from kiosk.store.tables import board, staff
-from tests.stage import PASSWORD, START, Browser, Stage, repeating_salts, repeats
+from tests.admin.conftest import Desk
+from tests.stage import START, Browser, Stage, repeating_salts, repeats
 
 FIELDS = {"code": "COMP1201", "title": "Algorithms", "department": "Computing", "participation": "policy"}
 HOSTILE = "<script>alert(1)</script>'\"&"
-
-
-@pytest.fixture
-def app(stage: Stage) -> Flask:
-    return stage.app("admin")
-
-
-def sign_in(app: Flask, name: str) -> Any:
-    browser: Any = app.test_client()
-    assert browser.send("/sign-in", login=name, password=PASSWORD).status_code == 303
-    return browser
-
-
-@pytest.fixture
-def mo(app: Flask) -> Browser:
-    """Mo Admin, who looks after the Computing department's modules."""
-    return sign_in(app, "mo")
 
 
 def page_of(stage: Stage, code: str = "COMP1201") -> str:
@@ -144,9 +129,9 @@ def test_a_wider_window_leaves_no_digits_twice_in_the_sessions_to_come(stage: St
     assert not repeats(coming, row.salt, *reach)
 
 
-def test_of_two_people_the_second_is_told_and_nothing_is_lost(stage: Stage, app: Flask, mo: Browser) -> None:
+def test_of_two_people_the_second_is_told_and_nothing_is_lost(stage: Stage, desk: Desk, mo: Browser) -> None:
     stage.add_staff("max", "Max Second", "module_admin", "department", "Computing")
-    second = sign_in(app, "max")
+    second = desk.sign_in("max")
     mo.send(f"{page_of(stage)}/edit", **{**FIELDS, "version": "1", "title": "What Mo wrote"})
     answer = second.send(f"{page_of(stage)}/edit", **{**FIELDS, "version": "1", "title": "What Max typed"})
     assert answer.status_code == 409
@@ -159,7 +144,7 @@ def test_of_two_people_the_second_is_told_and_nothing_is_lost(stage: Stage, app:
 def test_who_saves_in_the_very_same_moment_does_not_overwrite(stage: Stage) -> None:
     stage.change(board.module, stage.ids["COMP1201"], version=2)
     everywhere, values = (
-        Scope(frozenset({Way(Width.ALL)})),
+        Reach(stage.ids["mo"], Scope(frozenset({Way(Width.ALL)})), START, ZoneInfo("Europe/London"), by_cover=False),
         ModuleValues("COMP1201", "Mine", "Computing", Participation.POLICY),
     )
     with Session(stage.database.engine("admin")) as session:
@@ -215,8 +200,8 @@ def test_another_departments_module_can_not_be_changed(stage: Stage, mo: Browser
 
 
 @pytest.mark.parametrize("name", ["day", "ro", "nell"])
-def test_a_role_without_the_right_or_without_a_scope_finds_nothing(stage: Stage, app: Flask, name: str) -> None:
-    browser = sign_in(app, name)
+def test_a_role_without_the_right_or_without_a_scope_finds_nothing(stage: Stage, desk: Desk, name: str) -> None:
+    browser = desk.sign_in(name)
     module = page_of(stage)
     for path in ("/modules", "/modules/new", module, f"{module}/edit"):
         assert browser.get(path).status_code == 404
@@ -225,8 +210,8 @@ def test_a_role_without_the_right_or_without_a_scope_finds_nothing(stage: Stage,
     assert row_of(stage).archived_at is None
 
 
-def test_a_stranger_is_turned_to_the_sign_in(stage: Stage, app: Flask) -> None:
-    stranger: Any = app.test_client()
+def test_a_stranger_is_turned_to_the_sign_in(stage: Stage, desk: Desk) -> None:
+    stranger = desk.stranger()
     for path in ("/modules", "/modules/new", page_of(stage), f"{page_of(stage)}/edit"):
         assert stranger.get(path).location == "/sign-in"
     assert stranger.send(f"{page_of(stage)}/archive", form_on="/sign-in").location == "/sign-in"
@@ -256,8 +241,8 @@ def test_pages_without_people_say_so(stage: Stage, mo: Browser) -> None:
         assert "No personal data on this page" in mo.get(path).text
 
 
-def test_the_lock_against_lost_edits_holds_on_both_engines(any_stage: Stage) -> None:
-    mo = sign_in(any_stage.app("admin"), "mo")
+def test_the_lock_against_lost_edits_holds_on_both_engines(any_stage: Stage, any_desk: Desk) -> None:
+    mo = any_desk.sign_in("mo")
     assert mo.send(f"{page_of(any_stage)}/edit", **{**FIELDS, "version": "1", "title": "First"}).status_code == 303
     assert mo.send(f"{page_of(any_stage)}/edit", **{**FIELDS, "version": "1", "title": "Second"}).status_code == 409
     assert mo.get("/modules?search=first").status_code == 200

@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
 from kiosk.store.doors.admin import pairing as door
 from kiosk.store.tables import board, screens, staff
-from tests.admin.conftest import Desk, words
+from tests.admin.conftest import Desk, enter, words
+from tests.conftest import NewPage
 from tests.stage import START, Browser
 
 PAGE = "/pair/BCDFGHJK"
@@ -141,9 +143,60 @@ def test_a_room_administrator_pairs_a_room_for_thirty_days(desk: Desk, pairing: 
     answer = ro.send(PAGE, place="room", room=desk.stage.ids["4/4053"], number=47)
 
     screen = desk.stage.rows(screens.screen)[0]
-    assert answer.headers["Location"] == "/"
+    assert answer.headers["Location"] == f"/rooms/{desk.stage.ids['4/4053']}"
     assert (screen.room_id, screen.lecture_id) == (desk.stage.ids["4/4053"], None)
     assert screen.expires_at == desk.stage.clock() + timedelta(days=30)
+
+
+def chosen_room(text: str) -> list[str]:
+    return re.findall(r'<option value="(\d+)" selected>', text)
+
+
+def test_from_a_room_s_page_that_room_is_chosen_already(desk: Desk, pairing: int) -> None:
+    ro, room_id = desk.sign_in("ro"), desk.stage.ids["58/1065"]
+    address = f"/pair?room={room_id}"
+    assert f'href="{address}"' in ro.get(f"/rooms/{room_id}").text
+
+    page = ro.get(address)
+    answer = ro.send("/pair", address, code="BCDFGHJK")
+
+    assert "Pair a screen for 58/1065" in page.text
+    assert answer.headers["Location"] == PAGE
+    assert chosen_room(ro.get(PAGE).text) == [str(room_id)]
+
+
+def test_a_scan_with_the_phone_s_camera_keeps_the_room_and_an_approval_forgets_it(desk: Desk, pairing: int) -> None:
+    ro, room_id = desk.sign_in("ro"), desk.stage.ids["58/1065"]
+    ro.get(f"/pair?room={room_id}")
+    scanned = chosen_room(ro.get(PAGE).text)
+
+    ro.send(PAGE, place="room", room=room_id, number=47)
+
+    desk.add_pairing("ZZZZZZZZ")
+    assert (scanned, chosen_room(ro.get("/pair/ZZZZZZZZ").text)) == ([str(room_id)], [])
+
+
+def test_without_a_room_to_come_from_none_is_chosen_for_the_administrator(desk: Desk, pairing: int) -> None:
+    ro = desk.sign_in("ro")
+    ro.get(f"/pair?room={desk.stage.ids['58/1065']}")
+    ro.get("/pair")
+
+    answer = ro.send(PAGE, place="room", room="", number=47)
+
+    assert "Choose a room" in ro.get(PAGE).text
+    assert (answer.status_code, "Choose what the screen shows" in answer.text) == (422, True)
+
+
+@pytest.mark.parametrize("room", ["999", "x", "-1"])
+def test_a_room_that_is_not_there_is_not_chosen(desk: Desk, pairing: int, room: str) -> None:
+    ro = desk.sign_in("ro")
+
+    assert "<h1>Pair a screen</h1>" in ro.get(f"/pair?room={room}").text
+    assert chosen_room(ro.get(PAGE).text) == []
+
+
+def test_a_lecturer_s_address_with_a_room_names_no_room(desk: Desk, day: Browser, pairing: int) -> None:
+    assert "58/1065" not in day.get(f"/pair?room={desk.stage.ids['58/1065']}").text
 
 
 def test_a_room_administrator_has_no_lecture_to_give(desk: Desk, pairing: int) -> None:
@@ -201,3 +254,20 @@ def test_of_two_answers_at_the_same_time_one_counts(desk: Desk, pairing: int, re
         answers = [door.answer(session, pairing, now, refused=each) for each in (refused, False)]
 
     assert answers == [True, False]
+
+
+def test_enter_in_the_choice_of_sessions_answers_no_number(
+    desk: Desk, staff_origin: str, new_page: NewPage, pairing: int
+) -> None:
+    """Enter presses the first button of a form: nobody may pair, or refuse, a screen without having looked at it."""
+    desk.stage.add_lecture("next", starts_at=desk.stage.start + timedelta(hours=1))
+    page = new_page()
+    enter(page, staff_origin)
+    page.goto(staff_origin + PAGE)
+
+    page.get_by_role("radio").last.check()
+    page.get_by_role("radio").last.press("Enter")
+
+    expect(page.get_by_role("alert")).to_have_text("Now tap the number that is on the screen.")
+    expect(page.get_by_role("radio").last).to_be_checked()
+    assert (desk.stage.rows(screens.screen), row(desk).answered_at) == ([], None)

@@ -6,29 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from kiosk.store.tables import board, screens, staff
-from tests.stage import PASSWORD, Browser, Stage
+from tests.admin.conftest import Desk
+from tests.stage import Browser, Stage
 
 HOSTILE = "<img src=x onerror=alert(1)>'\"&"
-
-
-@pytest.fixture
-def app(stage: Stage) -> Flask:
-    return stage.app("admin")
-
-
-def sign_in(app: Flask, name: str) -> Any:
-    browser: Any = app.test_client()
-    assert browser.send("/sign-in", login=name, password=PASSWORD).status_code == 303
-    return browser
-
-
-@pytest.fixture
-def ro(app: Flask) -> Browser:
-    """Ro Rooms, who looks after the rooms."""
-    return sign_in(app, "ro")
 
 
 def page_of(stage: Stage, code: str = "4/4053") -> str:
@@ -161,7 +144,8 @@ def test_a_screen_is_stopped_on_the_page_of_its_own_room_alone(stage: Stage, ro:
 
 
 def test_a_screen_is_approved_where_screens_are_paired(stage: Stage, ro: Browser) -> None:
-    assert 'href="/pair"' in ro.get(page_of(stage)).text.split("Approve a screen for this room")[0].rsplit("<", 1)[1]
+    here = f'href="/pair?room={stage.ids["4/4053"]}"'
+    assert here in ro.get(page_of(stage)).text.split("Approve a screen for this room")[0].rsplit("<", 1)[1]
 
 
 def test_a_room_keys_address_is_shown_once_and_its_hash_is_kept(stage: Stage, ro: Browser) -> None:
@@ -212,6 +196,16 @@ def test_a_lectern_network_is_listed_and_removed_with_undo(stage: Stage, ro: Bro
 
 
 @pytest.mark.parametrize(
+    ("typed", "listed"),
+    [("2001:DB8:0::/48", "2001:db8::/48"), ("::ffff:a14:0/112", "10.20.0.0/16"), ("::ffff:10.20.3.4", "10.20.3.4/32")],
+)
+def test_a_network_is_listed_as_the_guard_reads_addresses(stage: Stage, ro: Browser, typed: str, listed: str) -> None:
+    ro.send("/lectern-networks/new", form_on="/lectern-networks", cidr=typed)
+
+    assert [network.cidr for network in stage.rows(screens.lectern_network)] == [listed]
+
+
+@pytest.mark.parametrize(
     ("cidr", "advice"),
     [
         ("", "Type the network, such as"),
@@ -220,10 +214,13 @@ def test_a_lectern_network_is_listed_and_removed_with_undo(stage: Stage, ro: Bro
         ("0.0.0.0/0", "too wide"),
         ("::/0", "too wide"),
         ("10.0.0.0/4", "too wide"),
+        ("::ffff:0.0.0.0/96", "too wide"),
         ("10.20.3.4/16", "The whole network is 10.20.0.0/16"),
+        ("::ffff:10.20.3.4/112", "The whole network is 10.20.0.0/16"),
         ("127.0.0.0/8", "No lectern has an address in this network"),
         ("10.30.0.0/16", "listed already"),
         ("10.30.1.0/24", "10.30.0.0/16 is listed already, and takes this in"),
+        ("::ffff:10.30.1.0/120", "10.30.0.0/16 is listed already, and takes this in"),
     ],
 )
 def test_a_network_that_can_not_be_listed_is_told_why(stage: Stage, ro: Browser, cidr: str, advice: str) -> None:
@@ -246,15 +243,15 @@ WRITE = (*ON_ROOM, "/lectern-networks/new", "/lectern-networks/1/remove")
 
 
 @pytest.mark.parametrize("name", ["day", "mo", "nell"])
-def test_any_other_role_finds_nothing(stage: Stage, app: Flask, name: str) -> None:
-    browser = sign_in(app, name)
+def test_any_other_role_finds_nothing(stage: Stage, desk: Desk, name: str) -> None:
+    browser = desk.sign_in(name)
     assert {browser.get(path).status_code for path in READ} == {404}
     assert {browser.send(path, form_on="/").status_code for path in (*WRITE, "/rooms/new", "/rooms/1/edit")} == {404}
     assert acts(stage) == []
 
 
-def test_a_stranger_is_turned_to_the_sign_in(stage: Stage, app: Flask) -> None:
-    stranger: Any = app.test_client()
+def test_a_stranger_is_turned_to_the_sign_in(stage: Stage, desk: Desk) -> None:
+    stranger = desk.stranger()
     assert {stranger.get(path).location for path in READ} == {"/sign-in"}
     assert {stranger.send(path, form_on="/sign-in").location for path in WRITE} == {"/sign-in"}
     assert acts(stage) == []
@@ -284,8 +281,8 @@ def test_no_page_about_rooms_has_personal_data(stage: Stage, ro: Browser) -> Non
         assert "No personal data on this page" in ro.get(path).text
 
 
-def test_rooms_keys_and_networks_work_on_both_engines(any_stage: Stage) -> None:
-    ro = sign_in(any_stage.app("admin"), "ro")
+def test_rooms_keys_and_networks_work_on_both_engines(any_stage: Stage, any_desk: Desk) -> None:
+    ro = any_desk.sign_in("ro")
     add_screen(any_stage)
     see_screen(any_stage, "algorithms", seconds=5)
     assert make_key(any_stage, ro).status_code == 200

@@ -101,9 +101,8 @@ def test_two_screens_and_a_reload_agree(screen: Screen, house: House, new_page: 
     Office(new_page(), house).approve(second.scan(), "day", second.match_number())
     second.wait_for_code()
     first = screen.wait_for_another_code(than=screen.scan())
-    assert second.page.locator("main.live .symbol path").get_attribute("d") == screen.page.locator(
-        "main.live .symbol path"
-    ).get_attribute("d")
+    assert second.agrees_with(screen)
     screen.page.reload()
-    assert screen.wait_for_code() == first
-    assert screen.digits() == second.digits()
+    # Where a slow machine reaches the next code meanwhile, the screen that was not reloaded shows that one.
+    assert screen.wait_for_code() in (first, second.scan())
+    assert second.agrees_with(screen)

@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy.engine import make_url
-from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse
 
 from kiosk.store.database import db
 from kiosk.store.tables import register
-from tests.servers import LOOPBACK
-from tests.stage import PASSWORD, Browser, Stage
+from tests.servers import LOOPBACK, serving
+from tests.stage import PASSWORD, Browser, Stage, words
 
 
 class Phone:
@@ -44,11 +43,6 @@ class Phone:
 
     def read(self, path: str) -> str:
         return words(self.browser.get(path))
-
-
-def words(answer: TestResponse) -> str:
-    """A page's text, spaces made one."""
-    return " ".join(answer.get_data(as_text=True).split())
 
 
 class Outage:
@@ -114,23 +108,11 @@ def disposed(app: Flask) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-class QuietHandler(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log(self, type: str, message: str, *args: object) -> None:
-        pass
-
-
 @pytest.fixture
 def served(app: Flask) -> Iterator[int]:
     """The port of the wing, served as in.kiosk.test."""
-    server = make_server(LOOPBACK, 0, app, threaded=True, request_handler=QuietHandler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server.server_port
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as port:
+        yield port
 
 
 class Counter:

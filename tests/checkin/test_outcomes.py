@@ -7,7 +7,7 @@ import pytest
 from kiosk.domain.statuses import Status
 from kiosk.store.tables import board, register
 from tests.checkin.conftest import Phone, attendance, words
-from tests.stage import START, Stage
+from tests.stage import Stage
 
 
 def test_late_is_noted_and_counts(phone: Phone) -> None:
@@ -157,15 +157,7 @@ def test_a_student_in_two_lectures_at_once_may_check_in_to_both(phone: Phone) ->
 
 
 def test_what_staff_have_decided_is_not_overruled_by_a_scan(phone: Phone) -> None:
-    phone.stage.add(
-        "",
-        register.attendance,
-        lecture_id=phone.stage.ids["algorithms"],
-        student_id=phone.stage.ids["ada"],
-        status="authorised",
-        method="hand",
-        arrived_at=START,
-    )
+    phone.stage.put_in_register("ada", "authorised")
     text = phone.read(phone.check_in().headers["Location"])
 
     assert attendance(phone.stage)[0][2] == "authorised"
@@ -173,15 +165,7 @@ def test_what_staff_have_decided_is_not_overruled_by_a_scan(phone: Phone) -> Non
 
 
 def test_a_mark_that_staff_took_back_leaves_room_for_a_scan(any_phone: Phone) -> None:
-    any_phone.stage.add(
-        "",
-        register.attendance,
-        lecture_id=any_phone.stage.ids["algorithms"],
-        student_id=any_phone.stage.ids["ada"],
-        status="not_recorded",
-        method="hand",
-        arrived_at=START,
-    )
+    any_phone.stage.put_in_register("ada", "not_recorded")
     text = any_phone.read(any_phone.check_in().headers["Location"])
 
     assert "You are checked in" in text
@@ -190,14 +174,6 @@ def test_a_mark_that_staff_took_back_leaves_room_for_a_scan(any_phone: Phone) ->
 
 
 def test_marked_by_hand_before_is_checked_in_all_the_same(phone: Phone) -> None:
-    phone.stage.add(
-        "",
-        register.attendance,
-        lecture_id=phone.stage.ids["algorithms"],
-        student_id=phone.stage.ids["ada"],
-        status="present",
-        method="hand",
-        arrived_at=START,
-    )
+    phone.stage.put_in_register("ada")
 
     assert "Recorded by staff" in phone.read(phone.check_in().headers["Location"])

@@ -28,6 +28,7 @@ ROUTES = {
     ("/account", "GET"),
     ("/account/sign-out-everywhere", "POST"),
     ("/what-we-hold", "GET"),
+    ("/who-can-see-what", "GET"),
     ("/first-password/<secret>", "GET"),
     ("/first-password/<secret>", "POST"),
     ("/password-set", "GET"),
@@ -47,7 +48,16 @@ def pages(phone: Phone) -> dict[str, str]:
     found["no digits"] = words(phone.type("x"))
     phone.scan("silk")
     found["walk-in"] = phone.read(phone.press("silk").headers["Location"])
-    for path in ("account", "what-we-hold", "not-you", "signed-out", "password-set", "first-password/x", "check-in"):
+    for path in (
+        "account",
+        "what-we-hold",
+        "who-can-see-what",
+        "not-you",
+        "signed-out",
+        "password-set",
+        "first-password/x",
+        "check-in",
+    ):
         found[path] = phone.read(f"/{path}")
     found |= {"changed": phone.read("/0123456789"), "cut": phone.read("/012"), "nothing": phone.read("/a/b")}
     stage.clock.set(10, 40)
@@ -71,7 +81,7 @@ def test_what_needs_no_sign_in_is_listed(app: Flask) -> None:
 def test_every_page_has_a_title_of_its_own(phone: Phone) -> None:
     titles = [re.findall("<title>(.*?)</title>", text)[0] for text in pages(phone).values()]
 
-    assert len(set(titles)) == len(titles) == 18
+    assert len(set(titles)) == len(titles) == 19
     assert {"Sign in", "Confirm check-in", "You are checked in"} <= set(titles)
 
 
@@ -101,7 +111,7 @@ def test_what_is_held_is_one_tap_away_from_every_page(phone: Phone) -> None:
 
 def test_results_are_said_to_screen_readers(phone: Phone) -> None:
     found = pages(phone)
-    quiet = {"sign in", "confirm", "digits", "account", "what-we-hold"}
+    quiet = {"sign in", "confirm", "digits", "account", "what-we-hold", "who-can-see-what"}
 
     assert {name for name, text in found.items() if 'role="status"' not in text} == quiet
 

@@ -65,7 +65,9 @@ def test_an_unknown_account_costs_as_much_hashing(phone: Phone, monkeypatch: pyt
     verified = []
     verify = passwords._verify
     monkeypatch.setattr(passwords, "_verify", lambda *args: verified.append(args[0][:31]) or verify(*args))
-    phone.sign_in("ada", "wrong password")
+    phone.stage.password_hash = passwords.hash_here("her own password")
+    phone.stage.add_student("dee", "31000004", "Dee Own Password")
+    phone.sign_in("dee", "wrong password")
     phone.sign_in("nobody", "wrong password")
 
     assert len(verified) == 2

@@ -1,21 +1,16 @@
 """The feed: changes within a refresh, late joiners at once, the database away, and what is kept of it all."""
 
 import re
-import shutil
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from flask_socketio import SocketIOTestClient
-from sqlalchemy.engine import make_url
 
-from kiosk.display import service
-from kiosk.store.database import db
+from kiosk.domain.hashes import hash_secret
 from kiosk.store.tables import board, screens
 from tests.display.screens import (
     ask,
+    bring_back,
     connect,
-    cookies,
     feed_of,
     heard,
     lecture_screen,
@@ -23,6 +18,7 @@ from tests.display.screens import (
     push,
     refresh,
     room_screen,
+    take_away,
     write,
 )
 from tests.stage import Browser, Stage
@@ -122,7 +118,7 @@ def test_a_stopped_screen_shows_the_idle_page_and_the_next_lecture_later(stage: 
     )
     refresh(browser, stage)
     frame = heard(socket)[-1]
-    assert (frame["state"], frame["note"]) == ("waiting", "Next: HIST2002 The Silk Roads, 11:00")
+    assert (frame["state"], frame["note"]) == ("waiting", "Next at 11:00: HIST2002 The Silk Roads")
     stage.clock.set(10, 50)
     refresh(browser, stage)
     assert heard(socket)[-1]["heading"] == "HIST2002"
@@ -134,7 +130,7 @@ FROM_LECTERN = {"X-Forwarded-For": "10.4.0.7"}
 @pytest.fixture
 def lectern(stage: Stage) -> Browser:
     """A lectern behind a proxy, started with a room key, from a listed network."""
-    secret_hash = service.hash_secret("start")
+    secret_hash = hash_secret("start")
     room_id = stage.ids["4/4053"]
     stage.add("key", screens.room_key, room_id=room_id, secret_hash=secret_hash, label="Lectern", made_at=stage.clock())
     stage.add("network", screens.lectern_network, cidr="10.4.0.0/16")
@@ -143,13 +139,8 @@ def lectern(stage: Stage) -> Browser:
     return browser
 
 
-def connect_from(browser: Browser, address: str) -> SocketIOTestClient:
-    headers = {"Cookie": cookies(browser), "X-Forwarded-For": address}
-    return feed_of(browser).socketio.test_client(browser.application, headers=headers)
-
-
 def test_a_lectern_with_a_room_key_gets_the_rooms_frames(stage: Stage, lectern: Browser) -> None:
-    socket = connect_from(lectern, "10.4.0.7")
+    socket = connect(lectern, address="10.4.0.7")
     assert heard(socket)[-1]["digits"] == stage.digits()
     write(lectern, stage)
     (seen,) = stage.rows(screens.sighting)
@@ -158,18 +149,18 @@ def test_a_lectern_with_a_room_key_gets_the_rooms_frames(stage: Stage, lectern: 
 
 
 def test_a_lecterns_cookie_opens_no_socket_from_elsewhere(lectern: Browser) -> None:
-    assert not connect_from(lectern, "192.0.2.7").is_connected()
+    assert not connect(lectern, address="192.0.2.7").is_connected()
 
 
 def test_a_lectern_goes_dark_when_its_key_is_revoked(stage: Stage, lectern: Browser) -> None:
-    socket = connect_from(lectern, "10.4.0.7")
+    socket = connect(lectern, address="10.4.0.7")
     stage.change(screens.room_key, stage.ids["key"], revoked_at=stage.clock())
     refresh(lectern, stage)
     assert not socket.is_connected()
 
 
 def test_a_lectern_goes_dark_when_its_network_is_no_longer_listed(stage: Stage, lectern: Browser) -> None:
-    socket = connect_from(lectern, "10.4.0.7")
+    socket = connect(lectern, address="10.4.0.7")
     stage.change(screens.lectern_network, stage.ids["network"], cidr="10.5.0.0/16")
     refresh(lectern, stage)
     assert not socket.is_connected()
@@ -178,30 +169,10 @@ def test_a_lectern_goes_dark_when_its_network_is_no_longer_listed(stage: Stage, 
 # The database away ---------------------------------------------------------------------------------
 
 
-def take_away(stage: Stage, browser: Browser) -> Path:
-    """Move the database out of reach, as a failing disk or a stopped server does."""
-    path = Path(make_url(stage.database.urls["display"]).database or "")
-    with browser.application.app_context():
-        db.engine.dispose()
-    kept = path.parent / "kept"
-    kept.mkdir()
-    for file in path.parent.glob("kiosk.sqlite*"):
-        shutil.move(file, kept / file.name)
-    path.mkdir()
-    return kept
-
-
-def bring_back(stage: Stage, kept: Path) -> None:
-    path = Path(make_url(stage.database.urls["display"]).database or "")
-    path.rmdir()
-    for file in kept.iterdir():
-        shutil.move(file, path.parent / file.name)
-
-
 def test_while_the_database_is_away_codes_go_on_for_two_minutes_then_the_neutral_page(stage: Stage) -> None:
     browser = room_screen(stage)
     socket = connect(browser)
-    kept = take_away(stage, browser)
+    kept = take_away(stage)
     stage.clock.go_on(seconds=110)
     refresh(browser, stage)
     push(browser, stage)
@@ -218,7 +189,7 @@ def test_while_the_database_is_away_codes_go_on_for_two_minutes_then_the_neutral
 def test_while_the_database_is_away_a_known_screen_may_reload_and_reconnect(stage: Stage) -> None:
     browser = room_screen(stage)
     connect(browser)
-    take_away(stage, browser)
+    take_away(stage)
     stage.clock.go_on(seconds=60)
     assert "COMP1201" in browser.get("/").get_data(as_text=True)
     assert heard(connect(browser))[-1]["digits"] == stage.digits()
@@ -226,11 +197,32 @@ def test_while_the_database_is_away_a_known_screen_may_reload_and_reconnect(stag
 
 def test_while_the_database_is_away_a_stranger_gets_one_neutral_page(stage: Stage) -> None:
     browser = room_screen(stage)
-    take_away(stage, browser)
+    take_away(stage)
     answer = browser.get("/")
     assert answer.status_code == 503
     assert "One moment" in answer.get_data(as_text=True)
     assert not connect(browser).is_connected()
+
+
+def test_a_screen_that_was_stopped_while_its_page_was_closed_stays_dark_when_the_database_goes_away(
+    stage: Stage,
+) -> None:
+    browser = room_screen(stage)
+    browser.get("/")
+    stage.change(screens.screen, stage.ids["screen"], revoked_at=stage.clock.go_on(seconds=1))
+    refresh(browser, stage)
+    take_away(stage)
+    assert browser.get("/").status_code == 503
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(120, 200), (121, 503)])
+def test_a_screen_whose_page_was_closed_is_remembered_for_two_minutes(stage: Stage, seconds: int, status: int) -> None:
+    browser = room_screen(stage)
+    browser.get("/")
+    stage.clock.go_on(seconds=seconds)
+    refresh(browser, stage)
+    take_away(stage)
+    assert browser.get("/").status_code == status
 
 
 # What is kept --------------------------------------------------------------------------------------

@@ -1,11 +1,13 @@
 """What a screen shows at an instant: the state, the words, and never a code outside check-in."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from kiosk.display.frames import KEYS, next_change
+from kiosk.display.service import horizon
 from kiosk.domain.codes import CodePolicy
 from kiosk.store.tables import board
 from tests.display.screens import connect, heard, lecture_screen, push, refresh, room_screen
@@ -55,7 +57,7 @@ def test_no_code_is_shown_before_check_in_opens_or_after_it_closes(
 def test_a_waiting_room_shows_place_clock_and_what_is_next(stage: Stage) -> None:
     frame = frame_at(stage, 9, 30)
     assert (frame["heading"], frame["title"], frame["clock"]) == ("4/4053", "Lecture Theatre A", "09:30")
-    assert frame["note"] == "Next: COMP1201 Algorithms, 10:00"
+    assert frame["note"] == "Next at 10:00: COMP1201 Algorithms"
 
 
 def test_a_room_with_nothing_more_says_so(stage: Stage) -> None:
@@ -64,7 +66,47 @@ def test_a_room_with_nothing_more_says_so(stage: Stage) -> None:
 
 def test_tomorrows_first_lecture_is_named_as_tomorrows(stage: Stage) -> None:
     stage.add_lecture("early", starts_at=START + timedelta(hours=22))
-    assert frame_at(stage, 20, 0)["note"] == "Next: COMP1201 Algorithms, tomorrow, 08:00"
+    assert frame_at(stage, 20, 0)["note"] == "Tomorrow at 08:00: COMP1201 Algorithms"
+
+
+def test_a_room_says_at_midnight_already_what_comes_in_the_evening(stage: Stage) -> None:
+    stage.add_lecture("evening", starts_at=START + timedelta(hours=11, minutes=30))
+    stage.change(board.lecture, stage.ids["algorithms"], cancelled_at=START)
+    assert frame_at(stage, 0, 0)["note"] == "Next at 21:30: COMP1201 Algorithms"
+
+
+@pytest.mark.parametrize("hour", [0, 11, 23])
+def test_a_room_without_sessions_says_so_all_day(stage: Stage, hour: int) -> None:
+    stage.clock.instant = START + timedelta(days=4)
+    assert frame_at(stage, hour, 59)["note"] == "No more sessions today"
+
+
+def test_at_midnight_tomorrow_becomes_today_and_the_screen_is_told(stage: Stage) -> None:
+    stage.add_lecture("early", starts_at=START + timedelta(hours=22))
+    stage.clock.set(23, 59, 58)
+    browser = room_screen(stage)
+    socket = connect(browser)
+    stage.clock.go_on(seconds=2)
+    refresh(browser, stage)
+    before, after = heard(socket)
+    assert before["note"] == "Tomorrow at 08:00: COMP1201 Algorithms"
+    assert (after["note"], after["clock"]) == ("Next at 08:00: COMP1201 Algorithms", "00:00")
+
+
+def test_the_last_day_of_summer_time_is_looked_through_to_its_end(stage: Stage) -> None:
+    # 25 October 2026 has 25 hours in London.
+    midnight = datetime(2026, 10, 24, 23, 0, tzinfo=UTC)
+    assert horizon(midnight, ZoneInfo("Europe/London")) == midnight + timedelta(hours=25)
+
+
+@pytest.mark.parametrize(
+    ("days", "when"),
+    [(1, "tomorrow at 09:45"), (2, "on Thursday 26 November at 09:45"), (9, "on Thursday 3 December at 09:45")],
+)
+def test_a_lectures_screen_says_on_which_day_check_in_opens(stage: Stage, days: int, when: str) -> None:
+    later = START + timedelta(days=days)
+    stage.change(board.lecture, stage.ids["algorithms"], starts_at=later, ends_at=later + timedelta(hours=1))
+    assert frame_at(stage, 10, 2, lecture=True)["note"] == f"Check-in opens {when}"
 
 
 def test_a_lectures_screen_says_when_check_in_opens(stage: Stage) -> None:

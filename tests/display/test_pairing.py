@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from kiosk.display import service
+from kiosk.domain.hashes import hash_secret
 from kiosk.store.tables import screens
 from tests.display.screens import ask, feed_of, lecture_screen, let_in, room_screen
 from tests.stage import ADDRESSES, Browser, Stage
@@ -51,7 +52,7 @@ def test_the_database_holds_no_secret_a_screen_could_use(stage: Stage) -> None:
     cookie = next(it for it in browser._cookies.values() if it.key == "kiosk_screen")
     asked = stage.rows(screens.pairing)[0]
     assert cookie.value not in str(asked)
-    assert asked.secret_hash == service.hash_secret(cookie.value)
+    assert asked.secret_hash == hash_secret(cookie.value)
     assert cookie.http_only
 
 
@@ -145,6 +146,23 @@ def test_a_stopped_screen_says_so(stage: Stage) -> None:
     assert "This screen was stopped" in browser.get("/").get_data(as_text=True)
 
 
+def test_a_stopped_screen_that_is_let_in_again_shows_its_code_again(stage: Stage) -> None:
+    browser = lecture_screen(stage)
+    stage.change(screens.screen, stage.ids["screen"], revoked_at=stage.clock())
+    stopped = browser.get("/").text
+    stage.change(screens.screen, stage.ids["screen"], revoked_at=None)
+    assert stage.digits()[:3] not in stopped
+    assert f"{stage.digits()[:3]} {stage.digits()[3:]}" in browser.get("/").text
+
+
+def test_without_script_only_a_stopped_page_looks_again_by_itself(stage: Stage) -> None:
+    browser = lecture_screen(stage)
+    refresh = '<noscript><meta http-equiv="refresh" content="10"></noscript>'
+    stage.change(screens.screen, stage.ids["screen"], revoked_at=stage.clock())
+    assert refresh in browser.get("/").text
+    assert refresh not in stage.app("display").test_client().get("/").text
+
+
 def test_a_lectures_screen_ends_with_it(stage: Stage) -> None:
     browser = lecture_screen(stage)
     stage.clock.go_on(hours=2)
@@ -164,7 +182,7 @@ def test_a_rooms_screen_that_was_seen_lately_goes_on(stage: Stage) -> None:
     stage.clock.go_on(days=29)
     browser.get("/")
     with browser.application.app_context():
-        feed_of(browser).write(stage.clock())
+        feed_of(browser).sightings.write(stage.clock())
     stage.clock.go_on(days=29)
     assert "4/4053" in browser.get("/").get_data(as_text=True)
 
@@ -179,7 +197,7 @@ def keyed(stage: Stage) -> Stage:
         "key",
         screens.room_key,
         room_id=stage.ids["4/4053"],
-        secret_hash=service.hash_secret("start"),
+        secret_hash=hash_secret("start"),
         label="Lectern",
         made_at=stage.clock(),
     )

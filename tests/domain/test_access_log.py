@@ -53,7 +53,7 @@ FIVE = chain([replace(LOOK, request=f"r{number}") for number in range(5)])
 
 
 def test_a_chain_as_it_was_written_has_no_flaw() -> None:
-    assert flaws(FIVE, [Head(5, FIVE[4].hash), Head(2, FIVE[1].hash)]) == []
+    assert flaws(FIVE, [Head(5, FIVE[4].hash, NOON.date()), Head(2, FIVE[1].hash, NOON.date())]) == []
     assert flaws([]) == []
 
 
@@ -73,7 +73,7 @@ def test_an_entry_that_is_gone_is_missed_at_the_next(gone: int) -> None:
 
 
 def test_the_last_entry_that_is_gone_is_missed_by_the_head_written_down_elsewhere() -> None:
-    head = Head(5, FIVE[4].hash)
+    head = Head(5, FIVE[4].hash, NOON.date())
     assert flaws(FIVE[:4], [head]) == [Rebuilt(head)]
 
 
@@ -84,7 +84,7 @@ def test_an_entry_that_was_put_in_is_noticed() -> None:
 
 def test_a_chain_written_anew_after_an_edit_is_given_away_by_the_head() -> None:
     rebuilt = chain([replace(LOOK, staff_id=99), *(it.entry for it in FIVE[1:])])
-    head = Head(4, FIVE[3].hash)
+    head = Head(4, FIVE[3].hash, NOON.date())
     assert flaws(rebuilt) == []
     assert flaws(rebuilt, [head]) == [Rebuilt(head)]
 
@@ -101,3 +101,17 @@ def test_a_hash_depends_on_what_was_seen_and_not_on_how_it_is_written(subjects: 
         LOOK, subjects=frozenset(reversed(subjects)), at=NOON.astimezone(timezone(timedelta(hours=hours)))
     )
     assert link(FIRST, entry) == link(FIRST, elsewhere)
+
+
+def test_what_cannot_be_an_entry_any_more_was_edited() -> None:
+    assert flaws([*FIVE[:2], replace(FIVE[2], entry=None), *FIVE[3:]]) == [Edited(3)]
+
+
+def test_a_clock_that_goes_back_is_no_flaw() -> None:
+    back = chain([LOOK, replace(LOOK, at=NOON - timedelta(days=2)), LOOK])
+    assert flaws(back, [Head(3, back[2].hash, NOON.date())]) == []
+
+
+def test_two_heads_of_one_entry_must_both_fit() -> None:
+    forged = Head(5, FIVE[0].hash, NOON.date())
+    assert flaws(FIVE, [forged, Head(5, FIVE[4].hash, NOON.date())]) == [Rebuilt(forged)]

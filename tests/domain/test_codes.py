@@ -198,3 +198,16 @@ def test_a_salt_is_drawn_until_no_digits_come_twice() -> None:
     plain = next(salt for salt in salts if salt not in repeating)
     drawn = iter([*repeating[:2], plain, salts[0]])
     assert draw_salt(b"m" * 32, 7, span, POLICY, lambda size: next(drawn)) == plain
+
+
+def test_where_every_salt_repeats_the_drawing_ends_and_the_last_one_is_taken() -> None:
+    """Ten days of codes: some are alike whatever the salt."""
+    span, drawn = (NOON, NOON + timedelta(days=10)), []
+
+    def draw(size: int) -> bytes:
+        assert len(drawn) < codes.MOST_DRAWS
+        drawn.append(len(drawn).to_bytes(size))
+        return drawn[-1]
+
+    assert draw_salt(b"m" * 32, 7, span, POLICY, draw) == drawn[-1]
+    assert len(drawn) == codes.MOST_DRAWS

@@ -12,14 +12,15 @@ from kiosk.domain.codes import CodePolicy
 from kiosk.domain.lectures import WindowPolicy
 from kiosk.imports.making import Making
 from kiosk.imports.stage import dry_run
-from kiosk.store.doors import imports as door
+from kiosk.store.doors.imports import reading
+from kiosk.store.engines import session_for
 from tests.stage import MASTER, START, Stage
 
 LONDON = ZoneInfo("Europe/London")
 MAKING = Making(LONDON, CodePolicy(), WindowPolicy(), MASTER)
 SAMPLES = Path(__file__).parent.parent / "data"
 
-Read = Callable[..., door.Batch]
+Read = Callable[..., reading.Batch]
 
 
 def binary(files: dict[str, str | bytes]) -> dict[str, io.BytesIO]:
@@ -35,10 +36,8 @@ def sample(folder: str) -> dict[str, str | bytes]:
 
 
 def import_session(stage: Stage) -> Iterator[Session]:
-    engine = stage.database.engine("import")
-    with Session(engine) as session:
+    with session_for(stage.database.urls["import"], "import") as session:
         yield session
-    engine.dispose()
 
 
 @pytest.fixture
@@ -51,11 +50,11 @@ def any_session(any_stage: Stage) -> Iterator[Session]:
     yield from import_session(any_stage)
 
 
-def read_with(session: Session, files: dict[str, str | bytes], **options: object) -> door.Batch:
+def read_with(session: Session, files: dict[str, str | bytes], **options: object) -> reading.Batch:
     """A dry run without pauses."""
     given = {"now": START, "zone": LONDON, "pause": lambda seconds: None, **options}
     batch_id = dry_run(session, binary(files), **given)  # type: ignore[arg-type]
-    batch = door.batch_by_id(session, batch_id)
+    batch = reading.batch_by_id(session, batch_id)
     session.rollback()
     assert batch is not None
     return batch

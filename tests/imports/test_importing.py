@@ -13,7 +13,7 @@ from kiosk.domain.codes import digits_code, lecture_key
 from kiosk.imports import apply as applying
 from kiosk.imports.apply import NotApplied, apply
 from kiosk.imports.stage import drop
-from kiosk.store.doors import imports as door
+from kiosk.store.doors.imports import reading
 from kiosk.store.tables import board, imports, register, staff
 from kiosk.store.transactions import transaction
 from tests.imports.conftest import LONDON, MAKING, Read, binary, read_with, sample
@@ -30,11 +30,11 @@ REACH = (datetime(2026, 11, 25, 8, tzinfo=UTC), datetime(2026, 11, 25, 11, 10, t
 A1 = "A1,COMP1201,,Lecture,2026-11-25 10:00,2026-11-25 10:50,4/4053,in_person\n"
 
 
-def apply_now(session: Session, batch: door.Batch, **options: Any) -> None:
+def apply_now(session: Session, batch: reading.Batch, **options: Any) -> None:
     apply(session, batch.id, now=START, making=MAKING, pause=lambda seconds: None, **options)
 
 
-def counts(batch: door.Batch, kind: str) -> tuple[int, int, int]:
+def counts(batch: reading.Batch, kind: str) -> tuple[int, int, int]:
     found = batch.summary["files"][f"{kind}.csv"]
     return found["added"], found["changed"], found["unchanged"]
 
@@ -230,14 +230,7 @@ def test_a_lecture_cancelled_by_hand_stays_so_unless_the_file_says_no(stage: Sta
 
 
 def test_an_enrolment_that_comes_later_settles_the_walk_in(stage: Stage, session: Session) -> None:
-    stage.add(
-        "walk",
-        register.walk_in,
-        lecture_id=stage.ids["algorithms"],
-        student_id=stage.ids["cy"],
-        method="qr",
-        arrived_at=START,
-    )
+    stage.keep_walk_in()
     apply_now(session, read_with(session, {"enrolments": ENROLMENTS + "31000003,COMP1201,\n"}))
     assert stage.rows(register.walk_in)[0].settled_at == START
     (row,) = stage.rows(register.attendance)
@@ -247,22 +240,14 @@ def test_an_enrolment_that_comes_later_settles_the_walk_in(stage: Stage, session
 
 
 def test_settling_leaves_what_staff_have_recorded(stage: Stage, session: Session) -> None:
-    cy = {"lecture_id": stage.ids["algorithms"], "student_id": stage.ids["cy"], "method": "qr", "arrived_at": START}
-    stage.add("", register.walk_in, **cy)
-    stage.add("", register.attendance, **{**cy, "method": "hand"}, status="authorised")
+    stage.keep_walk_in()
+    stage.put_in_register("cy", "authorised")
     apply_now(session, read_with(session, {"enrolments": ENROLMENTS + "31000003,COMP1201,\n"}))
     assert [row.status for row in stage.rows(register.attendance)] == ["authorised"]
 
 
 def test_an_enrolment_from_a_later_day_leaves_the_walk_in_to_people(stage: Stage, session: Session) -> None:
-    stage.add(
-        "walk",
-        register.walk_in,
-        lecture_id=stage.ids["algorithms"],
-        student_id=stage.ids["cy"],
-        method="qr",
-        arrived_at=START,
-    )
+    stage.keep_walk_in()
     text = "student_no,module_code,from_on\n31000003,COMP1201,2026-11-25\n"
     apply_now(session, read_with(session, {"enrolments": text}))
     assert stage.rows(register.walk_in)[0].settled_at is None
@@ -335,6 +320,32 @@ def test_a_role_is_for_a_year_and_needs_a_scope(stage: Stage, session: Session) 
     assert grant.role == "lecturer"
 
 
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ("new,New,,dpo,all,\n", "needs a second person"),
+        ("day,Dr Day,Computing,dpo,all,\n", "may not be held together with: Lecturer"),
+        ("new,New,,room_admin,all,\nnew,New,,lecturer,own,\n", ""),
+    ],
+)
+def test_a_file_gives_no_role_that_needs_a_second_person_and_no_forbidden_pair(
+    session: Session, lines: str, words: str
+) -> None:
+    problems = read_with(session, {"staff": STAFF + lines}).problems
+    assert (words in problems[0]) if words else not problems
+
+
+@pytest.mark.parametrize(("cell", "leads"), [("yes", True), ("no", False), ("", True)])
+def test_a_file_says_who_leads_and_an_empty_cell_leaves_it_as_it_is(
+    stage: Stage, session: Session, cell: str, leads: bool
+) -> None:
+    headings = "staff_login,module_code,leads\n"
+    apply_now(session, read_with(session, {"teaching": headings + "day,COMP1201,yes\n"}))
+    apply_now(session, read_with(session, {"teaching": headings + f"day,COMP1201,{cell}\neve,COMP1201,{cell}\n"}))
+    of_day, *_, of_eve = (row for row in stage.rows(staff.teaching) if row.module_id == stage.ids["COMP1201"])
+    assert (of_day.leads, of_eve.leads) == (leads, cell == "yes")
+
+
 def test_from_the_staff_page_nobody_gives_roles_or_teaching_to_themselves(session: Session) -> None:
     files = {"staff": STAFF + "mo,Mo,Computing,room_admin,all,\n", "teaching": TEACHING + "mo,COMP1201\nday,COMP1201\n"}
     batch = read_with(session, files, staff_id=1, asked_by="mo")
@@ -342,6 +353,42 @@ def test_from_the_staff_page_nobody_gives_roles_or_teaching_to_themselves(sessio
         "staff.csv, line 2, column role",
         "teaching.csv, line 2, column staff_login",
     ]
+
+
+JOINED = "A1,COMP1201;HIST2002,,Lecture,2026-11-25 10:00,2026-11-25 10:50,4/4053,in_person\n"
+OF_EVE = A1.replace("COMP1201", "HIST2002")
+
+
+@pytest.mark.parametrize(
+    ("asked_by", "before", "lectures", "is_refused"),
+    [
+        ("day", "", JOINED, True),
+        ("day", A1, JOINED, True),
+        ("day", OF_EVE, A1, True),
+        ("day", A1, A1.replace("10:50", "11:20"), False),
+        ("day", JOINED, JOINED.replace("10:50", "11:20"), False),
+        ("day", "", OF_EVE, False),
+        ("mo", A1, JOINED, False),
+        (None, A1, JOINED, False),
+    ],
+)
+def test_nobody_brings_students_into_a_register_of_their_own(
+    session: Session, asked_by: str | None, before: str, lectures: str, is_refused: bool
+) -> None:
+    """Who teaches one module and imports for another would read its students otherwise."""
+    if before:
+        apply_now(session, read_with(session, {"lectures": LECTURES + before}))
+
+    batch = read_with(session, {"lectures": LECTURES + lectures}, staff_id=1, asked_by=asked_by)
+
+    assert [line.split(":")[0] for line in batch.problems] == ["lectures.csv, line 2, column module_codes"] * is_refused
+
+
+def test_nobody_enrols_students_in_what_they_teach(session: Session) -> None:
+    files = {"enrolments": ENROLMENTS + "31000003,COMP1201,\n31000003,HIST2002,B\n31000001,COMP1201,\n"}
+    batch = read_with(session, files, staff_id=1, asked_by="day")
+    assert [line.split(":")[0] for line in batch.problems] == ["enrolments.csv, line 2, column module_code"]
+    assert read_with(session, files, staff_id=1, asked_by="mo").problems == ()
 
 
 def test_a_line_that_comes_twice_counts_once_unless_it_says_something_else(read: Read) -> None:

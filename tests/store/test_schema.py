@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from kiosk.store import schema
 from kiosk.store.engines import make_owner_engine
@@ -20,8 +22,25 @@ def test_the_migrations_make_the_tables(any_database: Database) -> None:
 
 
 def test_migrating_again_changes_nothing(any_database: Database) -> None:
-    schema.migrate(any_database.owner.url.render_as_string(hide_password=False))
-    assert schema.is_current(any_database.owner.url.render_as_string(hide_password=False))
+    schema.migrate(any_database.urls["owner"])
+    assert schema.is_current(any_database.urls["owner"])
+
+
+def test_the_newest_revision_is_the_one_that_alembic_knows() -> None:
+    assert ScriptDirectory(str(schema.MIGRATIONS)).get_heads() == [schema.newest_revision()]
+
+
+def test_a_schema_of_another_revision_is_not_current(any_database: Database) -> None:
+    with any_database.owner.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0000'"))
+    assert not schema.is_current(any_database.urls["owner"])
+
+
+def test_a_start_with_the_newest_schema_does_not_wait_for_alembic(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "upgrade", lambda *_: pytest.fail("Alembic was asked"))
+    schema.migrate(database.urls["owner"])
 
 
 def test_a_hold_from_before_holds_had_a_table_is_kept(tmp_path: Path) -> None:

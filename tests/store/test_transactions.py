@@ -1,7 +1,6 @@
 """An act is committed once, waits for another writer, and says when the database is away."""
 
 import sqlite3
-import threading
 
 import pytest
 from sqlalchemy import insert, text
@@ -42,10 +41,10 @@ def test_an_act_that_breaks_off_leaves_nothing(stage: Stage) -> None:
     assert "7/3009" not in rooms(stage)
 
 
-def test_an_act_waits_for_another_writer(stage: Stage) -> None:
-    writer = sqlite3.connect(stage.database.urls["owner"].removeprefix("sqlite:///"), check_same_thread=False)
+def test_an_act_waits_for_another_writer(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    writer = sqlite3.connect(stage.database.urls["owner"].removeprefix("sqlite:///"))
     writer.execute("begin immediate")
-    threading.Timer(0.3, writer.rollback).start()  # longer than SQLite itself waits
+    monkeypatch.setattr(transactions.time, "sleep", lambda _: writer.rollback())  # the writer ends while the act pauses
     with Session(stage.database.engine("admin")) as session:
         add_room(session, "7/3009")
     writer.close()

@@ -1,10 +1,8 @@
 """Signing in as a member of the cast, for every test about walls."""
 
-from datetime import timedelta
-
 from werkzeug.test import TestResponse
 
-from kiosk.store.tables import screens
+from tests.display.screens import ask, let_in
 from tests.stage import PASSWORD, Browser, Stage
 
 
@@ -23,17 +21,7 @@ def enter_student(browser: Browser, name: str) -> TestResponse:
 
 def pair_screen(stage: Stage, kind: str) -> Browser:
     """A browser whose pairing somebody has approved, for room 4/4053 or for the one lecture."""
-    browser: Browser = stage.app("display").test_client()  # type: ignore[assignment]
-    browser.send("/pairing", "/")
-    pairing = stage.rows(screens.pairing)[-1]
-    place = {"room_id": stage.ids["4/4053"]} if kind == "room" else {"lecture_id": stage.ids["algorithms"]}
-    stage.add(
-        f"{kind} screen",
-        screens.screen,
-        secret_hash=pairing.secret_hash,
-        approved_at=stage.clock(),
-        expires_at=stage.clock() + timedelta(hours=2),
-        **place,
-    )
-    stage.change(screens.pairing, pairing.id, answered_at=stage.clock())
+    browser = ask(stage)
+    place = {"room": "4/4053"} if kind == "room" else {"lecture": "algorithms"}
+    let_in(stage, browser, **place, name=f"{kind} screen")
     return browser

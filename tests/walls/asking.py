@@ -11,7 +11,7 @@ from flask import session
 from flask_wtf.csrf import generate_csrf
 from werkzeug.test import TestResponse
 
-from kiosk.store.tables import board, imports, register, screens, staff
+from kiosk.store.tables import board, imports, records, register, screens, staff
 from tests.stage import ADDRESSES, Browser, Stage
 from tests.walls.acting import pair_screen, sign_in
 from tests.walls.table import Row
@@ -61,7 +61,13 @@ def domain(wing: str) -> str:
 def fill(stage: Stage) -> Stage:
     """Put on the stage one of everything an address can name, on each side."""
     stage.add_staff("hal", "Hal History", "module_admin", "department", "History")
-    stage.add_staff("sue", "Sue Systems", "system_admin", "all")
+    stage.add_staff("pat", "Pat Porter")
+    stage.add_staff("lea", "Lea Lead", "module_lead")
+    stage.add("", staff.teaching, staff_id=stage.ids["lea"], module_id=stage.ids["COMP1201"], leads=True)
+    for code in ("COMP1201", "HIST2002"):
+        stage.add(f"link of {code}", staff.teaching, staff_id=stage.ids["pat"], module_id=stage.ids[code])
+    stage.add_staff("oz", "Oz Officer", "engagement_officer", "department", "History")
+    stage.add_staff("dex", "Dex Dataprotection", "dpo", "all")
     for who in ("day", "eve"):
         stage.add_device(f"tablet of {who}", who)
         stage.add_passkey(f"passkey of {who}", who)
@@ -74,6 +80,7 @@ def fill(stage: Stage) -> Stage:
         stage.add(f"screen in {room}", screens.screen, **of_room, approved_at=stage.clock(), expires_at=later)
         stage.add(f"key of {room}", screens.room_key, **of_room, label="Lectern", made_at=stage.clock())
         stage.add(f"network of {room}", screens.lectern_network, cidr=f"10.{len(who)}.0.0/24", label="")
+    fill_records(stage)
     link = {"secret_hash": hashlib.sha256(LINK.encode()).hexdigest(), "expires_at": later}
     stage.add("", register.student_link, student_id=stage.ids["ben"], **link)
     stage.add("", staff.staff_link, staff_id=stage.ids["nell"], **link)
@@ -84,8 +91,27 @@ def fill(stage: Stage) -> Stage:
     return stage
 
 
+def fill_records(stage: Stage) -> None:
+    """A case, a broken glass, a notice of it and a lock on each side."""
+    now, later = stage.clock(), stage.clock() + timedelta(minutes=15)
+    for side, officer, student, lecturer, department in (
+        ("COMP1201", "dot", "ada", "day", "Computing"),
+        ("HIST2002", "dex", "cy", "eve", "History"),
+    ):
+        who, glass = {"student_id": stage.ids[student]}, {"reason": "safety", "opened_at": now, "until": later}
+        stage.add(
+            f"case of {side}", records.student_case, **who, kind="rights", opened_by=stage.ids[officer], opened_at=now
+        )
+        opening = stage.add(f"opening of {side}", records.break_glass, **who, staff_id=stage.ids[lecturer], **glass)
+        stage.add(f"notice of {side}", records.notice, at=now, kind="break_glass", thing_id=opening)
+        locked = stage.add_student(f"locked in {side}", f"locked in {side}", "Zed Locked", side)
+        lock = {"department": department, "set_by": stage.ids["mo"], "set_at": now}
+        stage.add(f"lock of {side}", records.record_lock, student_id=locked, **lock)
+
+
 def things(stage: Stage, *, across: bool) -> dict[str, Any]:
     """What stands for each part of an address: something of COMP1201 and its people, or the same of HIST2002."""
+    side = "HIST2002" if across else "COMP1201"
     ids, room, batch = stage.ids, "58/1065" if across else "4/4053", "batch of hal" if across else "batch of mo"
     return {
         "lecture_id": ids["silk" if across else "algorithms"],
@@ -97,11 +123,15 @@ def things(stage: Stage, *, across: bool) -> dict[str, Any]:
         "batch_id": ids[batch],
         "device_id": ids["tablet of eve" if across else "tablet of day"],
         "passkey_id": ids["passkey of eve" if across else "passkey of day"],
+        **{f"{it}_id": ids[f"{it} of {side}"] for it in ("case", "opening", "notice", "lock", "link")},
         "student_id": ids["cy" if across else "ada"],
         "name": "style.css",
         "folder": "shared",
         "scanned": stage.qr("silk" if across else "algorithms"),
         "code": ask_for_pairing(stage),
+        "staff_id": ids["pat"],
+        "grant_id": give_role(stage),
+        "proposal_id": propose_role(stage),
     }
 
 
@@ -110,6 +140,19 @@ def ask_for_pairing(stage: Stage) -> str:
     times = {"asked_at": now, "expires_at": now + timedelta(minutes=10)}
     stage.add(code, screens.pairing, spoken_code=code, secret_hash=code, match_number=47, address="10.1.1.1", **times)
     return code
+
+
+def give_role(stage: Stage) -> int:
+    days = {"from_on": stage.start.date(), "until_on": stage.start.date() + timedelta(days=9)}
+    role = {"staff_id": stage.ids["pat"], "role": "room_admin", "scope_kind": "all"}
+    return stage.add("", staff.role_grant, **role, **days)
+
+
+def propose_role(stage: Stage) -> int:
+    until_on = stage.start.date() + timedelta(days=9)
+    by = {"proposed_by": stage.ids["ro"], "proposed_at": stage.clock()}
+    role = {"staff_id": stage.ids["pat"], "role": "personal_tutor", "scope_kind": "all", "until_on": until_on}
+    return stage.add("", staff.grant_proposal, **role, **by)
 
 
 def address(row: Row, about: Mapping[str, Any]) -> str:
@@ -131,12 +174,25 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
         **lecture_form(stage),
         "version": version(stage, board.lecture, about["lecture_id"]),
     },
-    "/lectures/<int:lecture_id>/cover": lambda stage, about: {"login": "eve"},
+    "/lectures/<int:lecture_id>/cover": lambda stage, about: {
+        "login": "eve" if about["lecture_id"] == stage.ids["algorithms"] else "day"
+    },
     "/lectures/<int:lecture_id>/cover/withdraw": lambda stage, about: {"staff": stage.ids["eve"]},
+    "/lectures/<int:lecture_id>/cover/restore": lambda stage, about: {"staff": stage.ids["eve"]},
     "/lectures/<int:lecture_id>/screens/stop": lambda stage, about: {"screen": "s1"},
     "/lectures/<int:lecture_id>/screens/resume": lambda stage, about: {"screen": "s1"},
     "/lectures/<int:lecture_id>/register/present": lambda stage, about: {"student": about["student_id"]},
     "/lectures/<int:lecture_id>/register/undo": lambda stage, about: {"student": about["student_id"]},
+    "/lectures/<int:lecture_id>/undo": lambda stage, about: {"entry": 1},
+    "/modules/<int:module_id>/undo": lambda stage, about: {"entry": 1},
+    "/modules/<int:module_id>/title": lambda stage, about: {
+        "title": "Another title",
+        "version": version(stage, board.module, about["module_id"]),
+    },
+    "/modules/<int:module_id>/people": lambda stage, about: {
+        "login": "eve" if about["module_id"] == stage.ids["COMP1201"] else "day"
+    },
+    "/modules/<int:module_id>/people/<int:link_id>": lambda stage, about: {"group_name": "A"},
     "/modules/new": lambda stage, about: module_form(stage, about, code=f"NEW{about['module_id']}"),
     "/modules/<int:module_id>/edit": lambda stage, about: {
         **module_form(stage, about, title="Another title"),
@@ -145,6 +201,19 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
     "/rooms/new": lambda stage, about: {"code": "9/9001", "name": ""},
     "/rooms/<int:room_id>/edit": lambda stage, about: room_form(stage, about["room_id"]),
     "/rooms/<int:room_id>/keys/new": lambda stage, about: {"label": "Lectern"},
+    "/accounts/new": lambda stage, about: {"login": f"new.{about['proposal_id']}", "name": "New", "unit": ""},
+    "/accounts/<int:staff_id>/propose": lambda stage, about: {
+        "role": "support_desk",
+        "scope_kind": "department",
+        "scope_value": str(about["proposal_id"]),
+        "until_on": f"{stage.start:%Y-%m-%d}",
+    },
+    "/access-log/entries": lambda stage, about: {"since": "2026-11-01", "until": "2026-11-30"},
+    "/records/search": lambda stage, about: {"search": "31000001", "purpose": "engagement"},
+    "/records/show": lambda stage, about: {"record": about["student_id"], "purpose": "teaching"},
+    "/cases/new": lambda stage, about: {"number": "31000001", "kind": "rights"},
+    "/break-glass/new": lambda stage, about: {"number": "31000003", "reason": "safety"},
+    "/locks/new": lambda stage, about: {"number": "31000001", "staff": "day"},
     "/lectern-networks/new": lambda stage, about: {"cidr": "10.99.0.0/24", "label": ""},
 }
 
@@ -188,9 +257,12 @@ class Asking:
         if row.method == "GET":
             return self.browser.get(path)
         answer = self.browser.post(path, data=self.filled(row, about))
+        self.come_back_after(row)
+        return answer
+
+    def come_back_after(self, row: Row) -> None:
         if any(word in row.rule for word in self.ENDS):
             self.browser = enter(self.stage, self.wing, self.asker)
-        return answer
 
     def filled(self, row: Row, about: Mapping[str, Any]) -> Fields:
         return {"csrf_token": self.csrf(), **FORMS.get(row.rule, lambda stage, about: {})(self.stage, about)}
@@ -204,3 +276,39 @@ class Asking:
             token = str(generate_csrf())
             kept["csrf_token"] = session["csrf_token"]
         return token
+
+
+# What is answered ------------------------------------------------------------------------------------
+
+
+def nothing_for(wing: str, asker: str) -> object:
+    """How an address answers somebody for whom it does not exist: the admin wing leads strangers to its sign-in page."""
+    return "turned away" if (wing, asker) == ("admin", "stranger") else 404
+
+
+def said(asking: Asking, row: Row, answer: TestResponse) -> object:
+    is_away = (answer.status_code, answer.headers.get("Location")) == (303, "/sign-in")
+    # Signing out leads to the same page, for whoever was signed in.
+    leads_away = row.rule in ("/sign-out", "/security/sign-out-everywhere") and asking.asker != "stranger"
+    return "turned away" if is_away and not leads_away else answer.status_code
+
+
+def lacks(wing: str, row: Row, answer: TestResponse) -> list[str]:
+    """What an answer should carry and doesn't."""
+    headers, found = answer.headers, []
+    always = {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
+    if not 300 <= answer.status_code < 400:
+        always["X-Frame-Options"] = "DENY"
+        policy = headers.get("Content-Security-Policy", "")
+        parts = ["default-src 'none'", "frame-ancestors 'none'", "form-action 'self'", "base-uri 'none'"]
+        found += [f"no {part}" for part in parts if part not in policy]
+        found += ["script of anybody's"] if "unsafe" in policy or "*" in policy else []
+        found += ["script in the students' wing"] if wing == "checkin" and "script-src" in policy else []
+    found += [f"{name}: {headers.get(name)}" for name, value in always.items() if headers.get(name) != value]
+    if row.rule != "/static/<folder>/<name>" and headers.get("Cache-Control") != "no-store":
+        found.append(f"Cache-Control: {headers.get('Cache-Control')}")
+    for cookie in headers.getlist("Set-Cookie"):
+        found += [f"a cookie without {part}" for part in ("HttpOnly", "SameSite=Lax") if part not in cookie]
+    if "://" in headers.get("Location", "") or "?next" in headers.get("Location", ""):
+        found.append(f"leads to {headers['Location']}")
+    return found

@@ -165,8 +165,8 @@ HOUSE = tuple(
         (
             "a wing serves its own files alone",
             "kiosk/web/assets.py",
-            "if folder not in folders or not",
-            "if not",
+            "if folder not in folders or name not in",
+            "if name not in",
             f"{FACTORY}test_another_wings_files_are_not_there[admin/style.css]",
         ),
         # What goes wrong

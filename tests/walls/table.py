@@ -27,6 +27,7 @@ POST /                               anyone                  303 everybody
 GET  /check-ins/<int:lecture_id>     signed-in               200 ada
 GET  /account                        signed-in               200 ada
 GET  /what-we-hold                   anyone                  200 everybody
+GET  /who-can-see-what               anyone                  200 everybody
 GET  /first-password/<secret>        anyone                  200 everybody
 POST /first-password/<secret>        anyone                  422 everybody
 GET  /password-set                   anyone                  200 everybody
@@ -70,38 +71,50 @@ POST /security/devices/new           signed-in               200 all-staff
 POST /security/devices/<int:device_id>/revoke    signed-in   303 day
 GET  /idle                           signed-in               200 all-staff
 POST /stay                           signed-in               200 all-staff
-GET  /sign-in-links                  account:propose         200 sue
-POST /sign-in-links                  account:propose         200 sue
+GET  /sign-in-links                  account:propose         200 sid
+POST /sign-in-links                  account:propose         200 sid
 
-GET  /pair                           lecture:show|room:manage    200 day eve ro
-POST /pair                           lecture:show|room:manage    303 day eve ro
-GET  /pair/<code>                    lecture:show|room:manage    200 day eve ro
-POST /pair/<code>                    lecture:show|room:manage    303 day
+GET  /pair                           lecture:show|room:manage    200 day eve lea ro
+POST /pair                           lecture:show|room:manage    303 day eve lea ro
+GET  /pair/<code>                    lecture:show|room:manage    200 day eve lea ro
+POST /pair/<code>                    lecture:show|room:manage    303 day lea
 
-GET  /lectures                                     lecture:control    200 day eve mo hal
-GET  /lectures/<int:lecture_id>                    lecture:control    200 day mo
-POST /lectures/<int:lecture_id>/act/<name>         lecture:control    303 day mo
-POST /lectures/<int:lecture_id>/screens/stop       lecture:control    303 day mo
-POST /lectures/<int:lecture_id>/screens/resume     lecture:control    303 day mo
-GET  /lectures/new                                 lecture:change     200 day eve mo hal
-POST /lectures/new                                 lecture:change     303 day mo, 422 eve hal
-GET  /lectures/<int:lecture_id>/edit               lecture:change     200 day mo
-POST /lectures/<int:lecture_id>/edit               lecture:change     303 day mo
-GET  /lectures/<int:lecture_id>/cover              lecture:cover      200 day mo
-POST /lectures/<int:lecture_id>/cover              lecture:cover      303 day mo
-POST /lectures/<int:lecture_id>/cover/withdraw     lecture:cover      303 day mo
+GET  /lectures                                     lecture:control    200 day eve lea mo hal
+GET  /lectures/<int:lecture_id>                    lecture:control    200 day lea mo
+POST /lectures/<int:lecture_id>/act/<name>         lecture:control    303 day lea mo
+POST /lectures/<int:lecture_id>/screens/stop       lecture:control    303 day lea mo
+POST /lectures/<int:lecture_id>/screens/resume     lecture:control    303 day lea mo
+GET  /lectures/new                                 lecture:change     200 day eve lea mo hal
+POST /lectures/new                                 lecture:change     303 day lea mo, 422 eve hal
+GET  /lectures/<int:lecture_id>/edit               lecture:change     200 day lea mo
+POST /lectures/<int:lecture_id>/edit               lecture:change     303 day lea mo
+GET  /lectures/<int:lecture_id>/cover              lecture:cover      200 day lea mo
+POST /lectures/<int:lecture_id>/cover              lecture:cover      303 day lea mo
+POST /lectures/<int:lecture_id>/cover/withdraw     lecture:cover      303 day lea mo
+POST /lectures/<int:lecture_id>/cover/restore      lecture:cover      303 day lea mo
 
-GET  /lectures/<int:lecture_id>/register           register:read      200 day
-POST /lectures/<int:lecture_id>/register/names     register:read      200 day
-POST /lectures/<int:lecture_id>/register/present   register:set       200 day
-POST /lectures/<int:lecture_id>/register/undo      register:set       200 day
+GET  /lectures/<int:lecture_id>/history            lecture:change     200 day lea mo
+POST /lectures/<int:lecture_id>/undo               lecture:change     303 day lea mo
 
-GET  /modules                                      module:read        200 mo hal
-GET  /modules/<int:module_id>                      module:read        200 mo
+GET  /lectures/<int:lecture_id>/register           register:read      200 day lea
+POST /lectures/<int:lecture_id>/register/names     register:read      200 day lea
+POST /lectures/<int:lecture_id>/register/present   register:set       200 day lea
+POST /lectures/<int:lecture_id>/register/undo      register:set       200 day lea
+
+GET  /modules                                      module:read        200 mo hal lea
+GET  /modules/<int:module_id>                      module:read        200 mo lea
 GET  /modules/new                                  module:change      200 mo hal
 POST /modules/new                                  module:change      303 mo, 422 hal
 GET  /modules/<int:module_id>/edit                 module:change      200 mo
 POST /modules/<int:module_id>/edit                 module:change      303 mo
+GET  /modules/<int:module_id>/title                module:rename      200 lea
+POST /modules/<int:module_id>/title                module:rename      303 lea
+GET  /modules/<int:module_id>/people               link:change        200 mo
+POST /modules/<int:module_id>/people               link:change        303 mo
+GET  /modules/<int:module_id>/people/<int:link_id>      link:change   200 mo
+POST /modules/<int:module_id>/people/<int:link_id>      link:change   303 mo
+POST /modules/<int:module_id>/people/<int:link_id>/end  link:change   303 mo
+POST /modules/<int:module_id>/undo                 link:change|module:change|module:rename   303 mo lea
 POST /modules/<int:module_id>/archive              module:change      303 mo
 POST /modules/<int:module_id>/restore              module:change      303 mo
 
@@ -126,18 +139,67 @@ GET  /imports/<int:batch_id>                       import:run         200 mo
 POST /imports/<int:batch_id>/apply                 import:run         303 mo
 POST /imports/<int:batch_id>/drop                  import:run         303 mo
 
+GET  /accounts                                     account:propose|grant:approve   200 sid olu
+GET  /accounts/new                                 account:propose                 200 sid
+POST /accounts/new                                 account:propose                 303 sid
+GET  /accounts/<int:staff_id>                      account:propose|grant:approve   200 sid olu
+POST /accounts/<int:staff_id>/propose              account:propose                 303 sid
+POST /grants/<int:grant_id>/end                    account:propose|grant:approve   303 sid olu
+GET  /proposals                                    grant:approve                   200 olu
+POST /proposals/<int:proposal_id>/approve          grant:approve                   303 olu
+POST /proposals/<int:proposal_id>/refuse           grant:approve                   303 olu
+
+GET  /my-acts                                      log:read-own       200 all-staff
+GET  /access-log                                   log:read-all       200 dot dex
+POST /access-log/entries                           log:read-all       200 dot dex
+
+GET  /records                                      student:search     200 tia ona oz dot dex
+POST /records/search                              student:search     200 ona oz, 400 tia dot dex
+POST /records/show                              module-record:read|record:read  200 day lea, 400 tia ona oz dot dex
+
+GET  /cases                                        case:manage        200 dot dex
+POST /cases/new                                    case:manage        303 dot dex
+POST /cases/<int:case_id>/record                   case:manage        200 dot
+POST /cases/<int:case_id>/close                    case:manage        303 dot
+POST /notices/<int:notice_id>/seen                 log:read-all       303 dot dex
+
+GET  /break-glass                                  break-glass:use    200 day eve lea tia ona oz
+POST /break-glass/new                              break-glass:use    303 day eve lea tia ona oz
+POST /break-glass/<int:opening_id>/record          break-glass:use    200 day
+
+GET  /locks                                        lock:lift|lock:set 200 ona oz
+POST /locks/<int:lock_id>/lift                     lock:lift          303 ona
+POST /locks/new                                    lock:set           303 ona, 422 oz
+
 POST /sign-out                                     signed-in          303 all-staff
 """
 
 ASKERS = {
     "display": ("stranger", "paired", "revoked"),
     "checkin": ("stranger", "staff", "ada"),
-    "admin": ("stranger", "day", "eve", "mo", "hal", "ro", "nell", "sue"),
+    "admin": (
+        "stranger",
+        "day",
+        "eve",
+        "lea",
+        "mo",
+        "hal",
+        "ro",
+        "nell",
+        "sid",
+        "olu",
+        "tia",
+        "ona",
+        "oz",
+        "dot",
+        "dex",
+    ),
 }
-"""hal is to History what mo is to Computing; nell's role has no scope; sue looks after accounts.
- staff is a staff cookie under the students' name."""
+"""lea leads COMP1201; hal and oz are to History what mo and ona are to Computing; dex is another data-protection officer;
+nell's role has no scope; sid proposes roles and olu approves them; staff is a staff cookie under the students' name."""
 
-ACROSS = {"day": "eve", "eve": "day", "mo": "hal", "hal": "mo"}
+ACROSS = {"day": "eve", "eve": "day", "mo": "hal", "hal": "mo", "ona": "oz", "oz": "ona", "dot": "dex", "dex": "dot"}
+ACROSS["lea"] = "nobody"
 """Who stands in whose place when the same is asked about HIST2002."""
 
 

@@ -9,7 +9,7 @@ from tests.stage import Browser, Stage
 from tests.walls import crawler
 from tests.walls.acting import pair_screen, sign_in
 
-STAFF = ("day", "eve", "mo", "ro", "nell")
+STAFF = ("day", "eve", "mo", "ro", "nell", "tia", "ona", "dot")
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
 """The data wall: one list of deliberate bugs, each of which a view of the display could have, dies in both engines."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -8,6 +9,8 @@ from sqlalchemy import delete, exists, func, insert, literal, select, text, unio
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, joinedload, registry, relationship, selectinload
 
+from kiosk.store.engines import make_engine, make_owner_engine
+from kiosk.store.rights import PARTIES, rights_of
 from kiosk.store.tables import board, every, register, screens, staff
 from tests.stage import Stage
 
@@ -186,3 +189,43 @@ def test_every_connection_of_a_pool_has_the_wall(stage: Stage) -> None:
     engine.dispose()
     with engine.connect() as fresh, pytest.raises(DBAPIError):
         fresh.execute(select(literal(1)).select_from(register.student))
+
+
+WRITTEN_AND_KEPT = [
+    (party, table)
+    for party in PARTIES
+    for table, right in rights_of(party, every.metadata).values()
+    if right.insert and not right.delete
+]
+
+
+@pytest.mark.parametrize(("party", "table"), WRITTEN_AND_KEPT, ids=lambda it: getattr(it, "name", it))
+def test_what_a_party_may_add_and_not_delete_it_can_not_replace(tmp_path: Path, party: str, table: sa.Table) -> None:
+    """SQLite asks nobody before it deletes the row that an INSERT OR REPLACE is about."""
+    url, names = f"sqlite:///{tmp_path / 'one.sqlite'}", ", ".join(table.columns.keys())
+    owner = make_owner_engine(url)
+    bare = [sa.Column(it.name, it.type, primary_key=it.primary_key) for it in table.columns]
+    sa.Table(table.name, sa.MetaData(), *bare).create(owner)
+
+    def write(engine: sa.Engine, verb: str, value: int) -> None:
+        with engine.begin() as connection:
+            connection.execute(
+                text(f"{verb} into {table.name}({names}) values ({', '.join(str(value) for _ in bare)})")
+            )
+
+    write(owner, "insert", 1)
+    write(owner, "replace", 1)  # the owner still can: what must go in time goes
+    owner.dispose()
+    engine = make_engine(url, party)
+    with pytest.raises(DBAPIError, match="not authorized"):
+        write(engine, "insert or replace", 1)
+    write(engine, "insert", 2)
+    engine.dispose()
+
+
+def test_an_update_replaces_nothing_either(stage: Stage) -> None:
+    dies(
+        stage,
+        "import",
+        lambda s: s.execute(text("update or replace student set login = (select min(login) from student)")),
+    )

@@ -13,6 +13,7 @@ from kiosk.domain.permissions import (
     matrix,
     scope_of,
 )
+from tests.walls.table import TABLES
 
 CELLS = """
                    lect   lead    tutor  eng   visa madm room desk dpo  sys  owner
@@ -121,6 +122,11 @@ def test_a_grant_that_names_no_place_reaches_only_what_is_somebodys_own(role: Ro
 
 def test_a_permission_says_by_itself_whether_it_shows_somebody() -> None:
     assert {permission.value for permission in Permission if not permission.shows_person} == SHOW_NOBODY
+
+
+def test_what_no_page_uses_yet_is_marked_so_and_nothing_else() -> None:
+    used = {need for row in TABLES["admin"] for need in row.need}
+    assert {it.value for it in Permission if it.is_later} == {it.value for it in Permission} - used
 
 
 def test_every_permission_and_every_role_is_said_in_words() -> None:

@@ -1,11 +1,13 @@
 """Take each wall down in turn, in a copy of the program, and see a test fail: a wall nobody watches is none."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -15,7 +17,9 @@ from tests.walls.mutations_of_wings import WINGS
 MUTATIONS = (*HOUSE, *WINGS)
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = ("kiosk", "migrations", "tests", "wsgi.py", "setup.cfg", "pyproject.toml")
-PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--tb=line")
+PYTEST = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--tb=line")
+# Loaded beforehand, and no worse for it: nobody looks into the assertions of a plugin.
+PYTEST += ("-W", "ignore:Module already imported so cannot be rewritten")
 LONG_AGO = 1_000_000_000
 WHICH = '''"""Whether these tests run against the copy they are in."""
 
@@ -29,6 +33,16 @@ def test_the_copy_is_what_is_tested():
     for module in (kiosk, kiosk.migrations, kiosk.store.engines, tests.stage, wsgi):
         assert Path(module.__file__).resolve().is_relative_to(here), module.__file__
 '''
+
+
+class Done(NamedTuple):
+    """How a run of tests ended: pytest's exit code, and what it printed."""
+
+    code: int
+    printed: str
+
+
+Run = Callable[[Iterable[str]], Done]
 
 
 @pytest.fixture(scope="module")
@@ -47,31 +61,40 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(copy: Path, tests: Iterable[str]) -> subprocess.CompletedProcess[str]:
-    """The tests against the copy. What is compiled is kept beside it: compiling takes longer than the tests do."""
+@pytest.fixture(scope="module")
+def run(copy: Path) -> Iterator[Run]:
+    """Tests against the copy. What is compiled is kept beside it: compiling takes longer than the tests do."""
     left_out = ("PYTEST", "COV", "KIOSK", "PYTHONDONTWRITEBYTECODE")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     compiled = {"PYTHONPATH": str(copy), "PYTHONPYCACHEPREFIX": str(copy.parent / "compiled")}
-    return subprocess.run(
-        [sys.executable, *PYTEST, *tests],
+    with subprocess.Popen(
+        [sys.executable, "-P", Path(__file__).with_name("warm.py")],
         cwd=copy,
         env={**kept, **compiled},
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        timeout=120,
-        check=False,
-    )
+    ) as warm:
+        yield lambda tests: ask(warm, copy.parent / "log", tests)
 
 
-def test_with_every_wall_up_these_tests_pass(copy: Path) -> None:
+def ask(warm: "subprocess.Popen[str]", log: Path, tests: Iterable[str]) -> Done:
+    assert warm.stdin is not None
+    assert warm.stdout is not None
+    warm.stdin.write(json.dumps([str(log), *PYTEST, *tests]) + "\n")
+    warm.stdin.flush()
+    return Done(int(warm.stdout.readline()), log.read_text("utf-8", "replace"))
+
+
+def test_with_every_wall_up_these_tests_pass(run: Run) -> None:
     tests = dict.fromkeys(test for mutation in MUTATIONS for test in mutation.tests)
-    done = run(copy, ["tests/test_which.py", *tests])
-    assert done.returncode == 0, done.stdout[-3000:]
-    assert f"{len(tests) + 1} passed" in done.stdout
+    done = run(["tests/test_which.py", *tests])
+    assert done.code == 0, done.printed[-3000:]
+    assert f"{len(tests) + 1} passed" in done.printed
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.wall)
-def test_a_wall_that_is_taken_down_is_missed(copy: Path, mutation: Mutation) -> None:
+def test_a_wall_that_is_taken_down_is_missed(copy: Path, run: Run, mutation: Mutation) -> None:
     path = copy / mutation.file
     whole = path.read_text("utf-8")
     assert whole.count(mutation.old) == 1, f"{mutation.wall}: {mutation.file} no longer has its line once"
@@ -80,13 +103,13 @@ def test_a_wall_that_is_taken_down_is_missed(copy: Path, mutation: Mutation) -> 
     was, second = path.stat().st_mtime, LONG_AGO + MUTATIONS.index(mutation)
     os.utime(path, (second, second))
     try:
-        done = run(copy, mutation.tests)
+        done = run(mutation.tests)
     finally:
         path.write_text(whole, "utf-8")
         os.utime(path, (was, was))
-    assert done.returncode == 1, f"exit {done.returncode}, where 1 is a failed test\n{done.stdout[-3000:]}"
-    summary = done.stdout.strip().splitlines()[-1]
-    assert summary.startswith(f"{len(mutation.tests)} failed in"), f"these survive, or break: {done.stdout[-3000:]}"
+    assert done.code == 1, f"exit {done.code}, where 1 is a failed test\n{done.printed[-3000:]}"
+    summary = done.printed.strip().splitlines()[-1]
+    assert summary.startswith(f"{len(mutation.tests)} failed in"), f"these survive, or break: {done.printed[-3000:]}"
 
 
 def test_each_wall_has_a_name_of_its_own() -> None:

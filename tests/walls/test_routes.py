@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.test import TestResponse
 
 from kiosk.store.tables import board, register, screens, staff
 from tests.stage import Stage
-from tests.walls.asking import NOWHERE, Asking, address, enter, fill, things
+from tests.walls.asking import NOWHERE, Asking, address, enter, fill, lacks, nothing_for, said, things
 from tests.walls.table import ASKERS, TABLES, Row
 
 WINGS = ("display", "checkin", "admin")
@@ -68,18 +67,6 @@ def expected(wing: str, row: Row, asker: str, *, across: bool = False) -> object
     return nothing_for(wing, asker) if status is None else status
 
 
-def nothing_for(wing: str, asker: str) -> object:
-    """How an address answers somebody for whom it does not exist: the admin wing leads strangers to its sign-in page."""
-    return "turned away" if (wing, asker) == ("admin", "stranger") else 404
-
-
-def said(asking: Asking, row: Row, answer: TestResponse) -> object:
-    is_away = (answer.status_code, answer.headers.get("Location")) == (303, "/sign-in")
-    # Signing out leads to the same page, for whoever was signed in.
-    leads_away = row.rule in ("/sign-out", "/security/sign-out-everywhere") and asking.asker != "stranger"
-    return "turned away" if is_away and not leads_away else answer.status_code
-
-
 CELLS = [(wing, asker) for wing in WINGS for asker in ASKERS[wing]]
 
 
@@ -110,28 +97,7 @@ def test_what_does_not_exist_reads_like_what_one_may_not_see(full_stage: Stage, 
     assert not wrong, "\n".join(["", *wrong])
 
 
-# Headers, and other methods -------------------------------------------------------------------------
-
-
-def lacks(wing: str, row: Row, answer: TestResponse) -> list[str]:
-    """What an answer should carry and doesn't."""
-    headers, found = answer.headers, []
-    always = {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
-    if not 300 <= answer.status_code < 400:
-        always["X-Frame-Options"] = "DENY"
-        policy = headers.get("Content-Security-Policy", "")
-        parts = ["default-src 'none'", "frame-ancestors 'none'", "form-action 'self'", "base-uri 'none'"]
-        found += [f"no {part}" for part in parts if part not in policy]
-        found += ["script of anybody's"] if "unsafe" in policy or "*" in policy else []
-        found += ["script in the students' wing"] if wing == "checkin" and "script-src" in policy else []
-    found += [f"{name}: {headers.get(name)}" for name, value in always.items() if headers.get(name) != value]
-    if row.rule != "/static/<folder>/<name>" and headers.get("Cache-Control") != "no-store":
-        found.append(f"Cache-Control: {headers.get('Cache-Control')}")
-    for cookie in headers.getlist("Set-Cookie"):
-        found += [f"a cookie without {part}" for part in ("HttpOnly", "SameSite=Lax") if part not in cookie]
-    if "://" in headers.get("Location", "") or "?next" in headers.get("Location", ""):
-        found.append(f"leads to {headers['Location']}")
-    return found
+# Other methods ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -191,6 +157,7 @@ def test_whoever_is_refused_has_changed_nothing(full_stage: Stage, asker: str) -
         board.room,
         register.attendance,
         staff.cover,
+        staff.teaching,
         screens.screen,
         screens.room_key,
     )

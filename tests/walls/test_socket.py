@@ -6,20 +6,22 @@ from typing import Any
 import pytest
 from flask_socketio import SocketIOTestClient
 
-from kiosk.display import feed
 from kiosk.display.frames import KEYS
 from kiosk.store.tables import board, screens
+from tests.display.screens import feed_of, heard
 from tests.stage import ADDRESSES, Browser, Stage
 from tests.walls import crawler
 from tests.walls.acting import pair_screen, sign_in
 
 OWN = ADDRESSES.display
+
+
+class NightFalls(Exception):
+    """Ends a loop that has no end."""
+
+
 SOCKETS = ("/socket.io/?EIO=4&transport=polling", "/socket.io/?EIO=4&transport=websocket", "/socket.io/")
 SAID = ("frame", "message", "json", "connect", "disconnect", "join", "anything", "*", "")
-
-
-def feed_of(browser: Browser) -> Any:
-    return browser.application.extensions["kiosk_feed"]
 
 
 def cookies(browser: Browser) -> str:
@@ -32,10 +34,6 @@ def cookies(browser: Browser) -> str:
 def plug_in(browser: Browser, cookie: str | None = None, **options: Any) -> SocketIOTestClient:
     headers = {"Cookie": cookies(browser) if cookie is None else cookie, "Host": "screens.kiosk.test"}
     return feed_of(browser).socketio.test_client(browser.application, headers=headers, **options)
-
-
-def frames_of(client: SocketIOTestClient) -> list[dict[str, Any]]:
-    return [event["args"][0] for event in client.get_received()]
 
 
 @pytest.fixture
@@ -51,7 +49,7 @@ def screen(stage: Stage) -> Browser:
 def test_a_paired_screen_is_let_in_and_gets_its_frame(stage: Stage, screen: Browser) -> None:
     client = plug_in(screen)
     assert client.is_connected()
-    assert [frame["digits"] for frame in frames_of(client)] == [stage.digits()]
+    assert [frame["digits"] for frame in heard(client)] == [stage.digits()]
 
 
 @pytest.mark.parametrize("cookie", ["", "kiosk_screen=", "kiosk_screen=x", "kiosk_room=x", "kiosk_display=x"])
@@ -122,7 +120,7 @@ def test_a_frame_has_exactly_its_keys_and_no_canary(stage: Stage, screen: Browse
     told(screen, stage)
     stage.change(board.lecture, lecture, closed_at=None, cancelled_at=stage.clock.go_on(seconds=31))
     told(screen, stage)
-    seen = frames_of(client)
+    seen = heard(client)
     assert {frame["state"] for frame in seen} == {"showing", "held", "closed", "waiting"}
     assert all(set(frame) == KEYS for frame in seen)
     assert all(isinstance(value, str | int | float) for frame in seen for value in frame.values())
@@ -171,8 +169,21 @@ def test_a_stopped_session_leaves_a_rooms_screen_at_the_next_refresh(stage: Stag
     ref = f"s{stage.ids['room screen']}"
     stage.add("", screens.screen_stop, screen_ref=ref, lecture_id=stage.ids["algorithms"], stopped_at=stage.clock())
     told(screen, stage)
-    assert [frame["digits"] for frame in frames_of(client)] == [""]
+    assert [frame["digits"] for frame in heard(client)] == [""]
 
 
-def test_a_refresh_comes_soon_enough_for_three_seconds() -> None:
-    assert feed.REFRESH_SECONDS <= 2
+def test_a_refresh_comes_soon_enough_for_three_seconds(
+    stage: Stage, screen: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is done every so often, and how often, by a pause that ends at once."""
+    happened: list[object] = []
+
+    def pause(seconds: float) -> None:
+        if len(happened) == 4:
+            raise NightFalls
+        happened.append(seconds)
+
+    monkeypatch.setattr(feed_of(screen).socketio, "sleep", pause)
+    with pytest.raises(NightFalls):
+        feed_of(screen)._run(happened.append)
+    assert happened == [2, stage.clock(), 2, stage.clock()]

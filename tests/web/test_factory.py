@@ -218,6 +218,10 @@ def test_another_wings_files_are_not_there(client: Browser, path: str) -> None:
     assert client.get(f"/static/{path}").status_code in (303, 404)
 
 
+def test_a_file_with_a_name_longer_than_any_is_not_there(client: Browser) -> None:
+    assert client.get(f"/static/shared/{'a' * 300}").status_code == 404
+
+
 def test_another_wings_templates_are_not_there(client: Browser) -> None:
     from jinja2 import TemplateNotFound
 

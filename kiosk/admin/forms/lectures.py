@@ -17,6 +17,8 @@ MODES = (("in_person", "In person"), ("remote", "Online"), ("both", "In person a
 MODULES = 3
 ROOMS = 3
 LONGEST = timedelta(hours=8)
+USUAL = timedelta(hours=1)
+ROUNDED_MINUTES = 5
 FURTHEST = timedelta(days=730)
 
 
@@ -47,6 +49,15 @@ class LectureForm:
         )
 
     @classmethod
+    def at(cls, now: datetime, zone: ZoneInfo, modules: Sequence[str]) -> "LectureForm":
+        """A form for a session that begins now, as whoever wants a code on the screen needs it."""
+        local = now.astimezone(zone)
+        starts = local - timedelta(minutes=local.minute % ROUNDED_MINUTES)
+        ends = starts + USUAL
+        only = tuple(modules) if len(modules) == 1 else ()
+        return cls(modules=only, day=f"{starts:%Y-%m-%d}", starts=f"{starts:%H:%M}", ends=f"{ends:%H:%M}")
+
+    @classmethod
     def of(cls, lecture: Lecture, version: int, zone: ZoneInfo) -> "LectureForm":
         """A form filled with what a lecture is now."""
         starts, ends = lecture.starts_at.astimezone(zone), lecture.ends_at.astimezone(zone)
@@ -59,6 +70,11 @@ class LectureForm:
             mode=lecture.mode.value,
             version=version,
         )
+
+    def fields(self) -> dict[str, str | list[str]]:
+        """What a form sends to move a lecture to this."""
+        plain = {name: str(getattr(self, name)) for name in ("kind", "day", "starts", "ends", "mode", "version")}
+        return {**plain, "room": list(self.rooms)}
 
     def plan(
         self, zone: ZoneInfo, now: datetime, rooms: Sequence[RoomRef], modules: Iterable[str] | None = None
@@ -87,7 +103,7 @@ class LectureForm:
         known = {room.code.casefold() for room in rooms}
         unknown = [code for code in self.rooms if code and code.casefold() not in known]
         if unknown:
-            problems["room"] = f"There is no room {unknown[0][:40]!r} here. Choose one from the list."
+            problems["room"] = f"There is no room “{unknown[0][:40]}” here. Choose one from the list."
         elif not self._room_codes() and self.mode != Mode.REMOTE:
             problems["room"] = "Choose a room, or say that the session is online."
         if self.mode not in set(Mode):

@@ -57,6 +57,13 @@ def read(sent: Mapping[str, str], policy: WindowPolicy) -> Reading:
     return Reading(typed, problems, None if problems else _values(typed, minutes))
 
 
+def title_problem(title: str) -> str:
+    """What is wrong with a title, or nothing."""
+    if not title:
+        return "Give the module a title."
+    return f"Use at most {TITLE_LENGTH} characters." if len(title) > TITLE_LENGTH else ""
+
+
 def _values(typed: Mapping[str, str], minutes: Mapping[str, int | None]) -> ModuleValues:
     participation = Participation(typed["participation"])
     return ModuleValues(typed["code"], typed["title"], typed["department"], participation, **minutes)

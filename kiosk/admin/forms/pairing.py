@@ -15,11 +15,15 @@ CODE_PROBLEM = (
 
 @dataclass(frozen=True)
 class AnswerForm:
-    """One of the offered places and one of the offered numbers; None where nothing fitting was chosen."""
+    """One of the offered places and one of the offered numbers; None where nothing fitting was chosen.
+
+    is_answer: whether a number was chosen at all, fitting or not; Enter in the choice of places chooses none.
+    """
 
     lecture_id: int | None
     room_id: int | None
     number: int | None
+    is_answer: bool
 
     @classmethod
     def read(cls, form: Mapping[str, str]) -> "AnswerForm":
@@ -29,13 +33,14 @@ class AnswerForm:
             row_id(number) if kind == "lecture" else None,
             row_id(room),
             row_id(form.get("number", "")),
+            "number" in form,
         )
 
     def problems(self) -> dict[str, str]:
         """What to choose, by field."""
         if self.lecture_id is None and self.room_id is None:
             return {"place": "Choose what the screen shows, then tap its number."}
-        return {}
+        return {} if self.is_answer else {"number": "Now tap the number that is on the screen."}
 
 
 def clean_code(text: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from kiosk.admin.forms.words import one_line
 
@@ -67,9 +67,10 @@ def _network(cidr: str) -> tuple[IPv4Network | IPv6Network | None, str]:
     if not cidr:
         return None, "Type the network, such as 10.20.30.0/24."
     try:
-        network = ip_network(cidr, strict=False)
+        typed = ip_network(cidr, strict=False)
     except ValueError:
         return None, "This does not read as a network. Type an address, a slash and a length, such as 10.20.30.0/24."
+    network = _unmapped(typed)
     narrowest = _WIDEST_V4 if network.version == 4 else _WIDEST_V6
     if network.prefixlen < narrowest:
         return (
@@ -78,7 +79,13 @@ def _network(cidr: str) -> tuple[IPv4Network | IPv6Network | None, str]:
         )
     if network.is_loopback or network.is_multicast or network.is_unspecified:
         return None, "No lectern has an address in this network. Ask your network team for the lecterns' own."
-    if "/" in cidr and str(network.network_address) != cidr.split("/")[0].strip().lower():
-        beyond = f"The address has digits beyond its /{network.prefixlen}."
+    if "/" in cidr and typed.network_address != ip_address(cidr.split("/")[0].strip()):
+        beyond = f"The address has digits beyond its /{typed.prefixlen}."
         return None, f"{beyond} The whole network is {network}: type that, or a longer length."
     return network, ""
+
+
+def _unmapped(network: IPv4Network | IPv6Network) -> IPv4Network | IPv6Network:
+    """An IPv4 network that hides in an IPv6 one, as itself: the guard compares addresses as they come, unmapped."""
+    inside = network.network_address.ipv4_mapped if isinstance(network, IPv6Network) else None
+    return IPv4Network((inside, network.prefixlen - 96)) if inside and network.prefixlen >= 96 else network

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import Staff
 from kiosk.domain.access_log import Act, Entry, Purpose
 from kiosk.domain.permissions import Permission, Scope
-from kiosk.store.doors.admin import access_log as door
+from kiosk.store.doors import access_log as door
+
+NOTED_ON = "kiosk_noted_on"
+"""Where a database session remembers the day, in UTC, on which it added to the log."""
 
 USUALLY = {
     Permission.REGISTER_READ: Purpose.TEACHING,
@@ -19,11 +22,14 @@ USUALLY = {
     Permission.STUDENT_SEARCH: Purpose.SUPPORT,
     Permission.DESK_RECORD: Purpose.CORRECTION,
     Permission.WALK_IN_SETTLE: Purpose.CORRECTION,
+    Permission.ABSENCE_GRANT: Purpose.SUPPORT,
+    Permission.DISPUTE_DECIDE: Purpose.CORRECTION,
     Permission.BREAK_GLASS_USE: Purpose.SAFETY,
     Permission.LOCK_SET: Purpose.SAFETY,
     Permission.LOCK_LIFT: Purpose.SAFETY,
     Permission.CASE_MANAGE: Purpose.RIGHTS,
     Permission.LOG_READ_ALL: Purpose.AUDIT,
+    Permission.IMPORT_RUN: Purpose.CORRECTION,
 }
 
 
@@ -43,10 +49,16 @@ class Look:
 
 def note(session: Session, now: datetime, staff: Staff, look: Look) -> int:
     """Write the row, in the transaction of what it is about; when it cannot be written nothing is shown either."""
-    entry = Entry(
+    session.info[NOTED_ON] = now.astimezone(UTC).date()
+    return door.append(session, entry_of(now, staff, look))
+
+
+def entry_of(now: datetime, staff: Staff, look: Look) -> Entry:
+    """The row itself, for a job that writes it where the change is made."""
+    return Entry(
         at=now,
         staff_id=staff.id,
-        role=staff.role_for(look.permission),
+        role=role_of(staff, look.permission),
         scope=said(staff.scope(look.permission)),
         act=look.act,
         purpose=look.purpose or USUALLY[look.permission],
@@ -57,7 +69,14 @@ def note(session: Session, now: datetime, staff: Staff, look: Look) -> int:
         request=staff.request,
         subjects=frozenset(look.subjects),
     )
-    return door.append(session, entry)
+
+
+def role_of(staff: Staff, permission: Permission) -> str:
+    """The role that gives a permission; for one that nobody gave them, whatever they are."""
+    try:
+        return staff.role_for(permission)
+    except PermissionError:
+        return next((grant.role for grant in staff.grants), "none")
 
 
 def said(scope: Scope) -> str:

@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import Staff
+from kiosk.admin.services.journal import record
 from kiosk.admin.services.lectures import lecture_for
 from kiosk.domain.lectures import OPENABLE_BEFORE, Lecture, Phase
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import lectures as door
 from kiosk.store.doors.admin import pairing as screens
-from kiosk.store.doors.admin.journal import record
 from kiosk.store.transactions import transaction
 
 VOID_REASONS = {"outage": "Check-in did not work", "not_held": "It did not take place", "other": "Another reason"}
@@ -154,7 +154,7 @@ def perform(
 def stop_screen(
     session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture_id: int, ref: str
 ) -> bool:
-    """Take a lecture off one screen: for good if it was paired for it alone, else until the lecture is over."""
+    """Take a lecture off one screen, until somebody with the same right lets it show the lecture again."""
     lecture_for(session, staff, Permission.LECTURE_CONTROL, lecture_id, now=now, settings=settings)
     if not screens.revoke_screen(session, ref, lecture_id, now):
         if not screens.is_seen(session, ref, lecture_id) or screens.is_stopped(session, ref, lecture_id):
@@ -168,9 +168,9 @@ def stop_screen(
 def resume_screen(
     session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture_id: int, ref: str
 ) -> bool:
-    """Let a room's screen show the lecture after all."""
+    """Let a screen show the lecture after all."""
     lecture_for(session, staff, Permission.LECTURE_CONTROL, lecture_id, now=now, settings=settings)
-    if not screens.unstop_screen(session, ref, lecture_id):
+    if not (screens.unrevoke_screen(session, ref, lecture_id, now) or screens.unstop_screen(session, ref, lecture_id)):
         return False
     _record(session, now, staff, Permission.LECTURE_CONTROL, "resume screen", lecture_id, {"screen": ref})
     return True
@@ -189,13 +189,4 @@ def _record(
     lecture_id: int,
     after: Mapping[str, object],
 ) -> None:
-    record(
-        session,
-        now=now,
-        staff_id=staff.id,
-        role=staff.role_for(permission),
-        act=act,
-        thing="lecture",
-        thing_id=lecture_id,
-        after=after,
-    )
+    record(session, now, staff, permission, act, "lecture", lecture_id, after=after)

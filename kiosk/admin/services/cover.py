@@ -6,13 +6,13 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import Staff
+from kiosk.admin.services.journal import record
 from kiosk.admin.services.lectures import lecture_for
 from kiosk.domain.lectures import Lecture
 from kiosk.domain.permissions import Permission, Width, scope_of
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import accounts
 from kiosk.store.doors.admin import lectures as door
-from kiosk.store.doors.admin.journal import record
 from kiosk.store.transactions import transaction
 
 
@@ -20,6 +20,7 @@ class Named(StrEnum):
     """What came of naming somebody."""
 
     DONE = "done"
+    SELF = "self"
     NO_LECTURER = "no_lecturer"
     OVER = "over"
 
@@ -47,8 +48,9 @@ def name_cover(
     account = accounts.find_account(session, login)
     if account is None:
         return Named.NO_LECTURER
-    today = now.astimezone(settings.institution.time_zone).date()
-    if not scope_of(Permission.LECTURE_SHOW, accounts.grants_of(session, account.id, today)).has(Width.OWN):
+    if account.id == staff.id:
+        return Named.SELF
+    if not _is_lecturer(session, now, settings, account.id):
         return Named.NO_LECTURER
     door.name_cover(session, lecture_id, account.id, now)
     _record(session, now, staff, "cover named", lecture_id, account.id)
@@ -67,14 +69,24 @@ def withdraw_cover(
     return True
 
 
+@transaction
+def restore_cover(
+    session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture_id: int, cover_id: int
+) -> bool:
+    """Take a withdrawal back; the right is there again, if it would be given now."""
+    lecture = lecture_for(session, staff, Permission.LECTURE_COVER, lecture_id, now=now, settings=settings)
+    if now >= lecture.ends_at or not _is_lecturer(session, now, settings, cover_id):
+        return False
+    if not door.restore_cover(session, lecture_id, cover_id, now):
+        return False
+    _record(session, now, staff, "cover named", lecture_id, cover_id)
+    return True
+
+
+def _is_lecturer(session: Session, now: datetime, settings: AdminSettings, staff_id: int) -> bool:
+    today = now.astimezone(settings.institution.time_zone).date()
+    return scope_of(Permission.LECTURE_SHOW, accounts.grants_of(session, staff_id, today)).has(Width.OWN)
+
+
 def _record(session: Session, now: datetime, staff: Staff, act: str, lecture_id: int, cover_id: int) -> None:
-    record(
-        session,
-        now=now,
-        staff_id=staff.id,
-        role=staff.role_for(Permission.LECTURE_COVER),
-        act=act,
-        thing="lecture",
-        thing_id=lecture_id,
-        after={"staff": cover_id},
-    )
+    record(session, now, staff, Permission.LECTURE_COVER, act, "lecture", lecture_id, after={"staff": cover_id})

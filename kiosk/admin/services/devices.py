@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from kiosk.admin.permissions import NotFound, NotHere, Staff
 from kiosk.admin.services import entry, own_journal
 from kiosk.admin.services.entry import Keys
+from kiosk.domain.hashes import hash_secret
 from kiosk.store.doors.admin import accounts, factors
 from kiosk.store.doors.admin.accounts import LinkKind
 from kiosk.store.transactions import transaction
@@ -25,23 +26,23 @@ def make_link(session: Session, now: datetime, staff: Staff) -> str:
     if not staff.is_proven:
         raise NotHere
     secret = secrets.token_urlsafe(32)
-    accounts.add_link(session, entry.hash_of(secret), staff.id, LinkKind.DEVICE, now + LINK_LASTS)
+    accounts.add_link(session, hash_secret(secret), staff.id, LinkKind.DEVICE, now + LINK_LASTS)
     own_journal.write(session, now, staff.id, "device:link")
     return secret
 
 
 def is_link_good(session: Session, now: datetime, secret: str) -> bool:
-    return accounts.link_owner(session, entry.hash_of(secret), LinkKind.DEVICE, now) is not None
+    return accounts.link_owner(session, hash_secret(secret), LinkKind.DEVICE, now) is not None
 
 
 @transaction
 def enrol(session: Session, now: datetime, link: str, name: str, device: str) -> bool:
     """Enrol a device, by its cookie's secret, through a one-time link; False when the link is no longer good."""
-    link_hash = entry.hash_of(link)
+    link_hash = hash_secret(link)
     staff_id = accounts.link_owner(session, link_hash, LinkKind.DEVICE, now)
     if staff_id is None or not accounts.use_link(session, link_hash, now):
         return False
-    device_id = factors.add_device(session, staff_id, name, entry.hash_of(device), now, now + entry.DEVICE_LASTS)
+    device_id = factors.add_device(session, staff_id, name, hash_secret(device), now, now + entry.DEVICE_LASTS)
     own_journal.write(session, now, staff_id, "device:enrol", "device", device_id)
     return True
 
@@ -55,5 +56,5 @@ def revoke(session: Session, now: datetime, staff: Staff, keys: Keys, device_id:
     """
     if not factors.revoke_device(session, staff.id, device_id, now):
         raise NotFound
-    accounts.end_sign_ins(session, staff.id, now, device_id=device_id, but=entry.hash_of(keys.sign_in))
+    accounts.end_sign_ins(session, staff.id, now, device_id=device_id, but=hash_secret(keys.sign_in))
     own_journal.write(session, now, staff.id, "device:revoke", "device", device_id)

@@ -1,6 +1,5 @@
 """Sign-ins kept on the server: begun, proven by a second factor, resumed at each request, ended. Knows no request."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -8,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import NotHere, Staff
+from kiosk.domain.hashes import hash_secret
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import accounts, factors
 from kiosk.store.transactions import transaction
@@ -63,11 +63,11 @@ def prove(session: Session, now: datetime, settings: AdminSettings, keys: Keys) 
     Raises:
         NotHere: the browser is no enrolled device of theirs, or the sign-in is over.
     """
-    found = accounts.sign_in_of(session, hash_of(keys.sign_in))
+    found = accounts.sign_in_of(session, hash_secret(keys.sign_in))
     device = device_of(session, now, found.staff_id, keys) if found else None
     if found is None or device is None:
         raise NotHere
-    accounts.end_sign_in(session, hash_of(keys.sign_in), now)
+    accounts.end_sign_in(session, hash_secret(keys.sign_in), now)
     proven = replace(found, seen_at=now, device_id=device.id, second_at=now)
     return _add(session, now, settings, proven, device)
 
@@ -80,7 +80,7 @@ def _add(
     device: factors.Device | None,
 ) -> Entered:
     secret = secrets.token_urlsafe(32)
-    accounts.add_sign_in(session, hash_of(secret), sign_in)
+    accounts.add_sign_in(session, hash_secret(secret), sign_in)
     if device:
         lasts_until = now + DEVICE_LASTS if sign_in.second_at else device.expires_at
         factors.mark_device(session, device.id, now, lasts_until)
@@ -91,17 +91,17 @@ def resume(
     session: Session, now: datetime, settings: AdminSettings, keys: Keys, *, touches: bool = True
 ) -> Staff | None:
     """Whoever a cookie's sign-in belongs to, with the grants and the device of this very moment; None once it is over."""
-    found = accounts.sign_in_of(session, hash_of(keys.sign_in))
+    found = accounts.sign_in_of(session, hash_secret(keys.sign_in))
     if found is None or now >= found.seen_at + IDLE or now >= found.signed_in_at + ABSOLUTE:
         return None
     if touches and now >= found.seen_at + _TOUCH:
-        _touch(session, now, hash_of(keys.sign_in))
+        _touch(session, now, hash_secret(keys.sign_in))
     return _staff(session, now, settings, found, device_of(session, now, found.staff_id, keys))
 
 
 def left(session: Session, now: datetime, keys: Keys) -> Left:
     """How long the sign-in of a request that was let in goes on."""
-    found = accounts.sign_in_of(session, hash_of(keys.sign_in))
+    found = accounts.sign_in_of(session, hash_secret(keys.sign_in))
     idle_end, end = (found.seen_at + IDLE, found.signed_in_at + ABSOLUTE) if found else (now, now)
     return Left(max(0, int((min(idle_end, end) - now).total_seconds())), can_stay=idle_end < end)
 
@@ -109,17 +109,12 @@ def left(session: Session, now: datetime, keys: Keys) -> Left:
 @transaction
 def sign_out(session: Session, now: datetime, keys: Keys) -> None:
     """End the sign-in on the server, so that a copied cookie is worth nothing."""
-    accounts.end_sign_in(session, hash_of(keys.sign_in), now)
+    accounts.end_sign_in(session, hash_secret(keys.sign_in), now)
 
 
 def device_of(session: Session, now: datetime, staff_id: int, keys: Keys) -> factors.Device | None:
     """Which enrolled device of somebody's a browser is."""
-    return factors.find_device(session, staff_id, [hash_of(secret) for secret in keys.devices], now)
-
-
-def hash_of(secret: str) -> str:
-    """What is kept of a secret of 256 bits."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return factors.find_device(session, staff_id, [hash_secret(secret) for secret in keys.devices], now)
 
 
 @transaction

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import Staff
+from kiosk.admin.services.access_log import Look, entry_of
+from kiosk.domain.access_log import Act
 from kiosk.domain.permissions import Permission
 from kiosk.imports import page
 from kiosk.imports.apply import Making
@@ -68,7 +70,9 @@ def start(
     return batch_id
 
 
-def apply(session: Session, now: datetime, batch: ImportBatch, *, url: str, making: Making, offload: Offload) -> bool:
+def apply(
+    session: Session, now: datetime, staff: Staff, batch: ImportBatch, *, url: str, making: Making, offload: Offload
+) -> bool:
     """Begin to apply a ready batch; False while another import has its turn, or when somebody else was first."""
     if not _turn.acquire(blocking=False):
         return False
@@ -81,7 +85,8 @@ def apply(session: Session, now: datetime, batch: ImportBatch, *, url: str, maki
     if not is_ours:
         _turn.release()
         return False
-    _in_background(offload, page.apply_claimed, url, batch.id, now, making)
+    look = Look(Permission.IMPORT_RUN, Act.CHANGE, "import", batch.id, "names, enrolments", outcome="changed")
+    _in_background(offload, page.apply_claimed, url, batch.id, now, making, entry_of(now, staff, look))
     return True
 
 

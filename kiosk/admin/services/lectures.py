@@ -1,13 +1,14 @@
 """Lectures as staff see, add and move them. The loaders authorize: what somebody may not know is not found. Knows no request."""
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import NotFound, Staff
+from kiosk.admin.services.journal import record
 from kiosk.domain.codes import SALT_BYTES, draw_salt, has_repeats, lecture_key
 from kiosk.domain.lectures import Lecture, Mode, RoomRef
 from kiosk.domain.permissions import Permission
@@ -15,7 +16,7 @@ from kiosk.settings import AdminSettings
 from kiosk.store.doors import board
 from kiosk.store.doors.admin import lectures as door
 from kiosk.store.doors.admin import pairing as screens
-from kiosk.store.doors.admin.journal import record
+from kiosk.store.doors.admin.journal import HistoryRow, history_of
 from kiosk.store.transactions import transaction
 
 # Whoever stands in may run the session; to move it, or to name the next one, would stretch their own right.
@@ -40,6 +41,12 @@ class Plan:
     rooms: tuple[int, ...]
     modules: tuple[tuple[int, str], ...] = ()
 
+    @classmethod
+    def of(cls, lecture: Lecture) -> "Plan":
+        """What a lecture is now."""
+        rooms = tuple(room.id for room in lecture.rooms)
+        return cls(lecture.starts_at, lecture.ends_at, lecture.kind, lecture.mode, rooms)
+
 
 @dataclass(frozen=True)
 class LecturePage:
@@ -51,6 +58,20 @@ class LecturePage:
     may_change: bool
     may_cover: bool
     may_read_register: bool
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A lecture that somebody else changed: as it is now, its version, and their row in the journal."""
+
+    lecture: Lecture
+    version: int
+    by: HistoryRow | None
+
+
+@dataclass(frozen=True)
+class Widening:
+    """The lecture would bring students of what somebody only administers into a register that is their own."""
 
 
 def reach_of(staff: Staff, permission: Permission, now: datetime, settings: AdminSettings) -> door.Reach:
@@ -122,19 +143,22 @@ def room_choices(session: Session) -> tuple[RoomRef, ...]:
 
 
 @transaction
-def add_lecture(session: Session, now: datetime, settings: AdminSettings, staff: Staff, plan: Plan) -> int:
+def add_lecture(session: Session, now: datetime, settings: AdminSettings, staff: Staff, plan: Plan) -> int | Widening:
     """A new lecture; its id.
 
     Raises:
         NotFound: one of the modules is none of theirs.
     """
-    allowed = {(choice.id, choice.group) for choice in module_choices(session, now, settings, staff)}
-    if not plan.modules or not set(plan.modules) <= allowed:
+    reach, chosen = reach_of(staff, Permission.LECTURE_CHANGE, now, settings), set(plan.modules)
+    if not chosen or not chosen <= _places(door.teachable(session, reach)):
         raise NotFound
+    own = chosen & _places(door.teachable(session, replace(reach, scope=reach.scope.of_links)))
+    if own and own != chosen:
+        return Widening()
     values = {**_values(plan), "kid": settings.master.current, "salt": secrets.token_bytes(SALT_BYTES)}
     lecture_id = door.add_lecture(session, plan.modules, plan.rooms, values)
     settle_codes(session, settings, lecture_id)
-    _record(session, now, staff, "lecture added", lecture_id, {}, _said(plan))
+    _record(session, now, staff, "lecture added", lecture_id, {}, said(plan))
     return lecture_id
 
 
@@ -158,9 +182,19 @@ def move_lecture(
         return False
     door.set_rooms(session, lecture_id, plan.rooms)
     settle_codes(session, settings, lecture_id)
-    was = Plan(old.starts_at, old.ends_at, old.kind, old.mode, tuple(room.id for room in old.rooms))
-    _record(session, now, staff, "lecture moved", lecture_id, _said(was), _said(plan))
+    _record(session, now, staff, "lecture moved", lecture_id, said(Plan.of(old)), said(plan))
     return True
+
+
+def clash_of(session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture_id: int) -> Clash:
+    """What somebody who was overtaken has to know.
+
+    Raises:
+        NotFound: the lecture is none of theirs.
+    """
+    lecture = lecture_for(session, staff, Permission.LECTURE_CHANGE, lecture_id, now=now, settings=settings)
+    version = door.facts_of(session, lecture_id).version
+    return Clash(lecture, version, next(iter(history_of(session, "lecture", lecture_id)), None))
 
 
 def settle_codes(
@@ -183,11 +217,15 @@ def _lecture_within(
     return door.lecture_within(session, reach_of(staff, permission, now, settings), settings.windows, lecture_id)
 
 
+def _places(choices: Iterable[door.ModuleChoice]) -> set[tuple[int, str]]:
+    return {(choice.id, choice.group) for choice in choices}
+
+
 def _values(plan: Plan) -> dict[str, object]:
     return {"kind": plan.kind, "starts_at": plan.starts_at, "ends_at": plan.ends_at, "mode": plan.mode.value}
 
 
-def _said(plan: Plan) -> dict[str, object]:
+def said(plan: Plan) -> dict[str, object]:
     """A plan in the journal's words."""
     times = {"starts_at": plan.starts_at.isoformat(), "ends_at": plan.ends_at.isoformat()}
     return {**times, "kind": plan.kind, "mode": plan.mode.value, "rooms": list(plan.rooms)}
@@ -202,15 +240,4 @@ def _record(
     before: dict[str, object],
     after: dict[str, object],
 ) -> None:
-    role = staff.role_for(Permission.LECTURE_CHANGE)
-    record(
-        session,
-        now=now,
-        staff_id=staff.id,
-        role=role,
-        act=act,
-        thing="lecture",
-        thing_id=lecture_id,
-        before=before,
-        after=after,
-    )
+    record(session, now, staff, Permission.LECTURE_CHANGE, act, "lecture", lecture_id, before, after)

@@ -1,4 +1,4 @@
-"""Making, changing and archiving modules, each act with its row in the journal. Knows no request."""
+"""Making, changing, renaming and archiving modules, each act with its row in the journal. Knows no request."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,12 +9,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import Staff
-from kiosk.admin.services.lectures import settle_codes
+from kiosk.admin.services.journal import record
+from kiosk.admin.services.lectures import reach_of, settle_codes
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
-from kiosk.store.doors.admin import journal
 from kiosk.store.doors.admin import modules as door
-from kiosk.store.doors.admin.modules import HistoryRow, Module, ModuleValues
+from kiosk.store.doors.admin.journal import HistoryRow, history_of
+from kiosk.store.doors.admin.modules import Module, ModuleValues
 from kiosk.store.transactions import transaction
 
 
@@ -48,32 +49,27 @@ class Listed:
     """How many there are on the other side: archived ones on the list of those in use, and the reverse."""
 
 
-@dataclass(frozen=True)
-class Seen:
-    module: Module
-    history: tuple[HistoryRow, ...]
-    coming: int
-
-
-def list_modules(session: Session, staff: Staff, search: str, *, archived: bool) -> Listed:
-    """The modules somebody looks after, those whose code or title has every word of the search."""
-    scope = staff.scope(Permission.MODULE_READ)
+def list_modules(
+    session: Session, now: datetime, settings: AdminSettings, staff: Staff, search: str, *, archived: bool
+) -> Listed:
+    """The modules somebody looks after or leads, those whose code or title has every word of the search."""
+    reach = reach_of(staff, Permission.MODULE_READ, now, settings)
     words = search.casefold().split()
-    found = door.modules_in(session, scope, archived=archived)
+    found = door.modules_in(session, reach, archived=archived)
     kept = tuple(m for m in found if all(word in f"{m.values.code} {m.values.title}".casefold() for word in words))
-    return Listed(kept, door.count_modules(session, scope, archived=not archived))
+    return Listed(kept, door.count_modules(session, reach, archived=not archived))
 
 
-def see_module(session: Session, now: datetime, staff: Staff, module_id: int) -> Seen | None:
-    """A module with its history, when it is in the person's scope."""
-    module = find_module(session, staff, module_id)
-    if module is None:
-        return None
-    return Seen(module, door.history_of(session, module_id), len(door.coming_lectures(session, module_id, now)))
-
-
-def find_module(session: Session, staff: Staff, module_id: int) -> Module | None:
-    return door.module_in(session, staff.scope(Permission.MODULE_READ), module_id)
+def find_module(
+    session: Session,
+    now: datetime,
+    settings: AdminSettings,
+    staff: Staff,
+    module_id: int,
+    permission: Permission = Permission.MODULE_READ,
+) -> Module | None:
+    """A module that a permission reaches."""
+    return door.module_in(session, reach_of(staff, permission, now, settings), module_id)
 
 
 @transaction
@@ -105,8 +101,8 @@ def change(
     values: ModuleValues,
 ) -> Saved | CodeTaken | NotYourDepartment | Clash | None:
     """Save over `version`; None when there is no such module for this person."""
-    scope = staff.scope(Permission.MODULE_CHANGE)
-    module = door.module_in(session, scope, module_id)
+    reach = reach_of(staff, Permission.MODULE_CHANGE, now, settings)
+    module = door.module_in(session, reach, module_id)
     if module is None:
         return None
     if module.version != version or module.archived_at:
@@ -118,9 +114,9 @@ def change(
     if door.has_code(session, values.code, besides=module_id):
         return CodeTaken()
     try:
-        if not door.change_module(session, scope, module_id, version, values):
+        if not door.change_module(session, reach, module_id, version, values):
             session.rollback()
-            return _clash(session, door.module_in(session, scope, module_id) or module)
+            return _clash(session, door.module_in(session, reach, module_id) or module)
     except IntegrityError:
         session.rollback()
         return CodeTaken()
@@ -132,15 +128,45 @@ def change(
 
 
 @transaction
-def archive(session: Session, now: datetime, staff: Staff, module_id: int) -> Module | None:
-    """Archive a module; twice is the same as once."""
-    return _set_archived(session, now, staff, module_id, now)
+def rename(
+    session: Session, now: datetime, settings: AdminSettings, staff: Staff, module_id: int, version: int, title: str
+) -> Saved | Clash | None:
+    """Give a module another title over `version`; None when there is no such module for this person."""
+    reach = reach_of(staff, Permission.MODULE_RENAME, now, settings)
+    module = door.module_in(session, reach, module_id)
+    if module is None:
+        return None
+    if module.version != version or module.archived_at:
+        return _clash(session, module)
+    if title == module.values.title:
+        return Saved(module_id)
+    if not door.rename_module(session, reach, module_id, version, title):
+        session.rollback()
+        return _clash(session, door.module_in(session, reach, module_id) or module)
+    record(
+        session,
+        now,
+        staff,
+        Permission.MODULE_RENAME,
+        "module.change",
+        "module",
+        module_id,
+        {"title": module.values.title},
+        {"title": title},
+    )
+    return Saved(module_id)
 
 
 @transaction
-def restore(session: Session, now: datetime, staff: Staff, module_id: int) -> Module | None:
+def archive(session: Session, now: datetime, settings: AdminSettings, staff: Staff, module_id: int) -> Module | None:
+    """Archive a module; twice is the same as once."""
+    return _set_archived(session, now, settings, staff, module_id, now)
+
+
+@transaction
+def restore(session: Session, now: datetime, settings: AdminSettings, staff: Staff, module_id: int) -> Module | None:
     """Put an archived module back in use."""
-    return _set_archived(session, now, staff, module_id, None)
+    return _set_archived(session, now, settings, staff, module_id, None)
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -149,17 +175,20 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[di
     return {name: before.get(name) for name in names}, {name: after[name] for name in names}
 
 
-def _set_archived(session: Session, now: datetime, staff: Staff, module_id: int, at: datetime | None) -> Module | None:
-    scope = staff.scope(Permission.MODULE_CHANGE)
-    module = door.module_in(session, scope, module_id)
-    if module and door.set_archived(session, scope, module_id, at):
+def _set_archived(
+    session: Session, now: datetime, settings: AdminSettings, staff: Staff, module_id: int, at: datetime | None
+) -> Module | None:
+    reach = reach_of(staff, Permission.MODULE_CHANGE, now, settings)
+    module = door.module_in(session, reach, module_id)
+    if module and door.set_archived(session, reach, module_id, at):
         before, after = ({"archived": at is None}, {"archived": at is not None})
         _note(session, now, staff, "module.archive" if at else "module.restore", module_id, before, after)
     return module
 
 
 def _clash(session: Session, module: Module) -> Clash:
-    return Clash(module, next(iter(door.history_of(session, module.id)), None))
+    acts = (row for row in history_of(session, "module", module.id) if not row.act.startswith("link."))
+    return Clash(module, next(acts, None))
 
 
 def _may_name(staff: Staff, department: str) -> bool:
@@ -176,15 +205,4 @@ def _note(
     before: Mapping[str, Any],
     after: Mapping[str, Any],
 ) -> None:
-    role = staff.role_for(Permission.MODULE_CHANGE)
-    journal.record(
-        session,
-        now=now,
-        staff_id=staff.id,
-        role=role,
-        act=act,
-        thing="module",
-        thing_id=module_id,
-        before=before,
-        after=after,
-    )
+    record(session, now, staff, Permission.MODULE_CHANGE, act, "module", module_id, before, after)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import NotHere, Staff
-from kiosk.admin.services import entry
+from kiosk.domain.hashes import hash_secret
 from kiosk.domain.permissions import Permission
 from kiosk.store.doors.admin import accounts, factors, journal
 from kiosk.store.doors.admin.accounts import LinkKind
@@ -53,7 +53,7 @@ def give(session: Session, now: datetime, staff: Staff, login: str) -> Given | N
     accounts.spend_links(session, account.id, now)
     accounts.end_sign_ins(session, account.id, now)
     factors.revoke_devices(session, account.id, now)
-    accounts.add_link(session, entry.hash_of(secret), account.id, LinkKind.START, expires_at)
+    accounts.add_link(session, hash_secret(secret), account.id, LinkKind.START, expires_at)
     role = staff.role_for(Permission.ACCOUNT_PROPOSE)
     journal.record(
         session, now=now, staff_id=staff.id, role=role, act="account:link", thing="staff", thing_id=account.id

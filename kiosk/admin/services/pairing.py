@@ -8,12 +8,12 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import NotFound, Staff
+from kiosk.admin.services.journal import record
 from kiosk.admin.services.lectures import lecture_for, lectures_between
 from kiosk.domain.lectures import Lecture, RoomRef
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import pairing as door
-from kiosk.store.doors.admin.journal import record
 from kiosk.store.doors.admin.lectures import rooms_in_use
 from kiosk.store.transactions import transaction
 
@@ -32,22 +32,22 @@ class Gone(StrEnum):
 
 
 @dataclass(frozen=True)
-class Offer:
-    """A screen that asks, and what it could show."""
-
-    pairing: door.Pairing
-    lectures: tuple[Lecture, ...]
-    chosen: int | None
-    rooms: tuple[RoomRef, ...]
-    numbers: tuple[int, ...]
-
-
-@dataclass(frozen=True)
 class Place:
     """What a screen is to show: one lecture, or one room's timetable."""
 
     lecture_id: int | None = None
     room_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A screen that asks, and what it could show."""
+
+    pairing: door.Pairing
+    lectures: tuple[Lecture, ...]
+    chosen: Place
+    rooms: tuple[RoomRef, ...]
+    numbers: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,26 @@ class Refused:
     """The number was not the screen's."""
 
 
-def offer(session: Session, now: datetime, settings: AdminSettings, staff: Staff, code: str) -> Offer | Gone:
-    """What there is to choose for a screen with this code."""
+def offer(
+    session: Session, now: datetime, settings: AdminSettings, staff: Staff, code: str, wanted: Place
+) -> Offer | Gone:
+    """What there is to choose for a screen with this code; what somebody came here for is chosen already."""
     found = _live(session, now, code)
     if isinstance(found, Gone):
         return found
-    lectures = _choices(session, now, settings, staff)
-    rooms = rooms_in_use(session) if staff.scope(Permission.ROOM_MANAGE).everywhere else ()
-    return Offer(found, lectures, _likeliest(lectures, now), rooms, match_numbers(found, settings.secret_key))
+    lectures, rooms = _choices(session, now, settings, staff), _rooms(session, staff)
+    if wanted.lecture_id in {lecture.id for lecture in lectures}:
+        chosen = Place(lecture_id=wanted.lecture_id)
+    elif wanted.room_id in {room.id for room in rooms}:
+        chosen = Place(room_id=wanted.room_id)
+    else:
+        chosen = Place(lecture_id=_likeliest(lectures, now))
+    return Offer(found, lectures, chosen, rooms, match_numbers(found, settings.secret_key))
+
+
+def find_room(session: Session, staff: Staff, room_id: int | None) -> RoomRef | None:
+    """A room whose screens somebody may approve."""
+    return next((room for room in _rooms(session, staff) if room.id == room_id), None)
 
 
 @transaction
@@ -145,10 +157,13 @@ def _expires_at(session: Session, now: datetime, settings: AdminSettings, staff:
         if now >= lecture.ends_at:
             raise NotFound
         return lecture.ends_at + AFTERWARDS
-    may_manage = staff.scope(Permission.ROOM_MANAGE).everywhere
-    if not may_manage or place.room_id not in {room.id for room in rooms_in_use(session)}:
+    if find_room(session, staff, place.room_id) is None:
         raise NotFound
     return now + ROOM_SCREEN
+
+
+def _rooms(session: Session, staff: Staff) -> tuple[RoomRef, ...]:
+    return rooms_in_use(session) if staff.scope(Permission.ROOM_MANAGE).everywhere else ()
 
 
 def _record(
@@ -161,13 +176,5 @@ def _record(
     thing_id: int,
     place: Place,
 ) -> None:
-    record(
-        session,
-        now=now,
-        staff_id=staff.id,
-        role=staff.role_for(permission),
-        act=act,
-        thing=thing,
-        thing_id=thing_id,
-        after={"lecture": place.lecture_id, "room": place.room_id},
-    )
+    after = {"lecture": place.lecture_id, "room": place.room_id}
+    record(session, now, staff, permission, act, thing, thing_id, after=after)

@@ -1,4 +1,4 @@
-"""One lecture's register: numbers, names after a row in the journal, marking by hand. Knows no request."""
+"""One lecture's register: numbers, names after a row in the access log, marking by hand. Knows no request."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -51,7 +51,7 @@ def closed_register(
 ) -> ClosedRegister:
     lecture = lecture_for(session, staff, Permission.REGISTER_READ, lecture_id, now=now, settings=settings)
     return ClosedRegister(
-        lecture, _counts(session, settings, lecture), may_mark(session, now, settings, staff, lecture)
+        lecture, _counts(session, settings, staff, lecture), may_mark(session, now, settings, staff, lecture)
     )
 
 
@@ -61,14 +61,14 @@ def open_register(
 ) -> OpenRegister:
     """The names. The access log's row is written in the same transaction: without it nobody gets a name."""
     lecture = lecture_for(session, staff, Permission.REGISTER_READ, lecture_id, now=now, settings=settings)
-    rows = door.rows_of(session, lecture_id, day_of(lecture, settings))
-    walk_ins = door.walk_ins_of(session, lecture_id)
+    rows = door.rows_of(session, lecture_id, day_of(lecture, settings), staff.id)
+    walk_ins = door.walk_ins_of(session, lecture_id, staff.id)
     subjects = [*(row.student_id for row in rows), *(row.student_id for row in walk_ins)]
     look = Look(Permission.REGISTER_READ, Act.VIEW_ROSTER, "lecture", lecture_id, "names and statuses", subjects)
     note(session, now, staff, look)
     return OpenRegister(
         lecture,
-        _counts(session, settings, lecture),
+        _counts(session, settings, staff, lecture),
         may_mark(session, now, settings, staff, lecture),
         rows,
         tuple(row.known_as for row in walk_ins),
@@ -100,7 +100,7 @@ def mark_present(
     if changed:
         _set(session, now, staff, lecture_id, before, Status.PRESENT)
     _note_row(session, now, staff, lecture_id, student_id, changed=changed)
-    return _marked(session, settings, lecture, before.student_id, changed)
+    return _marked(session, settings, staff, lecture, before.student_id, changed)
 
 
 @transaction
@@ -118,7 +118,7 @@ def undo_mark(
         earlier = changes[1].status if len(changes) > 1 else Status.NOT_RECORDED
         _set(session, now, staff, lecture_id, row, earlier)
     _note_row(session, now, staff, lecture_id, student_id, changed=row.can_undo)
-    return _marked(session, settings, lecture, student_id, row.can_undo)
+    return _marked(session, settings, staff, lecture, student_id, row.can_undo)
 
 
 def day_of(lecture: Lecture, settings: AdminSettings) -> date:
@@ -130,7 +130,7 @@ def _row_to_set(
     session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture_id: int, student_id: int
 ) -> tuple[Lecture, door.RegisterRow]:
     lecture = lecture_for(session, staff, Permission.REGISTER_SET, lecture_id, now=now, settings=settings)
-    row = door.row_of(session, lecture_id, student_id, day_of(lecture, settings))
+    row = door.row_of(session, lecture_id, student_id, day_of(lecture, settings), staff.id)
     if row is None or now < lecture.opens_at or lecture.cancelled or lecture.voided:
         raise NotFound
     return lecture, row
@@ -151,12 +151,14 @@ def _note_row(
     note(session, now, staff, look)
 
 
-def _marked(session: Session, settings: AdminSettings, lecture: Lecture, student_id: int, changed: bool) -> Marked:
-    row = door.row_of(session, lecture.id, student_id, day_of(lecture, settings))
+def _marked(
+    session: Session, settings: AdminSettings, staff: Staff, lecture: Lecture, student_id: int, changed: bool
+) -> Marked:
+    row = door.row_of(session, lecture.id, student_id, day_of(lecture, settings), staff.id)
     if row is None:
         raise NotFound
-    return Marked(row, _counts(session, settings, lecture), changed)
+    return Marked(row, _counts(session, settings, staff, lecture), changed)
 
 
-def _counts(session: Session, settings: AdminSettings, lecture: Lecture) -> door.Counts:
-    return door.counts_of(session, lecture.id, day_of(lecture, settings))
+def _counts(session: Session, settings: AdminSettings, staff: Staff, lecture: Lecture) -> door.Counts:
+    return door.counts_of(session, lecture.id, day_of(lecture, settings), staff.id)

@@ -1,6 +1,5 @@
 """Rooms, their screens and keys, and lectern networks, each act with its row in the journal. Knows no request."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import Staff
+from kiosk.admin.services.journal import record
+from kiosk.domain.hashes import hash_secret
 from kiosk.domain.permissions import Permission
-from kiosk.store.doors.admin import journal
 from kiosk.store.doors.admin import rooms as door
 from kiosk.store.doors.admin.rooms import LecternNetwork, Room, RoomKey, RoomScreen, Sighting
 from kiosk.store.transactions import transaction
@@ -185,7 +185,7 @@ def make_key(session: Session, now: datetime, staff: Staff, room_id: int, label:
     room = door.room_by_id(session, room_id)
     if room is None or room.archived_at:
         return None
-    key_id = door.add_room_key(session, room_id, label, hashlib.sha256(secret.encode()).hexdigest(), now)
+    key_id = door.add_room_key(session, room_id, label, hash_secret(secret), now)
     _note(session, now, staff, "room_key.make", "room_key", key_id, after={"room_id": room_id, "label": label})
     return key_id
 
@@ -275,15 +275,4 @@ def _note(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    role = staff.role_for(Permission.ROOM_MANAGE)
-    journal.record(
-        session,
-        now=now,
-        staff_id=staff.id,
-        role=role,
-        act=act,
-        thing=thing,
-        thing_id=thing_id,
-        before=before,
-        after=after,
-    )
+    record(session, now, staff, Permission.ROOM_MANAGE, act, thing, thing_id, before, after)

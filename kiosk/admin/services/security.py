@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from kiosk.admin.permissions import NotFound, NotHere, Staff
 from kiosk.admin.services import entry, limits, own_journal
 from kiosk.admin.services.entry import Keys
+from kiosk.domain.hashes import hash_secret
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import accounts, factors
 from kiosk.store.transactions import transaction
@@ -125,7 +126,7 @@ def _change_password(
 ) -> None:
     accounts.set_password(session, staff.id, password_hash, now)
     accounts.drop_tries(session, key_hash)
-    accounts.end_sign_ins(session, staff.id, now, but=entry.hash_of(keys.sign_in))
+    accounts.end_sign_ins(session, staff.id, now, but=hash_secret(keys.sign_in))
     own_journal.write(session, now, staff.id, "password:change")
 
 
@@ -138,5 +139,5 @@ def _device(it: factors.Device, this: factors.Device | None) -> Device:
 
 
 def _sign_in(it: accounts.SignInLine, keys: Keys) -> SignIn:
-    is_this = it.id_hash == entry.hash_of(keys.sign_in)
+    is_this = it.id_hash == hash_secret(keys.sign_in)
     return SignIn(it.id_hash[:_REF], it.signed_in_at, it.seen_at, it.device_name, is_this)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from kiosk.admin.services import entry, limits, own_journal
 from kiosk.admin.services.entry import Entered, Keys
+from kiosk.domain.hashes import hash_secret
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import accounts, factors
 from kiosk.store.doors.admin.accounts import LinkKind
@@ -47,7 +48,7 @@ def _begin(
 
 
 def is_link_good(session: Session, now: datetime, secret: str) -> bool:
-    found = accounts.link_owner(session, entry.hash_of(secret), LinkKind.START, now)
+    found = accounts.link_owner(session, hash_secret(secret), LinkKind.START, now)
     session.rollback()
     return found is not None
 
@@ -77,7 +78,7 @@ def start(session: Session, now: datetime, settings: AdminSettings, given: Start
 def _start(
     session: Session, now: datetime, settings: AdminSettings, given: Start, password_hash: str
 ) -> Entered | None:
-    link_hash = entry.hash_of(given.link)
+    link_hash = hash_secret(given.link)
     staff_id = accounts.link_owner(session, link_hash, LinkKind.START, now)
     account = accounts.account_of(session, staff_id) if staff_id else None
     if account is None or not accounts.use_link(session, link_hash, now):
@@ -88,7 +89,7 @@ def _start(
     factors.forget_factors(session, account.id)
     accounts.set_password(session, account.id, password_hash, now)
     expires_at = now + entry.DEVICE_LASTS
-    device_id = factors.add_device(session, account.id, given.device_name, entry.hash_of(given.device), now, expires_at)
+    device_id = factors.add_device(session, account.id, given.device_name, hash_secret(given.device), now, expires_at)
     own_journal.write(session, now, account.id, "account:start")
     own_journal.write(session, now, account.id, "device:enrol", "device", device_id)
     return entry.begin(session, now, settings, account, Keys(devices=(given.device,)), has_second=False)

@@ -29,8 +29,9 @@ def act(lecture_id: int, name: str) -> Response:
 @blueprint.post(f"{LECTURE}/screens/stop")
 @access(Permission.LECTURE_CONTROL)
 def stop_screen(lecture_id: int) -> Response:
-    done = service.stop_screen(db.session, now(), settings(), current_staff(), lecture_id, screen_ref(request.form))
-    return _back(lecture_id, "stop-screen" if done else "nothing")
+    ref = screen_ref(request.form)
+    done = service.stop_screen(db.session, now(), settings(), current_staff(), lecture_id, ref)
+    return _back(lecture_id, "stop-screen", screen=ref) if done else _back(lecture_id, "nothing")
 
 
 @blueprint.post(f"{LECTURE}/screens/resume")
@@ -40,5 +41,5 @@ def resume_screen(lecture_id: int) -> Response:
     return _back(lecture_id, "resume-screen" if done else "nothing")
 
 
-def _back(lecture_id: int, done: str) -> Response:
-    return redirect(url_for("lectures.show", lecture_id=lecture_id, done=done), 303)
+def _back(lecture_id: int, done: str, screen: str | None = None) -> Response:
+    return redirect(url_for("lectures.show", lecture_id=lecture_id, done=done, screen=screen), 303)

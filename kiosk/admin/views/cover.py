@@ -1,6 +1,6 @@
 """Who stands in for one session. Names of staff, and no student's."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -17,9 +17,11 @@ from kiosk.web.surroundings import now, settings
 blueprint = Blueprint("cover", __name__)
 
 Page = str | tuple[str, int] | Response
+_NAMED = "They may run this session from now on, until it ends."
 _PROBLEMS = {
     # The same for an unknown name and for somebody without the role: who has an account is nobody's business.
     service.Named.NO_LECTURER: "No lecturer signs in with this name. Check it, or ask the module administrator.",
+    service.Named.SELF: "This is your own sign-in name, and you run this session already. Type somebody else’s.",
     service.Named.OVER: "This session is over, so nobody can stand in for it.",
 }
 
@@ -37,7 +39,7 @@ def name(lecture_id: int) -> Page:
     outcome = service.name_cover(db.session, now(), settings(), current_staff(), lecture_id, login)
     if outcome is not service.Named.DONE:
         return _page(lecture_id, login, _PROBLEMS[outcome]), 422
-    flash("They may run this session from now on, until it ends.")
+    flash(_NAMED)
     return redirect(url_for("cover.show", lecture_id=lecture_id), 303)
 
 
@@ -48,13 +50,30 @@ def withdraw(lecture_id: int) -> Page:
     if cover_id is None:
         raise NotFound
     if service.withdraw_cover(db.session, now(), settings(), current_staff(), lecture_id, cover_id):
-        flash("They can no longer run this session. Naming them again brings it back.")
+        session["withdrawn"] = {"lecture": lecture_id, "staff": cover_id}
+    return redirect(url_for("cover.show", lecture_id=lecture_id), 303)
+
+
+@blueprint.post(f"{LECTURE}/cover/restore")
+@access(Permission.LECTURE_COVER)
+def restore(lecture_id: int) -> Response:
+    cover_id = row_id(request.form.get("staff", ""))
+    if cover_id is None:
+        raise NotFound
+    if service.restore_cover(db.session, now(), settings(), current_staff(), lecture_id, cover_id):
+        flash(_NAMED)
     return redirect(url_for("cover.show", lecture_id=lecture_id), 303)
 
 
 def _page(lecture_id: int, login: str, problem: str) -> str:
     lecture, covers = service.covers_for(db.session, now(), settings(), current_staff(), lecture_id)
-    is_over = now() >= lecture.ends_at
+    withdrawn = session.pop("withdrawn", {})
     return render_template(
-        "admin/cover.html", lecture=lecture, covers=covers, login=login, problem=problem, is_over=is_over
+        "admin/cover.html",
+        lecture=lecture,
+        covers=covers,
+        login=login,
+        problem=problem,
+        is_over=now() >= lecture.ends_at,
+        withdrawn=withdrawn.get("staff") if withdrawn.get("lecture") == lecture_id else None,
     )

@@ -72,7 +72,7 @@ def apply(batch_id: int) -> Response:
     own = settings()
     making = Making(own.institution.time_zone, own.codes, own.windows, own.master)
     offload = current_app.extensions["kiosk_offload"]
-    if not service.apply(db.session, now(), batch, url=own.import_url, making=making, offload=offload):
+    if not service.apply(db.session, now(), current_staff(), batch, url=own.import_url, making=making, offload=offload):
         flash(ANOTHER if batch.state == "ready" else "This import was dealt with already.")
     return redirect(url_for("imports.show", batch_id=batch_id), 303)
 

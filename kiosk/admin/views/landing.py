@@ -5,8 +5,10 @@ from flask import Blueprint, render_template, session
 from kiosk.admin.access import current_staff
 from kiosk.admin.forms.pairing import clean_code
 from kiosk.admin.services.landing import todays_lectures
+from kiosk.admin.services.notices import notices_for
 from kiosk.admin.services.pairing import is_waiting
 from kiosk.store.database import db
+from kiosk.store.doors.admin.cases import Notice
 from kiosk.web.access import SIGNED_IN, access
 from kiosk.web.surroundings import now, settings
 
@@ -16,8 +18,12 @@ blueprint = Blueprint("landing", __name__)
 @blueprint.get("/")
 @access(SIGNED_IN)
 def show() -> str:
-    rows = todays_lectures(db.session, now(), settings(), current_staff())
-    return render_template("admin/landing.html", rows=rows, now=now(), scanned=_scanned())
+    day = todays_lectures(db.session, now(), settings(), current_staff())
+    return render_template("admin/landing.html", day=day, now=now(), scanned=_scanned(), notices=_notices())
+
+
+def _notices() -> tuple[Notice, ...]:
+    return notices_for(db.session, current_staff())
 
 
 def _scanned() -> str | None:

@@ -1,14 +1,19 @@
 """Pages of modules: list, make, change, archive. Asks the service; knows no table."""
 
+from datetime import date
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kiosk.admin.access import current_staff
+from kiosk.admin.access import any_of, current_staff
 from kiosk.admin.forms import modules as forms
+from kiosk.admin.forms.pairing import row_id
 from kiosk.admin.forms.words import one_line, whole_number
+from kiosk.admin.services import module_history
 from kiosk.admin.services import modules as service
 from kiosk.domain.permissions import Permission
 from kiosk.store.database import db
+from kiosk.store.doors.admin.modules import Module
 from kiosk.web.access import access
 from kiosk.web.surroundings import now, settings
 
@@ -24,10 +29,10 @@ def list_all() -> str:
     archived = request.args.get("archived") == "1"
     search = one_line(request.args.get("search"))[:100]
     undo = whole_number(request.args.get("undo"))
-    just_archived = service.find_module(db.session, current_staff(), undo) if undo else None
+    just_archived = _find(undo, Permission.MODULE_CHANGE) if undo else None
     return render_template(
         "admin/modules.html",
-        listed=service.list_modules(db.session, current_staff(), search, archived=archived),
+        listed=service.list_modules(db.session, now(), settings(), current_staff(), search, archived=archived),
         archived=archived,
         search=search,
         just_archived=just_archived if just_archived and just_archived.archived_at else None,
@@ -58,15 +63,54 @@ def create() -> Response | str | tuple[str, int]:
 @blueprint.get(f"/{_ID}")
 @access(Permission.MODULE_READ)
 def show(module_id: int) -> str:
-    seen = service.see_module(db.session, now(), current_staff(), module_id) or abort(404)
-    may_change = current_staff().may(Permission.MODULE_CHANGE)
-    return render_template("admin/module.html", seen=seen, windows=settings().windows, may_change=may_change)
+    seen = module_history.see_module(db.session, now(), settings(), current_staff(), module_id)
+    return render_template("admin/module.html", seen=seen, windows=settings().windows, date_of=date.fromisoformat)
+
+
+@blueprint.post(f"/{_ID}/undo")
+@access(any_of(Permission.MODULE_CHANGE, Permission.MODULE_RENAME, Permission.LINK_CHANGE))
+def undo(module_id: int) -> Response:
+    entry_id = row_id(request.form.get("entry", "")) or 0
+    is_undone = module_history.undo(db.session, now(), settings(), current_staff(), module_id, entry_id)
+    flash(
+        "Undone. The history keeps both."
+        if is_undone
+        else "It has been changed since then, so there is nothing to undo."
+    )
+    return redirect(url_for("modules.show", module_id=module_id), 303)
+
+
+@blueprint.get(f"/{_ID}/title")
+@access(Permission.MODULE_RENAME)
+def ask_title(module_id: int) -> Response | str:
+    module = _find(module_id, Permission.MODULE_RENAME) or abort(404)
+    if module.archived_at:
+        return redirect(url_for("modules.show", module_id=module_id), 303)
+    return render_template("admin/module_title.html", module=module, title=module.values.title, problem="", clash=None)
+
+
+@blueprint.post(f"/{_ID}/title")
+@access(Permission.MODULE_RENAME)
+def rename(module_id: int) -> Response | tuple[str, int]:
+    module = _find(module_id, Permission.MODULE_RENAME) or abort(404)
+    title, version = one_line(request.form.get("title")), whole_number(request.form.get("version")) or 0
+    problem, clash = forms.title_problem(title), None
+    if not problem:
+        outcome = service.rename(db.session, now(), settings(), current_staff(), module_id, version, title) or abort(
+            404
+        )
+        if isinstance(outcome, service.Saved):
+            flash("Saved.")
+            return redirect(url_for("modules.show", module_id=module_id), 303)
+        module, clash = outcome.module, outcome
+    page = render_template("admin/module_title.html", module=module, title=title, problem=problem, clash=clash)
+    return page, 409 if clash else 422
 
 
 @blueprint.get(f"/{_ID}/edit")
 @access(Permission.MODULE_CHANGE)
 def edit(module_id: int) -> Response | str:
-    module = service.find_module(db.session, current_staff(), module_id) or abort(404)
+    module = _find(module_id, Permission.MODULE_CHANGE) or abort(404)
     if module.archived_at:
         return redirect(url_for("modules.show", module_id=module_id), 303)
     return _form(forms.filled_with(module.values), module_id=module_id, version=module.version)
@@ -78,7 +122,7 @@ def change(module_id: int) -> Response | tuple[str, int]:
     version = whole_number(request.form.get("version")) or 0
     reading = forms.read(request.form, settings().windows)
     if reading.values is None:
-        service.find_module(db.session, current_staff(), module_id) or abort(404)
+        _find(module_id, Permission.MODULE_CHANGE) or abort(404)
         return _form(reading, module_id=module_id, version=version), 422
     outcome = service.change(
         db.session, now(), settings(), current_staff(), module_id, version, reading.values
@@ -95,16 +139,20 @@ def change(module_id: int) -> Response | tuple[str, int]:
 @blueprint.post(f"/{_ID}/archive")
 @access(Permission.MODULE_CHANGE)
 def archive(module_id: int) -> Response:
-    service.archive(db.session, now(), current_staff(), module_id) or abort(404)
+    service.archive(db.session, now(), settings(), current_staff(), module_id) or abort(404)
     return redirect(url_for("modules.list_all", undo=module_id), 303)
 
 
 @blueprint.post(f"/{_ID}/restore")
 @access(Permission.MODULE_CHANGE)
 def restore(module_id: int) -> Response:
-    module = service.restore(db.session, now(), current_staff(), module_id) or abort(404)
+    module = service.restore(db.session, now(), settings(), current_staff(), module_id) or abort(404)
     flash(f"{module.values.code} is in use again.")
     return redirect(url_for("modules.show", module_id=module_id), 303)
+
+
+def _find(module_id: int, permission: Permission) -> Module | None:
+    return service.find_module(db.session, now(), settings(), current_staff(), module_id, permission)
 
 
 def _form(reading: forms.Reading, *, module_id: int = 0, version: int = 0, clash: service.Clash | None = None) -> str:

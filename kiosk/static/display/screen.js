@@ -2,7 +2,7 @@
    only how long ago something was; and it never leaves a page for one that it has not fetched first. */
 (function () {
   "use strict";
-  var OVERDUE = 3000, TICK = 250, STILL = 2000, RETRY = 3000, SLEPT = 2000;
+  var OVERDUE = 3000, BLIP = 1200, TICK = 250, STILL = 2000, RETRY = 3000, SLEPT = 2000, LOOK = 5000;
   var body = document.body, root = document.documentElement, home = body.getAttribute("data-home");
   root.className += " js";
 
@@ -136,6 +136,11 @@
     write("digits", "");
     stage.className = "stage live is-away";
   }
+  /* The line has dropped. For a moment the code stays, so that a blip is not seen: it counts for longer than that. But
+     nobody may scan what the server can no longer vouch for. */
+  function loseLine() {
+    until = Math.min(until, elapsed() + BLIP);
+  }
   function moveBar() {
     var left = frame.digits_left_seconds - (elapsed() - shownAt) / 1000;
     stage.querySelector(".bar").style.width = Math.max(0, Math.min(100, 100 * left / frame.digits_seconds)) + "%";
@@ -164,13 +169,13 @@
       path: body.getAttribute("data-socket"),
       transports: ["websocket", "polling"],
       tryAllTransports: true,
-      reconnectionDelay: 500,
+      reconnectionDelay: 300,
       reconnectionDelayMax: 3000,
       timeout: 5000
     });
     socket.on("frame", show);
     socket.on("disconnect", function (reason) {
-      if (reason !== "io server disconnect") return;
+      if (reason !== "io server disconnect") return loseLine();
       goAway();
       visit();
     });
@@ -178,6 +183,18 @@
       if (!socket.active) return later(visit, RETRY);
       // A network that swallows WebSockets says nothing: from now on begin with what gets through anywhere.
       socket.io.opts.transports = ["polling", "websocket"];
+      doubt();
+    });
+  }
+
+  /* No line: the server may be away, or this screen may have been stopped meanwhile. The board's page says which. */
+  var doubting = false;
+  function doubt() {
+    if (doubting) return;
+    doubting = true;
+    send("GET", home, {}, function (status, text) {
+      doubting = false;
+      if (status === 200 && text.indexOf('class="is-board"') < 0) location.replace(home);
     });
   }
 
@@ -212,6 +229,14 @@
       submit();
     });
     if (after >= 0) later(submit, after * 1000);
+    else later(look, LOOK);
+  }
+  /* A stopped screen asks for nothing. It looks, gently, whether somebody has let it in again. */
+  function look() {
+    send("GET", home, {}, function (status, text) {
+      if (status === 200 && text.indexOf('class="is-ask"') < 0) location.replace(home);
+      else later(look, LOOK);
+    });
   }
 
   if (has("is-board")) startBoard();

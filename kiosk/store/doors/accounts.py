@@ -1,5 +1,6 @@
 """The door for first passwords and first staff accounts, on the import's engine. Sees no password and no hash of one."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from kiosk.domain.permissions import Role
 from kiosk.store.tables import board as _board  # noqa: F401 - what the register refers to, for the authorizer
 from kiosk.store.tables.register import student, student_credential, student_link
 from kiosk.store.tables.staff import journal, role_grant, staff, staff_credential, staff_link
@@ -61,6 +63,15 @@ def has_grant(session: Session, staff_id: int, role: str, kind: str, value: str,
         columns.until_on >= today,
     )
     return session.scalar(query) is not None
+
+
+def roles_held(session: Session, today: date) -> dict[int, set[Role]]:
+    """The roles of everybody who holds one today."""
+    columns, found = role_grant.c, defaultdict[int, set[Role]](set)
+    query = select(columns.staff_id, columns.role).where(columns.from_on <= today, columns.until_on >= today)
+    for staff_id, role in session.execute(query.where(columns.role.in_([role.value for role in Role]))):
+        found[staff_id].add(Role(role))
+    return found
 
 
 def add_staff_link(session: Session, staff_id: int, secret_hash: str, expires_at: datetime) -> None:

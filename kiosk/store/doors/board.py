@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, and_, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.codes import Hold
@@ -19,10 +19,11 @@ from kiosk.domain.lectures import (
     check_in_window,
     codes_span,
 )
+from kiosk.store.statements import in_parts
 from kiosk.store.tables.board import hold, lecture, lecture_module, lecture_room, module, room
 
-LOOK_BACK = timedelta(hours=3)
-LOOK_AHEAD = timedelta(hours=14)
+_LOOK_BACK = timedelta(hours=3)
+_LOOK_AHEAD = timedelta(hours=14)
 
 _COLUMNS = [
     lecture.c[name]
@@ -32,9 +33,12 @@ _COLUMNS = [
 
 def lectures_near(session: Session, now: datetime, policy: WindowPolicy) -> tuple[Lecture, ...]:
     """Every lecture that ended at most three hours ago or starts in the next fourteen."""
-    return lectures_where(
-        session, policy, [lecture.c.ends_at >= now - LOOK_BACK, lecture.c.starts_at <= now + LOOK_AHEAD]
-    )
+    return lectures_where(session, policy, [is_near(now, now + _LOOK_AHEAD)])
+
+
+def is_near(now: datetime, until: datetime) -> ColumnElement[bool]:
+    """Whether a lecture ended at most three hours ago, or has not, and starts before an instant."""
+    return and_(lecture.c.ends_at >= now - _LOOK_BACK, lecture.c.starts_at < until)
 
 
 def lecture_by_id(session: Session, lecture_id: int, policy: WindowPolicy) -> Lecture | None:
@@ -62,17 +66,13 @@ def lectures_where(
     )
 
 
-def _chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (ids[start : start + 500] for start in range(0, len(ids), 500))
-
-
 def _modules_of(
     session: Session, ids: Sequence[int]
 ) -> tuple[Mapping[int, list[ModuleRef]], Mapping[int, list[WindowOverride]]]:
     refs: dict[int, list[ModuleRef]] = defaultdict(list)
     overrides: dict[int, list[WindowOverride]] = defaultdict(list)
     link = lecture_module.c
-    for chunk in _chunks(ids):
+    for part in in_parts(ids):
         query = (
             select(
                 link.lecture_id,
@@ -85,7 +85,7 @@ def _modules_of(
                 module.c.late_minutes_after,
             )
             .join(module, module.c.id == link.module_id)
-            .where(link.lecture_id.in_(chunk))
+            .where(link.lecture_id.in_(part))
             .order_by(module.c.code, link.group_name)
         )
         for row in session.execute(query):
@@ -98,11 +98,11 @@ def _modules_of(
 
 def _rooms_of(session: Session, ids: Sequence[int]) -> Mapping[int, list[RoomRef]]:
     refs: dict[int, list[RoomRef]] = defaultdict(list)
-    for chunk in _chunks(ids):
+    for part in in_parts(ids):
         query = (
             select(lecture_room.c.lecture_id, room.c.id, room.c.code, room.c.name)
             .join(room, room.c.id == lecture_room.c.room_id)
-            .where(lecture_room.c.lecture_id.in_(chunk))
+            .where(lecture_room.c.lecture_id.in_(part))
             .order_by(room.c.code)
         )
         for row in session.execute(query):
@@ -112,7 +112,7 @@ def _rooms_of(session: Session, ids: Sequence[int]) -> Mapping[int, list[RoomRef
 
 def _holds_of(session: Session, ids: Sequence[int]) -> Mapping[int, list[Hold]]:
     holds: dict[int, list[Hold]] = defaultdict(list)
-    for chunk in _chunks(ids):
+    for chunk in in_parts(ids):
         query = select(hold.c.lecture_id, hold.c.held_at, hold.c.released_at).order_by(hold.c.held_at)
         for row in session.execute(query.where(hold.c.lecture_id.in_(chunk))):
             holds[row.lecture_id].append(Hold(row.held_at, row.released_at))

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Insert, Table, UpdateBase, delete, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from kiosk.domain.statuses import Status
+from kiosk.store.statements import insert_into
 from kiosk.store.tables.register import (
     attendance,
     attendance_change,
@@ -222,8 +222,7 @@ def spend_receipt(session: Session, nonce_hash: str, now: datetime) -> bool:
 
 def _unless_there(session: Session, table: Table) -> Insert:
     """An insert that does nothing when a unique key stands in its way, on either engine."""
-    dialect = sqlite if session.connection().dialect.name == "sqlite" else postgresql
-    return dialect.insert(table).on_conflict_do_nothing().inline()
+    return insert_into(session, table).on_conflict_do_nothing().inline()
 
 
 def _changed(session: Session, statement: UpdateBase) -> bool:

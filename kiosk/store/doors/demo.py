@@ -6,9 +6,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Table, delete, func, insert, select, text, update
+from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from kiosk.store.statements import reserve_ids
 from kiosk.store.tables.board import lecture, lecture_module, lecture_room, module, room
 from kiosk.store.tables.factors import staff_app, staff_recovery_code
 from kiosk.store.tables.register import enrolment, student, student_credential
@@ -66,6 +67,10 @@ def add_missing(session: Session, name: str, key: str, rows: Sequence[Mapping[st
 def ids(session: Session, name: str, key: str) -> dict[str, int]:
     table = {"room": room, "module": module, "student": student, "staff": staff}[name]
     return {row[0]: row[1] for row in session.execute(select(table.c[key], table.c.id))}
+
+
+def count_students(session: Session) -> int:
+    return session.scalar(select(func.count(student.c.id))) or 0
 
 
 def enrol(session: Session, pairs: Sequence[tuple[int, int]]) -> None:
@@ -176,11 +181,7 @@ def last_start(session: Session) -> datetime | None:
 
 def reserve_lecture_ids(session: Session, count: int) -> list[int]:
     """Ids first, since a lecture's codes are made from its id and its salt must suit them."""
-    if session.get_bind().dialect.name == "postgresql":
-        query = text("SELECT nextval('lecture_id_seq') FROM generate_series(1, :count)")
-        return list(session.scalars(query, {"count": count}))
-    highest = session.scalar(select(func.max(lecture.c.id))) or 0
-    return list(range(highest + 1, highest + 1 + count))
+    return reserve_ids(session, lecture, count)
 
 
 def add_lectures(session: Session, lectures: Sequence[DemoLecture]) -> None:

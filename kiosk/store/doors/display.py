@@ -1,21 +1,17 @@
 """The display's door: pairings, screens, room keys, sightings. Knows no person, and reads named columns only."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import Table, and_, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from kiosk.domain.lectures import Lecture, RoomRef, WindowPolicy
-from kiosk.store.doors.board import lectures_where
+from kiosk.store.doors.board import is_near, lectures_where
+from kiosk.store.statements import in_parts, insert_into
 from kiosk.store.tables.board import lecture, lecture_room, room, showing
 from kiosk.store.tables.screens import lectern_network, pairing, room_key, screen, screen_stop, sighting
-
-LOOK_BACK = timedelta(hours=3)
-LOOK_AHEAD = timedelta(hours=14)
 
 
 @dataclass(frozen=True)
@@ -118,8 +114,8 @@ def screens_of(session: Session, secret_hashes: Collection[str]) -> tuple[Screen
     columns = [screen.c[name] for name in ScreenLet.__dataclass_fields__]
     return tuple(
         ScreenLet(*row)
-        for chunk in _chunks(secret_hashes)
-        for row in session.execute(select(*columns).where(screen.c.secret_hash.in_(chunk)))
+        for part in in_parts(secret_hashes)
+        for row in session.execute(select(*columns).where(screen.c.secret_hash.in_(part)))
     )
 
 
@@ -132,9 +128,7 @@ def room_key_of(session: Session, secret_hash: str) -> RoomKey | None:
 def room_keys(session: Session, ids: Collection[int]) -> Mapping[int, RoomKey]:
     query = select(room_key.c.id, room_key.c.room_id, room_key.c.revoked_at)
     return {
-        row.id: RoomKey(*row)
-        for chunk in _chunks(ids)
-        for row in session.execute(query.where(room_key.c.id.in_(chunk)))
+        row.id: RoomKey(*row) for part in in_parts(ids) for row in session.execute(query.where(room_key.c.id.in_(part)))
     }
 
 
@@ -146,7 +140,7 @@ def lectern_networks(session: Session) -> tuple[str, ...]:
 def rooms(session: Session, ids: Collection[int]) -> Mapping[int, RoomRef]:
     query = select(room.c.id, room.c.code, room.c.name)
     return {
-        row.id: RoomRef(*row) for chunk in _chunks(ids) for row in session.execute(query.where(room.c.id.in_(chunk)))
+        row.id: RoomRef(*row) for part in in_parts(ids) for row in session.execute(query.where(room.c.id.in_(part)))
     }
 
 
@@ -155,8 +149,8 @@ def last_seen(session: Session, screen_ids: Collection[int]) -> Mapping[int, dat
     query = select(sighting.c.screen_id, sighting.c.seen_at)
     return {
         row.screen_id: row.seen_at
-        for chunk in _chunks(screen_ids)
-        for row in session.execute(query.where(sighting.c.screen_id.in_(chunk)))
+        for part in in_parts(screen_ids)
+        for row in session.execute(query.where(sighting.c.screen_id.in_(part)))
     }
 
 
@@ -165,29 +159,35 @@ def stops(session: Session, refs: Collection[str]) -> frozenset[tuple[str, int]]
     query = select(screen_stop.c.screen_ref, screen_stop.c.lecture_id)
     return frozenset(
         (row.screen_ref, row.lecture_id)
-        for chunk in _chunks(refs)
-        for row in session.execute(query.where(screen_stop.c.screen_ref.in_(chunk)))
+        for part in in_parts(refs)
+        for row in session.execute(query.where(screen_stop.c.screen_ref.in_(part)))
     )
 
 
 def lectures_for(
-    session: Session, now: datetime, policy: WindowPolicy, *, room_ids: Collection[int], lecture_ids: Collection[int]
+    session: Session,
+    now: datetime,
+    until: datetime,
+    policy: WindowPolicy,
+    *,
+    room_ids: Collection[int],
+    lecture_ids: Collection[int],
 ) -> tuple[Lecture, ...]:
-    """The lectures of rooms, around now, and those named, whenever they are."""
+    """The lectures of rooms, from shortly before now until then, and those named, whenever they are."""
     found: dict[int, Lecture] = {}
-    near = and_(lecture.c.ends_at >= now - LOOK_BACK, lecture.c.starts_at <= now + LOOK_AHEAD)
-    for chunk in _chunks(room_ids):
-        there = select(lecture_room.c.lecture_id).where(lecture_room.c.room_id.in_(chunk))
-        found |= {it.id: it for it in lectures_where(session, policy, [near, lecture.c.id.in_(there)])}
-    for chunk in _chunks(set(lecture_ids) - found.keys()):
-        found |= {it.id: it for it in lectures_where(session, policy, [lecture.c.id.in_(chunk)])}
+    for part in in_parts(room_ids):
+        there = select(lecture_room.c.lecture_id).where(lecture_room.c.room_id.in_(part))
+        near = [is_near(now, until), lecture.c.id.in_(there)]
+        found |= {it.id: it for it in lectures_where(session, policy, near)}
+    for part in in_parts(set(lecture_ids) - found.keys()):
+        found |= {it.id: it for it in lectures_where(session, policy, [lecture.c.id.in_(part)])}
     return tuple(found.values())
 
 
 def note_sightings(session: Session, seen: Iterable[Sighting]) -> None:
     """Keep when each screen was last on; a screen with another process is fine, the later word stands."""
     for it in seen:
-        statement = _insert(session, sighting).values(
+        statement = insert_into(session, sighting).values(
             screen_ref=it.screen_ref,
             screen_id=it.screen_id,
             room_key_id=it.room_key_id,
@@ -201,15 +201,5 @@ def note_sightings(session: Session, seen: Iterable[Sighting]) -> None:
 def note_showing(session: Session, lecture_ids: Iterable[int], at: datetime) -> None:
     """Keep the first time each lecture's code was on a screen."""
     for lecture_id in lecture_ids:
-        statement = _insert(session, showing).values(lecture_id=lecture_id, first_shown_at=at)
+        statement = insert_into(session, showing).values(lecture_id=lecture_id, first_shown_at=at)
         session.execute(statement.on_conflict_do_nothing(index_elements=[showing.c.lecture_id]))
-
-
-def _insert(session: Session, table: Table) -> Any:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
-
-
-def _chunks(values: Collection[Any]) -> Iterable[Sequence[Any]]:
-    ordered = list(values)
-    return (ordered[start : start + 500] for start in range(0, len(ordered), 500))

@@ -9,7 +9,7 @@ access_entry = Table(
     "access_entry",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("at", UtcDateTime, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
     Column("staff_id", Integer, nullable=False, index=True, comment="no foreign key: the log outlives the account"),
     Column("role", String(30), nullable=False),
     Column("scope", String(120), nullable=False, comment="how far the role reached then"),
@@ -24,6 +24,8 @@ access_entry = Table(
     Column("hash", String(64), nullable=False, unique=True),
     info=rights(
         admin=Right(read="*", insert=True),
+        import_=Right(read="id hash", insert=True),
+        audit=Right(read="*"),
     ),
 )
 
@@ -34,5 +36,7 @@ access_subject = Table(
     Column("student_id", Integer, primary_key=True, index=True, comment="opaque; no foreign key"),
     info=rights(
         admin=Right(read="*", insert=True),
+        import_=Right(read="entry_id student_id", insert=True),
+        audit=Right(read="*"),
     ),
 )

@@ -4,7 +4,7 @@ from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKey, Integ
 
 from kiosk.domain.statuses import Status
 from kiosk.store.database import UtcDateTime, metadata
-from kiosk.store.rights import Right, rights
+from kiosk.store.rights import Right, Rows, rights
 
 _STATUSES = ", ".join(f"'{status}'" for status in Status)
 
@@ -17,6 +17,7 @@ student = Table(
     Column("known_as", String(200), nullable=False),
     Column("left_on", Date),
     info=rights(
+        rows=Rows(student="id"),
         checkin=Right(read="id login known_as left_on"),
         admin=Right(read="id number known_as left_on"),
         import_=Right(read="*", insert=True, update="login known_as left_on"),
@@ -71,6 +72,7 @@ enrolment = Table(
     Column("from_on", Date),
     Column("until_on", Date, comment="the last day; left the module"),
     info=rights(
+        rows=Rows(student="student_id", module="module_id", group="group_name"),
         checkin=Right(read="*"),
         admin=Right(read="*"),
         import_=Right(read="*", insert=True, update="group_name from_on until_on"),
@@ -97,6 +99,7 @@ attendance = Table(
     UniqueConstraint("lecture_id", "student_id"),
     CheckConstraint(f"status in ({_STATUSES})", name="status"),
     info=rights(
+        rows=Rows(student="student_id", lecture="lecture_id"),
         checkin=Right(read="*", insert=True, update="status method other_group arrived_at version"),
         admin=Right(read="*", insert=True, update="status version"),
         import_=Right(read="lecture_id student_id", insert=True),
@@ -114,6 +117,7 @@ attendance_change = Table(
     Column("set_by_role", String(30), nullable=False, comment="student, or the role of the member of staff"),
     Column("set_by_staff_id", Integer, comment="no foreign key: this wing's rows outlive a staff account"),
     info=rights(
+        rows=Rows(student="student_id", lecture="lecture_id"),
         checkin=Right(read="lecture_id student_id status set_at set_by_role", insert=True),
         admin=Right(read="*", insert=True),
         import_=Right(insert=True),
@@ -131,6 +135,7 @@ walk_in = Table(
     Column("settled_at", UtcDateTime),
     UniqueConstraint("lecture_id", "student_id"),
     info=rights(
+        rows=Rows(student="student_id", lecture="lecture_id"),
         checkin=Right(read="*", insert=True),
         admin=Right(read="*", update="settled_at"),
         import_=Right(read="*", update="settled_at"),

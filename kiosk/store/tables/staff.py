@@ -14,7 +14,7 @@ staff = Table(
     Column("unit", String(80), nullable=False, default=""),
     Column("archived_at", UtcDateTime),
     info=rights(
-        admin=Right(read="*"),
+        admin=Right(read="*", insert=True),
         import_=Right(read="*", insert=True, update="name unit archived_at"),
     ),
 )
@@ -106,8 +106,29 @@ role_grant = Table(
     Column("until_on", Date, nullable=False),
     CheckConstraint("scope_kind in ('own', 'department', 'all')", name="scope_kind"),
     info=rights(
-        admin=Right(read="*"),
+        admin=Right(read="*", insert=True, update="until_on"),
         import_=Right(read="*", insert=True, update="until_on"),
+    ),
+)
+
+grant_proposal = Table(
+    "grant_proposal",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False, index=True),
+    Column("role", String(30), nullable=False),
+    Column("scope_kind", String(20), nullable=False),
+    Column("scope_value", String(80), nullable=False, default=""),
+    Column("until_on", Date, nullable=False),
+    Column("proposed_by", ForeignKey("staff.id"), nullable=False),
+    Column("proposed_at", UtcDateTime, nullable=False),
+    Column("decided_by", ForeignKey("staff.id")),
+    Column("decided_at", UtcDateTime),
+    Column("is_approved", Boolean),
+    CheckConstraint("proposed_by <> staff_id", name="not_for_oneself"),
+    CheckConstraint("decided_by <> proposed_by and decided_by <> staff_id", name="by_a_second_person"),
+    info=rights(
+        admin=Right(read="*", insert=True, update="decided_by decided_at is_approved"),
     ),
 )
 
@@ -122,8 +143,8 @@ teaching = Table(
     Column("from_on", Date),
     Column("until_on", Date),
     info=rights(
-        admin=Right(read="*", insert=True, update="until_on"),
-        import_=Right(read="*", insert=True, update="from_on until_on"),
+        admin=Right(read="*", insert=True, update="group_name leads from_on until_on"),
+        import_=Right(read="*", insert=True, update="leads from_on until_on"),
     ),
 )
 

@@ -7,7 +7,10 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Page
 
+from kiosk.domain.codes import CodePolicy
+from tests.conftest import PATIENCE_MILLISECONDS
 from tests.house import House
+from tests.servers import becomes
 
 PROJECTOR = {"width": 1920, "height": 1080}
 
@@ -44,11 +47,18 @@ class Screen:
             "before => { var now = document.querySelector('main.live .symbol path').getAttribute('d');"
             " return now && now !== before }",
             arg=path,
-            timeout=15_000,
+            timeout=CodePolicy().qr_step_seconds * 1000 + PATIENCE_MILLISECONDS,
         )
         found = self.scan()
         assert found != than
         return found
+
+    def agrees_with(self, other: "Screen") -> bool:
+        """Whether both show the same symbol and digits, once each has been sent them."""
+        return becomes(lambda: self.shown() == other.shown())
+
+    def shown(self) -> tuple[str | None, str]:
+        return self.page.locator("main.live .symbol path").get_attribute("d"), self.digits()
 
     def digits(self) -> str:
         return re.sub(r"\D", "", self.page.locator("main.stage:visible .digits").inner_text())

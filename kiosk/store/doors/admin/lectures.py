@@ -23,6 +23,7 @@ class Reach:
     """How far one permission of one member of staff goes, at one moment.
 
     by_cover: whether standing in for a colleague is enough.
+    grace: how long a link that has ended still reaches the lectures of its days; None for as long as the cell allows.
     """
 
     staff_id: int
@@ -30,6 +31,7 @@ class Reach:
     now: datetime
     zone: ZoneInfo
     by_cover: bool
+    grace: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,14 @@ def name_cover(session: Session, lecture_id: int, staff_id: int, at: datetime) -
         session.execute(insert(cover).values(lecture_id=lecture_id, staff_id=staff_id, named_at=at))
 
 
+def restore_cover(session: Session, lecture_id: int, staff_id: int, at: datetime) -> bool:
+    """Take a withdrawal back; False when there is none."""
+    change = update(cover).where(
+        cover.c.lecture_id == lecture_id, cover.c.staff_id == staff_id, cover.c.withdrawn_at.is_not(None)
+    )
+    return bool(session.execute(change.values(named_at=at, withdrawn_at=None)).rowcount)  # type: ignore[attr-defined]
+
+
 def withdraw_cover(session: Session, lecture_id: int, staff_id: int, at: datetime) -> bool:
     query = update(cover).where(
         cover.c.lecture_id == lecture_id, cover.c.staff_id == staff_id, cover.c.withdrawn_at.is_(None)
@@ -221,6 +231,9 @@ def _by_teaching(session: Session, reach: Reach, *, led_alone: bool = False) -> 
     """One condition per teaching link. A link to one group reaches that group's lectures, not the whole module's."""
     columns = [teaching.c[name] for name in ("module_id", "group_name", "from_on", "until_on")]
     query = select(*columns).where(teaching.c.staff_id == reach.staff_id)
+    if reach.grace is not None:
+        today = reach.now.astimezone(reach.zone).date()
+        query = query.where(or_(teaching.c.until_on.is_(None), teaching.c.until_on >= today - reach.grace))
     links = session.execute(query.where(teaching.c.leads) if led_alone else query).all()
     ways = []
     for link in links:

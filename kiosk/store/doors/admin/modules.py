@@ -1,19 +1,17 @@
-"""The admin wing's door to modules: every read and write asks for the scope it may reach. Knows no student."""
+"""The admin wing's door to modules: every read and write asks for how far it may reach. Knows no student."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, false, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Row, Select, false, func, insert, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from kiosk.domain.lectures import Participation
-from kiosk.domain.permissions import Scope
+from kiosk.domain.permissions import Width
+from kiosk.store.doors.admin.lectures import Reach
 from kiosk.store.tables.board import lecture, lecture_module, module
-from kiosk.store.tables.staff import journal, staff
-
-HISTORY_ROWS = 100
+from kiosk.store.tables.staff import teaching
 
 _WRITTEN = "code title department participation opens_minutes_before closes_minutes_after late_minutes_after".split()
 _COLUMNS = [module.c[name] for name in ("id", *_WRITTEN, "version", "archived_at")]
@@ -43,32 +41,21 @@ class Module:
     archived_at: datetime | None
 
 
-@dataclass(frozen=True)
-class HistoryRow:
-    """An act on a module from the journal; `by` is the colleague's name, empty for the import."""
-
-    at: datetime
-    by: str
-    act: str
-    before: Mapping[str, Any]
-    after: Mapping[str, Any]
-
-
-def modules_in(session: Session, scope: Scope, *, archived: bool) -> tuple[Module, ...]:
+def modules_in(session: Session, reach: Reach, *, archived: bool) -> tuple[Module, ...]:
     """The modules a scope reaches, by code."""
     is_archived = module.c.archived_at.is_not(None) if archived else module.c.archived_at.is_(None)
-    query = select(*_COLUMNS).where(_reached(scope), is_archived).order_by(module.c.code)
+    query = select(*_COLUMNS).where(_reached(reach), is_archived).order_by(module.c.code)
     return tuple(_module(row) for row in session.execute(query))
 
 
-def count_modules(session: Session, scope: Scope, *, archived: bool) -> int:
+def count_modules(session: Session, reach: Reach, *, archived: bool) -> int:
     is_archived = module.c.archived_at.is_not(None) if archived else module.c.archived_at.is_(None)
-    return session.execute(select(func.count()).select_from(module).where(_reached(scope), is_archived)).scalar_one()
+    return session.execute(select(func.count()).select_from(module).where(_reached(reach), is_archived)).scalar_one()
 
 
-def module_in(session: Session, scope: Scope, module_id: int) -> Module | None:
+def module_in(session: Session, reach: Reach, module_id: int) -> Module | None:
     """One module, when the scope reaches it."""
-    row = session.execute(select(*_COLUMNS).where(module.c.id == module_id, _reached(scope))).first()
+    row = session.execute(select(*_COLUMNS).where(module.c.id == module_id, _reached(reach))).first()
     return _module(row) if row else None
 
 
@@ -83,17 +70,24 @@ def add_module(session: Session, values: ModuleValues) -> int:
     return made.scalar_one()
 
 
-def change_module(session: Session, scope: Scope, module_id: int, version: int, values: ModuleValues) -> bool:
+def change_module(session: Session, reach: Reach, module_id: int, version: int, values: ModuleValues) -> bool:
     """Write the values unless somebody else wrote since `version`, or archived it; whether they were written."""
     return _update(
-        session, scope, module_id, [module.c.version == version, module.c.archived_at.is_(None)], values.as_row()
+        session, reach, module_id, [module.c.version == version, module.c.archived_at.is_(None)], values.as_row()
     )
 
 
-def set_archived(session: Session, scope: Scope, module_id: int, archived_at: datetime | None) -> bool:
+def rename_module(session: Session, reach: Reach, module_id: int, version: int, title: str) -> bool:
+    """Write the title unless somebody else wrote since `version`, or archived it; whether it was written."""
+    return _update(
+        session, reach, module_id, [module.c.version == version, module.c.archived_at.is_(None)], {"title": title}
+    )
+
+
+def set_archived(session: Session, reach: Reach, module_id: int, archived_at: datetime | None) -> bool:
     """Archive or restore; whether that changed anything."""
     differs = module.c.archived_at.is_(None) if archived_at else module.c.archived_at.is_not(None)
-    return _update(session, scope, module_id, [differs], {"archived_at": archived_at})
+    return _update(session, reach, module_id, [differs], {"archived_at": archived_at})
 
 
 def coming_lectures(session: Session, module_id: int, now: datetime) -> tuple[int, ...]:
@@ -107,30 +101,31 @@ def coming_lectures(session: Session, module_id: int, now: datetime) -> tuple[in
     return tuple(session.execute(query).scalars())
 
 
-def history_of(session: Session, module_id: int) -> tuple[HistoryRow, ...]:
-    """What was done to a module, the newest first; whoever asks has been shown the module itself."""
-    query = (
-        select(journal.c.at, staff.c.name, journal.c.act, journal.c.before, journal.c.after)
-        .join_from(journal, staff, staff.c.id == journal.c.staff_id, isouter=True)
-        .where(journal.c.thing == "module", journal.c.thing_id == module_id)
-        .order_by(journal.c.id.desc())
-        .limit(HISTORY_ROWS)
-    )
-    return tuple(HistoryRow(row.at, row.name or "", row.act, row.before, row.after) for row in session.execute(query))
-
-
 def _update(
-    session: Session, scope: Scope, module_id: int, conditions: list[ColumnElement[bool]], values: dict[str, Any]
+    session: Session, reach: Reach, module_id: int, conditions: list[ColumnElement[bool]], values: dict[str, Any]
 ) -> bool:
-    query = update(module).where(module.c.id == module_id, _reached(scope), *conditions)
+    query = update(module).where(module.c.id == module_id, _reached(reach), *conditions)
     done = session.execute(query.values(**values, version=module.c.version + 1))
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
-def _reached(scope: Scope) -> ColumnElement[bool]:
-    if scope.everywhere:
-        return true()
-    return module.c.department.in_(sorted(scope.departments)) if scope.departments else false()
+def _reached(reach: Reach) -> ColumnElement[bool]:
+    scope = reach.scope
+    ways = [module.c.department.in_(sorted(scope.departments))] if scope.departments else []
+    if scope.has(Width.MODULES):
+        ways.append(module.c.id.in_(_led(reach)))
+    return true() if scope.everywhere else or_(false(), *ways)
+
+
+def _led(reach: Reach) -> Select[tuple[int]]:
+    """The modules somebody leads today."""
+    today = reach.now.astimezone(reach.zone).date()
+    return select(teaching.c.module_id).where(
+        teaching.c.staff_id == reach.staff_id,
+        teaching.c.leads,
+        or_(teaching.c.from_on.is_(None), teaching.c.from_on <= today),
+        or_(teaching.c.until_on.is_(None), teaching.c.until_on >= today),
+    )
 
 
 def _module(row: Row[Any]) -> Module:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import Select, Update, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from kiosk.store.tables.board import room
@@ -31,7 +32,7 @@ class Pairing:
 
 @dataclass(frozen=True)
 class ShownOn:
-    """A screen and a lecture: `place` is a room's code, or "" for a screen paired for this lecture alone."""
+    """A screen and a lecture: `place` is a room's code, if that is known; `approved_at` a screen's of its own."""
 
     ref: str
     place: str
@@ -88,7 +89,7 @@ def screens_showing(session: Session, lecture_id: int, now: datetime) -> tuple[S
     known = {shown.ref for shown in seen}
     paired = [ShownOn(f"s{row.id}", "", None, row.approved_at) for row in session.execute(query)]
     waiting = [shown for shown in paired if shown.ref not in known]
-    return (*seen, *waiting, *_stopped(session, lecture_id, known))
+    return (*seen, *waiting, *_stopped_rooms(session, lecture_id), *_stopped_screens(session, lecture_id, now))
 
 
 def count_showing(session: Session, lecture_ids: list[int], now: datetime) -> dict[int, int]:
@@ -103,13 +104,15 @@ def count_showing(session: Session, lecture_ids: list[int], now: datetime) -> di
 
 
 def revoke_screen(session: Session, ref: str, lecture_id: int, now: datetime) -> bool:
-    """End a screen that was paired for this lecture alone."""
-    if not (ref.startswith("s") and ref[1:].isascii() and ref[1:].isdigit() and len(ref) < 12):
-        return False
-    query = update(screen).where(
-        screen.c.id == int(ref[1:]), screen.c.lecture_id == lecture_id, screen.c.revoked_at.is_(None)
-    )
+    """Stop a screen that was paired for this lecture alone."""
+    query = _own_screen(ref, lecture_id).where(screen.c.revoked_at.is_(None))
     return bool(session.execute(query.values(revoked_at=now)).rowcount)  # type: ignore[attr-defined]
+
+
+def unrevoke_screen(session: Session, ref: str, lecture_id: int, now: datetime) -> bool:
+    """Let such a screen back in, for as long as it was let in at first."""
+    query = _own_screen(ref, lecture_id).where(screen.c.revoked_at.is_not(None), screen.c.expires_at > now)
+    return bool(session.execute(query.values(revoked_at=None)).rowcount)  # type: ignore[attr-defined]
 
 
 def is_seen(session: Session, ref: str, lecture_id: int) -> bool:
@@ -135,17 +138,29 @@ def unstop_screen(session: Session, ref: str, lecture_id: int) -> bool:
     return bool(session.execute(query).rowcount)  # type: ignore[attr-defined]
 
 
-def _seen(session: Session, lecture_id: int, now: datetime) -> tuple[ShownOn, ...]:
-    query = (
-        select(sighting.c.screen_ref, sighting.c.seen_at, screen.c.approved_at, room.c.code)
-        .join(screen, screen.c.id == sighting.c.screen_id, isouter=True)
+def _own_screen(ref: str, lecture_id: int) -> Update:
+    """A change to a screen that was paired for this lecture alone; to none when it is no such screen's name."""
+    is_name = ref.startswith("s") and ref[1:].isascii() and ref[1:].isdigit() and len(ref) < 12
+    return update(screen).where(screen.c.id == (int(ref[1:]) if is_name else None), screen.c.lecture_id == lecture_id)
+
+
+def _with_rooms(query: Select[Any]) -> Select[Any]:
+    """A query of sightings, and the rooms their screens belong to."""
+    return (
+        query.join(screen, screen.c.id == sighting.c.screen_id, isouter=True)
         .join(room_key, room_key.c.id == sighting.c.room_key_id, isouter=True)
         .join(room, or_(room.c.id == screen.c.room_id, room.c.id == room_key.c.room_id), isouter=True)
+    )
+
+
+def _seen(session: Session, lecture_id: int, now: datetime) -> tuple[ShownOn, ...]:
+    query = (
+        _with_rooms(select(sighting.c.screen_ref, sighting.c.seen_at, screen.c.approved_at, room.c.code))
         .where(sighting.c.lecture_id == lecture_id, sighting.c.seen_at > now - SEEN_WITHIN)
         .where(screen.c.revoked_at.is_(None), room_key.c.revoked_at.is_(None))
         .order_by(sighting.c.screen_ref)
     )
-    stopped = {shown.ref for shown in _stopped(session, lecture_id, set())}
+    stopped = {shown.ref for shown in _stopped_rooms(session, lecture_id)}
     rows = session.execute(query)
     return tuple(
         ShownOn(row.screen_ref, row.code or "", row.seen_at, row.approved_at)
@@ -154,11 +169,20 @@ def _seen(session: Session, lecture_id: int, now: datetime) -> tuple[ShownOn, ..
     )
 
 
-def _stopped(session: Session, lecture_id: int, known: set[str]) -> tuple[ShownOn, ...]:
-    query = (
-        select(screen_stop.c.screen_ref)
-        .where(screen_stop.c.lecture_id == lecture_id)
-        .order_by(screen_stop.c.screen_ref)
+def _stopped_rooms(session: Session, lecture_id: int) -> tuple[ShownOn, ...]:
+    """Rooms' screens that may not show this lecture. What they show now is no matter."""
+    stops = select(screen_stop.c.screen_ref, room.c.code).join(
+        sighting, sighting.c.screen_ref == screen_stop.c.screen_ref, isouter=True
     )
-    refs = [row.screen_ref for row in session.execute(query)]
-    return tuple(ShownOn(ref, "room", None, stopped=True) for ref in refs if ref not in known)
+    query = _with_rooms(stops).where(screen_stop.c.lecture_id == lecture_id).order_by(screen_stop.c.screen_ref)
+    return tuple(ShownOn(row.screen_ref, row.code or "", None, stopped=True) for row in session.execute(query))
+
+
+def _stopped_screens(session: Session, lecture_id: int, now: datetime) -> tuple[ShownOn, ...]:
+    """Screens paired for this lecture alone that were stopped and could be let back in."""
+    query = (
+        select(screen.c.id, screen.c.approved_at)
+        .where(screen.c.lecture_id == lecture_id, screen.c.revoked_at.is_not(None), screen.c.expires_at > now)
+        .order_by(screen.c.id)
+    )
+    return tuple(ShownOn(f"s{row.id}", "", None, row.approved_at, stopped=True) for row in session.execute(query))

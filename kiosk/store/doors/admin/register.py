@@ -1,13 +1,18 @@
-"""The door to one lecture's register: numbers, and names by lecture. Hands out no student number."""
+"""The door to one lecture's register: numbers, and names by lecture. Hands out no student number.
+
+`viewer` is the id of whoever looks: a student whose record is locked is, for others than those named, in
+no list and in no number, so that nothing can be worked out by taking one from the other.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from kiosk.domain.statuses import Status, counts_as_present
+from kiosk.store.doors.admin.locks import is_open_to
+from kiosk.store.statements import insert_into
 from kiosk.store.tables.board import lecture_module
 from kiosk.store.tables.register import attendance, attendance_change, enrolment, student, walk_in
 
@@ -49,18 +54,19 @@ class Change:
     by_staff: bool
 
 
-def counts_of(session: Session, lecture_id: int, on: date) -> Counts:
-    listed = select(func.count(student.c.id)).where(_is_listed(lecture_id, on))
-    present = select(func.count(attendance.c.id)).where(
+def counts_of(session: Session, lecture_id: int, on: date, viewer: int) -> Counts:
+    count = select(func.count(student.c.id)).where(is_open_to(viewer))
+    listed = count.where(_is_listed(lecture_id, on))
+    present = count.join(attendance, attendance.c.student_id == student.c.id).where(
         attendance.c.lecture_id == lecture_id, attendance.c.status.in_(_PRESENT)
     )
-    walk_ins = select(func.count(walk_in.c.id)).where(
+    walk_ins = count.join(walk_in, walk_in.c.student_id == student.c.id).where(
         walk_in.c.lecture_id == lecture_id, walk_in.c.settled_at.is_(None)
     )
     return Counts(*(int(session.execute(query).scalar_one()) for query in (listed, present, walk_ins)))
 
 
-def rows_of(session: Session, lecture_id: int, on: date) -> tuple[RegisterRow, ...]:
+def rows_of(session: Session, lecture_id: int, on: date, viewer: int) -> tuple[RegisterRow, ...]:
     """Everybody who is expected or came, by the name they are known as."""
     query = (
         select(student.c.id, student.c.known_as, attendance.c.status)
@@ -69,7 +75,7 @@ def rows_of(session: Session, lecture_id: int, on: date) -> tuple[RegisterRow, .
             and_(attendance.c.student_id == student.c.id, attendance.c.lecture_id == lecture_id),
             isouter=True,
         )
-        .where(_is_listed(lecture_id, on))
+        .where(_is_listed(lecture_id, on), is_open_to(viewer))
     )
     by_hand = _marked_by_hand(session, lecture_id)
     rows = [
@@ -79,17 +85,17 @@ def rows_of(session: Session, lecture_id: int, on: date) -> tuple[RegisterRow, .
     return tuple(sorted(rows, key=lambda row: (row.known_as.casefold(), row.student_id)))
 
 
-def row_of(session: Session, lecture_id: int, student_id: int, on: date) -> RegisterRow | None:
+def row_of(session: Session, lecture_id: int, student_id: int, on: date, viewer: int) -> RegisterRow | None:
     """One student, if this lecture's register lists them."""
-    return next((row for row in rows_of(session, lecture_id, on) if row.student_id == student_id), None)
+    return next((row for row in rows_of(session, lecture_id, on, viewer) if row.student_id == student_id), None)
 
 
-def walk_ins_of(session: Session, lecture_id: int) -> tuple[WalkIn, ...]:
+def walk_ins_of(session: Session, lecture_id: int, viewer: int) -> tuple[WalkIn, ...]:
     """Those who came without being enrolled, by name."""
     query = (
         select(student.c.id, student.c.known_as)
         .join(walk_in, walk_in.c.student_id == student.c.id)
-        .where(walk_in.c.lecture_id == lecture_id, walk_in.c.settled_at.is_(None))
+        .where(walk_in.c.lecture_id == lecture_id, walk_in.c.settled_at.is_(None), is_open_to(viewer))
     )
     found = [WalkIn(row.id, row.known_as) for row in session.execute(query)]
     return tuple(sorted(found, key=lambda it: (it.known_as.casefold(), it.student_id)))
@@ -98,9 +104,8 @@ def walk_ins_of(session: Session, lecture_id: int) -> tuple[WalkIn, ...]:
 def set_status(session: Session, lecture_id: int, student_id: int, status: Status, at: datetime) -> None:
     """Set a status by hand, whether or not there is one yet; two at once end as one row."""
     values = {"lecture_id": lecture_id, "student_id": student_id, "status": status.value}
-    engine = session.get_bind().dialect.name
-    new = (postgresql if engine == "postgresql" else sqlite).insert(attendance)
-    new = new.values(**values, method="hand", other_group=False, arrived_at=at).on_conflict_do_nothing()
+    new = insert_into(session, attendance).values(**values, method="hand", other_group=False, arrived_at=at)
+    new = new.on_conflict_do_nothing()
     if session.execute(new.returning(attendance.c.id)).first():
         return
     change = update(attendance).where(attendance.c.lecture_id == lecture_id, attendance.c.student_id == student_id)

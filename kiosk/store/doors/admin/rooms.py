@@ -1,6 +1,6 @@
 """The admin wing's door to rooms, their screens and keys, and lectern networks. Knows no person."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,6 +57,12 @@ class LecternNetwork:
 _ROOM = [room.c.id, room.c.code, room.c.name, room.c.archived_at]
 _SCREEN = [screen.c.id, screen.c.room_id, screen.c.approved_at, screen.c.revoked_at]
 _KEY = [room_key.c.id, room_key.c.room_id, room_key.c.label, room_key.c.made_at, room_key.c.revoked_at]
+
+
+def codes_of(session: Session, room_ids: Iterable[int]) -> dict[int, str]:
+    """The codes of some rooms, archived ones among them."""
+    query = select(room.c.id, room.c.code).where(room.c.id.in_(sorted(set(room_ids))))
+    return {row.id: row.code for row in session.execute(query)}
 
 
 def rooms(session: Session, *, archived: bool) -> tuple[Room, ...]:

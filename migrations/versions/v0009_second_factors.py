@@ -5,8 +5,8 @@ from alembic import op
 
 from kiosk.store.database import UtcDateTime
 
-revision = "0004"
-down_revision = "0003"
+revision = "0009"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

@@ -1,19 +1,19 @@
-"""The import's door: staged batches, and what Kiosk holds by the names the files use. No wing but the command and its page."""
+"""The import's door, reading: staged batches, and what Kiosk holds by the names the files use. Writes nothing."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from kiosk.domain.statuses import Status
+from kiosk.store import statements
 from kiosk.store.tables.board import lecture, lecture_module, lecture_room, module, room, showing
 from kiosk.store.tables.imports import import_batch, import_change
-from kiosk.store.tables.register import attendance, attendance_change, enrolment, student, walk_in
-from kiosk.store.tables.staff import journal, role_grant, staff, teaching
+from kiosk.store.tables.register import enrolment, student, walk_in
+from kiosk.store.tables.staff import role_grant, staff, teaching
 
 Plain = str | int | bool | None | list[Any]
 Key = tuple[str, ...]
@@ -28,9 +28,12 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "rooms": (),
     "lectures": ("kind", "starts_at", "ends_at", "mode", "cancelled", "places", "rooms"),
     "enrolments": ("group", "from_on", "until_on"),
-    "teaching": ("from_on", "until_on"),
+    "teaching": ("leads", "from_on", "until_on"),
 }  # fmt: skip
 """What a file may change of each thing; what names the thing is its key."""
+
+APPLICABLE = ("ready", "applying")
+"""The states a batch may be applied from: the page says "applying" first, so that others see it."""
 
 
 class Held(NamedTuple):
@@ -69,38 +72,7 @@ def plain(value: Any) -> Plain:
     return value
 
 
-APPLICABLE = ("ready", "applying")
-"""The states a batch may be applied from: the page says "applying" first, so that others see it."""
-
 # Batches -----------------------------------------------------------------------------------------
-
-
-def add_batch(session: Session, now: datetime, staff_id: int | None) -> int:
-    result = session.execute(
-        insert(import_batch).values(staff_id=staff_id, asked_at=now, state="reading", summary={}, problems=[])
-    )
-    return int(result.inserted_primary_key[0])  # type: ignore[attr-defined]
-
-
-def note_batch(session: Session, batch_id: int, **values: Any) -> None:
-    session.execute(update(import_batch).where(import_batch.c.id == batch_id).values(**values))
-
-
-def claim_batch(session: Session, batch_id: int, now: datetime) -> bool:
-    """Take a batch for applying; False when somebody else has applied or dropped it, or it is not ready."""
-    done = session.execute(
-        update(import_batch)
-        .where(import_batch.c.id == batch_id, import_batch.c.state.in_(APPLICABLE))
-        .values(state="applied", ended_at=now)
-    )
-    return done.rowcount == 1  # type: ignore[attr-defined]
-
-
-def mark_applying(session: Session, batch_id: int) -> bool:
-    """Say that a ready batch is being applied; False when somebody else was first."""
-    ready = (import_batch.c.id == batch_id, import_batch.c.state == "ready")
-    done = session.execute(update(import_batch).where(*ready).values(state="applying"))
-    return done.rowcount == 1  # type: ignore[attr-defined]
 
 
 def batch_by_id(session: Session, batch_id: int) -> Batch | None:
@@ -126,23 +98,6 @@ def applied_batches(session: Session) -> int:
     return session.scalar(select(func.count(import_batch.c.id)).where(import_batch.c.state == "applied")) or 0
 
 
-def stage(session: Session, batch_id: int, first_place: int, changes: Sequence[Staged]) -> None:
-    session.execute(
-        insert(import_change),
-        [
-            {
-                "batch_id": batch_id,
-                "place": place,
-                "kind": change.kind,
-                "line": change.line,
-                "act": change.act,
-                "row": {"key": change.key, "was": change.was, "set": change.set},
-            }
-            for place, change in enumerate(changes, first_place)
-        ],
-    )
-
-
 def staged(session: Session, batch_id: int) -> Iterator[Staged]:
     columns = import_change.c
     query = (
@@ -153,13 +108,6 @@ def staged(session: Session, batch_id: int) -> Iterator[Staged]:
     )
     for kind, line, act, row in session.execute(query):
         yield Staged(kind, line, act, tuple(row["key"]), row["was"], row["set"])
-
-
-def drop_staged(session: Session, batch_id: int, below: int) -> int:
-    """Forget what was staged, up to a place; how many rows went."""
-    columns = import_change.c
-    done = session.execute(delete(import_change).where(columns.batch_id == batch_id, columns.place < below))
-    return int(done.rowcount)  # type: ignore[attr-defined]
 
 
 # What is held ------------------------------------------------------------------------------------
@@ -206,7 +154,10 @@ _QUERIES: Mapping[str, tuple[Select[Any], int, bool]] = {
         2, False,
     ),
     "teaching": (
-        select(teaching.c.id, staff.c.login, module.c.code, teaching.c.group_name, teaching.c.from_on, teaching.c.until_on)
+        select(
+            teaching.c.id, staff.c.login, module.c.code, teaching.c.group_name,
+            teaching.c.leads, teaching.c.from_on, teaching.c.until_on,
+        )
         .select_from(teaching)
         .join(staff, staff.c.id == teaching.c.staff_id)
         .join(module, module.c.id == teaching.c.module_id)
@@ -291,66 +242,9 @@ def open_walk_ins(session: Session) -> list[tuple[WalkIn, int]]:
     return [(WalkIn(*row[:6]), row[6]) for row in session.execute(query)]
 
 
-def take_in(session: Session, came: WalkIn, status: Status, now: datetime) -> None:
-    """Put a walk-in into the register, unless a row of theirs is there already."""
-    key = {"lecture_id": came.lecture_id, "student_id": came.student_id}
-    there = select(attendance.c.lecture_id).filter_by(**key)
-    if session.execute(there).first() is not None:
-        return
-    row = {"status": status, "method": came.method, "other_group": False, "arrived_at": came.arrived_at, "version": 1}
-    session.execute(insert(attendance).inline().values(**key, **row))
-    session.execute(insert(attendance_change).inline().values(**key, status=status, set_at=now, set_by_role="import"))
-
-
-# Writing -----------------------------------------------------------------------------------------
+_NUMBERED = {table.name: table for table in (module, room, student, staff, lecture)}
 
 
 def reserve_ids(session: Session, table: str, count: int) -> list[int]:
-    """Ids for rows to come, so that rows which name them can be made ready before the writing begins."""
-    if not count:
-        return []
-    if session.get_bind().dialect.name == "postgresql":
-        query = text(f"SELECT nextval('{table}_id_seq') FROM generate_series(1, :count)")  # nosec B608 - our own table names
-        return list(session.scalars(query, {"count": count}))
-    # Another writer may take them first: then the insert is refused, and `apply` makes everything ready anew.
-    highest = session.scalar(select(func.max(_TABLES[table].c.id))) or 0
-    return list(range(highest + 1, highest + 1 + count))
-
-
-_TABLES = {
-    table.name: table
-    for table in (
-        module, room, student, staff, role_grant, lecture, lecture_module, lecture_room, enrolment, teaching, walk_in, journal,
-    )
-}  # fmt: skip
-
-
-def insert_rows(session: Session, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        session.execute(insert(_TABLES[table]).inline(), list(rows))
-
-
-def update_rows(session: Session, table: str, changes: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> int:
-    """Set each change's values where its row still is as its first mapping says; how many rows were."""
-    by_shape: dict[tuple[Key, Key], list[dict[str, Any]]] = defaultdict(list)
-    for where, values in changes:
-        parameters = {f"where_{name}": value for name, value in where.items()}
-        parameters |= {f"set_{name}": value for name, value in values.items()}
-        by_shape[tuple(where), tuple(values)].append(parameters)
-    columns, done = _TABLES[table].c, 0
-    for (where_names, set_names), rows in by_shape.items():
-        statement = update(_TABLES[table]).where(
-            *(columns[name].is_not_distinct_from(bindparam(f"where_{name}")) for name in where_names)
-        )
-        result = session.execute(statement.values({name: bindparam(f"set_{name}") for name in set_names}), rows)
-        done += int(result.rowcount)  # type: ignore[attr-defined]
-    return done
-
-
-def delete_rows(session: Session, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Delete the rows which have exactly these values."""
-    if rows:
-        columns = _TABLES[table].c
-        session.execute(delete(_TABLES[table]).where(*(columns[name] == bindparam(f"b_{name}") for name in rows[0])), [
-            {f"b_{name}": value for name, value in row.items()} for row in rows
-        ])  # fmt: skip
+    """Ids for rows to come; when another writer takes them first, `apply` makes everything ready anew."""
+    return statements.reserve_ids(session, _NUMBERED[table], count)

@@ -1,0 +1,177 @@
+"""One student's record, and finding a student. The loaders authorize: who is out of reach is not found. Knows no request."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from kiosk.admin.permissions import NotFound, Staff
+from kiosk.admin.services.access_log import Look, note
+from kiosk.admin.services.lectures import reach_of
+from kiosk.domain.access_log import Act, Purpose
+from kiosk.domain.lectures import Lecture
+from kiosk.domain.permissions import Permission, scope_of
+from kiosk.domain.purposes import chosen, purposes_of
+from kiosk.domain.records import Tally, tally
+from kiosk.domain.statuses import Status
+from kiosk.settings import AdminSettings
+from kiosk.store.doors.admin import records as door
+from kiosk.store.transactions import transaction
+
+MOST_FOUND = 20
+FEWEST_LETTERS = 2
+RECORDS = (Permission.RECORD_READ, Permission.MODULE_RECORD_READ)
+"""What opens a record, the wider one first."""
+
+
+@dataclass(frozen=True)
+class RecordRow:
+    """One lecture of a record, with what it counts as."""
+
+    lecture: Lecture
+    status: Status
+
+
+@dataclass(frozen=True)
+class Record:
+    """A student's lectures as far as somebody may see them, the newest first, and what they add up to by module."""
+
+    student: door.Student
+    rows: tuple[RecordRow, ...]
+    tallies: tuple[tuple[str, Tally], ...]
+
+
+@dataclass(frozen=True)
+class Through:
+    """How somebody came to a record, for the log: a search, a case, a broken glass."""
+
+    permission: Permission
+    purpose: Purpose
+    thing: str = "record"
+    thing_id: int = 0
+
+
+@dataclass(frozen=True)
+class Found:
+    """Who was found, and what for; `has_more` says that there are others."""
+
+    students: tuple[door.Student, ...]
+    purpose: Purpose
+    has_more: bool
+
+
+def student_for(
+    session: Session, staff: Staff, permission: Permission, student_id: int, *, now: datetime, settings: AdminSettings
+) -> door.Student:
+    """A student, for somebody whose permission reaches them.
+
+    Raises:
+        NotFound: there is none, or they are out of reach, or their record is locked; the answer is the same.
+    """
+    found = door.student_within(session, reach_of(staff, permission, now, settings), student_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def purposes_for(staff: Staff, *permissions: Permission) -> tuple[Purpose, ...]:
+    """What somebody may give as the reason for a look, by the roles that let them look."""
+    roles = (grant.role for grant in staff.grants if any(scope_of(it, [grant]) for it in permissions))
+    return purposes_of(roles)
+
+
+@transaction
+def open_own_record(
+    session: Session, now: datetime, settings: AdminSettings, staff: Staff, student_id: int, purpose: str | None
+) -> Record:
+    """The record of a student who is in reach by a role.
+
+    Raises:
+        NotFound: they are not.
+        UnknownPurpose: the purpose is not on the list.
+    """
+    why = chosen(purpose, purposes_for(staff, *RECORDS))
+    for permission in RECORDS:
+        if door.student_within(session, reach_of(staff, permission, now, settings), student_id) is not None:
+            return open_record(session, now, settings, staff, student_id, Through(permission, why))
+    raise NotFound
+
+
+def open_record(
+    session: Session, now: datetime, settings: AdminSettings, staff: Staff, student_id: int, through: Through
+) -> Record:
+    """The record itself, once its row is in the log; the caller commits.
+
+    Raises:
+        NotFound: the student is out of reach.
+    """
+    student = student_for(session, staff, through.permission, student_id, now=now, settings=settings)
+    act = Act.BREAK_GLASS if through.permission is Permission.BREAK_GLASS_USE else Act.VIEW_STUDENT
+    look = Look(
+        through.permission, act, through.thing, through.thing_id, "record", [student_id], purpose=through.purpose
+    )
+    note(session, now, staff, look)
+    reach = reach_of(staff, through.permission, now, settings)
+    lectures = door.lectures_of(session, reach, student_id, settings.windows)
+    statuses = door.statuses_of(session, student_id, (it.id for it in lectures))
+    rows = tuple(RecordRow(it, _status(it, statuses.get(it.id))) for it in reversed(lectures))
+    return Record(student, rows, _tallies(rows))
+
+
+@transaction
+def find_students(
+    session: Session, now: datetime, settings: AdminSettings, staff: Staff, typed: str, purpose: str | None
+) -> Found:
+    """By full number, or by the first letters of a part of the name, within reach; whoever is shown is in the log.
+
+    Raises:
+        UnknownPurpose: the purpose is not on the list.
+    """
+    why = chosen(purpose, purposes_for(staff, Permission.STUDENT_SEARCH))
+    reach = reach_of(staff, Permission.STUDENT_SEARCH, now, settings)
+    numbered = door.student_numbered(session, reach, typed)
+    named = [numbered] if numbered else _named(door.students_within(session, reach), typed)
+    shown = tuple(named[:MOST_FOUND])
+    subjects, outcome = [it.id for it in shown], "shown" if shown else "nobody found"
+    look = Look(Permission.STUDENT_SEARCH, Act.SEARCH, "search", 0, "names", subjects, outcome, why)
+    note(session, now, staff, look)
+    return Found(shown, why, len(named) > MOST_FOUND)
+
+
+def has_enough(typed: str) -> bool:
+    """Whether what was typed is enough to look for: all of a number or two letters."""
+    return len(typed.replace(" ", "")) >= FEWEST_LETTERS
+
+
+def _named(students: tuple[door.Student, ...], typed: str) -> list[door.Student]:
+    wanted = _plain(typed)
+    if not has_enough(typed) or not any(letter.isalpha() for letter in wanted):
+        return []
+    found = [it for it in students if any(_begins(name, wanted) for name in _parts(it.known_as))]
+    return sorted(found, key=lambda it: (it.known_as.casefold(), it.id))
+
+
+def _parts(name: str) -> list[str]:
+    """A name from each of its words on, so that the first letters of any of them will do."""
+    words = _plain(name).split()
+    return [" ".join(words[number:]) for number in range(len(words))]
+
+
+def _begins(name: str, wanted: str) -> bool:
+    return name.startswith(wanted)
+
+
+def _plain(text: str) -> str:
+    """Without capitals and accents, so that Zoe finds Zoë."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(it for it in apart if not unicodedata.combining(it)).split())
+
+
+def _status(lecture: Lecture, status: Status | None) -> Status:
+    return Status.VOID if lecture.cancelled or lecture.voided else status or Status.NOT_RECORDED
+
+
+def _tallies(rows: tuple[RecordRow, ...]) -> tuple[tuple[str, Tally], ...]:
+    codes = sorted({row.lecture.code for row in rows})
+    return tuple((code, tally(row.status for row in rows if row.lecture.code == code)) for code in codes)

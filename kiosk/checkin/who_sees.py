@@ -1,0 +1,49 @@
+"""Who on the staff can see or do what, in words, from the matrix and from nothing else. Knows no account."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kiosk.domain.permissions import Cell, Permission, Role, Width, matrix
+
+_WORDS = {
+    Width.OWN: "in sessions they teach or stand in for",
+    Width.MODULES: "in modules they lead",
+    Width.TUTEES: "of students whose personal tutor they are",
+    Width.DEPARTMENT: "in their department",
+    Width.LIST: "of students on a list they bring for one run, which is not kept",
+    Width.ALERT: "of students about whom an alert is open",
+    Width.CASE: "of the one student whose case is open",
+    Width.ONE: "of one student at a time, whoever it is",
+    Width.SELF: "their own",
+    Width.ALL: "everywhere",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that some roles may do: each role with how far it reaches, as pairs of words.
+
+    is_later: it is settled who may, and no page does it yet.
+    """
+
+    does: str
+    is_later: bool
+    roles: tuple[tuple[str, str], ...]
+
+
+def lines(*, person: bool) -> tuple[Line, ...]:
+    """What shows a student to somebody, or what shows nobody; in the order of the matrix file."""
+    chosen = (permission for permission in Permission if permission.shows_person is person)
+    return tuple(Line(permission.does, permission.is_later, tuple(_roles(permission))) for permission in chosen)
+
+
+def _roles(permission: Permission) -> Iterator[tuple[str, str]]:
+    for role in Role:
+        cell = matrix()[role].get(permission)
+        if cell is not None:
+            yield role.label, _reach(cell)
+
+
+def _reach(cell: Cell) -> str:
+    until = "" if cell.days is None else f", until {cell.days} days after the session"
+    return _WORDS[cell.width] + until

@@ -1,0 +1,92 @@
+"""The door to cases about one student, break-glass openings, and what the data-protection officer is told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from kiosk.store.tables.records import break_glass, notice, student_case
+from kiosk.store.tables.staff import staff
+
+
+@dataclass(frozen=True)
+class Case:
+    id: int
+    student_id: int
+    kind: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A record that is open behind glass, until it closes by itself."""
+
+    id: int
+    student_id: int
+    reason: str
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Somebody broke the glass: when, why and from which unit. Whose record it was is in the log, for a case."""
+
+    id: int
+    at: datetime
+    reason: str
+    staff_id: int
+    unit: str
+
+
+def add_case(session: Session, student_id: int, kind: str, staff_id: int, at: datetime) -> int:
+    values = {"student_id": student_id, "kind": kind, "opened_by": staff_id, "opened_at": at}
+    return int(session.execute(insert(student_case).values(**values).returning(student_case.c.id)).scalar_one())
+
+
+def open_cases(session: Session, staff_id: int) -> tuple[Case, ...]:
+    """The cases somebody opened and nobody closed, the oldest first."""
+    columns = [student_case.c[name] for name in ("id", "student_id", "kind", "opened_at")]
+    query = select(*columns).where(student_case.c.opened_by == staff_id, student_case.c.closed_at.is_(None))
+    return tuple(Case(*row) for row in session.execute(query.order_by(student_case.c.id)))
+
+
+def close_case(session: Session, case_id: int, at: datetime) -> None:
+    query = update(student_case).where(student_case.c.id == case_id, student_case.c.closed_at.is_(None))
+    session.execute(query.values(closed_at=at))
+
+
+def break_the_glass(
+    session: Session, staff_id: int, student_id: int, reason: str, at: datetime, until: datetime
+) -> int:
+    """Open a record to somebody, and tell the data-protection officer in the same transaction."""
+    values = {"staff_id": staff_id, "student_id": student_id, "reason": reason, "opened_at": at, "until": until}
+    opening_id = int(session.execute(insert(break_glass).values(**values).returning(break_glass.c.id)).scalar_one())
+    session.execute(insert(notice).values(at=at, kind="break_glass", thing_id=opening_id))
+    return opening_id
+
+
+def openings(session: Session, staff_id: int, now: datetime) -> tuple[Opening, ...]:
+    """What is open to somebody behind glass now."""
+    columns = [break_glass.c[name] for name in ("id", "student_id", "reason", "until")]
+    query = select(*columns).where(
+        break_glass.c.staff_id == staff_id, break_glass.c.opened_at <= now, break_glass.c.until > now
+    )
+    return tuple(Opening(*row) for row in session.execute(query.order_by(break_glass.c.id)))
+
+
+def unseen_notices(session: Session) -> tuple[Notice, ...]:
+    query = (
+        select(notice.c.id, notice.c.at, break_glass.c.reason, break_glass.c.staff_id, staff.c.unit)
+        .join(break_glass, break_glass.c.id == notice.c.thing_id)
+        .join(staff, staff.c.id == break_glass.c.staff_id)
+        .where(notice.c.seen_at.is_(None))
+        .order_by(notice.c.id)
+    )
+    return tuple(Notice(*row) for row in session.execute(query))
+
+
+def mark_seen(session: Session, notice_id: int, staff_id: int, at: datetime) -> bool:
+    """Note that somebody has read a notice; False when there is none, or somebody has."""
+    query = update(notice).where(notice.c.id == notice_id, notice.c.seen_at.is_(None))
+    return bool(session.execute(query.values(seen_at=at, seen_by=staff_id)).rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,172 @@
+"""The door to one student's record, and to finding a student: who may is part of the query. Hands out no student number."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from kiosk.domain.lectures import Lecture, WindowPolicy
+from kiosk.domain.permissions import Scope, Way, Width
+from kiosk.domain.statuses import Status
+from kiosk.store.doors.admin.lectures import Reach, lectures_within
+from kiosk.store.doors.admin.locks import is_open_to
+from kiosk.store.doors.board import lectures_where
+from kiosk.store.identity import name_student
+from kiosk.store.tables.board import lecture, lecture_module, module
+from kiosk.store.tables.records import break_glass, student_case, tutee
+from kiosk.store.tables.register import attendance, enrolment, student
+from kiosk.store.tables.staff import teaching
+
+GRACE = timedelta(days=14)
+"""How long teaching, or an enrolment, that has ended still opens a record."""
+
+_WHOLE = {Width.TUTEES, Width.CASE, Width.ONE}
+"""Ways that reach every session of a student; the others reach those of their own modules."""
+
+
+@dataclass(frozen=True)
+class Student:
+    """All that a page says of a student. The id is opaque and goes into forms, never into addresses."""
+
+    id: int
+    known_as: str = field(repr=False)
+
+
+def students_within(session: Session, reach: Reach, *conditions: ColumnElement[bool]) -> tuple[Student, ...]:
+    """The students a permission reaches, by id; one whose record is locked is not there, but for those named."""
+    query = select(student.c.id, student.c.known_as).where(_within(reach), is_open_to(reach.staff_id), *conditions)
+    return tuple(Student(row.id, row.known_as) for row in session.execute(query.order_by(student.c.id)))
+
+
+def student_within(session: Session, reach: Reach, student_id: int) -> Student | None:
+    """One student, if the permission reaches them."""
+    return next(iter(students_within(session, reach, student.c.id == student_id)), None)
+
+
+def student_numbered(session: Session, reach: Reach, number: str) -> Student | None:
+    """The student with exactly this number, if the permission reaches them."""
+    if reach.scope.everywhere:
+        name_student(session, number)
+    return next(iter(students_within(session, reach, student.c.number == number)), None)
+
+
+def anybody_numbered(session: Session, number: str) -> int | None:
+    """The id of the student with exactly this number, whoever asks: for break-glass alone, which is no scope."""
+    name_student(session, number)
+    return session.execute(select(student.c.id).where(student.c.number == number)).scalar_one_or_none()
+
+
+def is_open(session: Session, student_id: int, staff_id: int) -> bool:
+    """Whether no lock keeps a student's record from somebody."""
+    query = select(student.c.id).where(student.c.id == student_id, is_open_to(staff_id))
+    return session.execute(query).first() is not None
+
+
+def ways_to(session: Session, reach: Reach, student_id: int) -> frozenset[Way]:
+    """By which ways of the scope a permission reaches a student."""
+    one_way = ((way, replace(reach, scope=Scope(frozenset({way})))) for way in reach.scope.ways)
+    return frozenset(way for way, narrow in one_way if student_within(session, narrow, student_id) is not None)
+
+
+def lectures_of(session: Session, reach: Reach, student_id: int, policy: WindowPolicy) -> tuple[Lecture, ...]:
+    """The lectures so far that a student is or was expected at, as far as the permission reaches, by their start."""
+    ways = ways_to(session, reach, student_id)
+    conditions = (lecture.c.starts_at <= reach.now, _expects(session, reach, student_id))
+    if any(way.width in _WHOLE for way in ways):
+        return lectures_where(session, policy, conditions)
+    return lectures_within(session, replace(reach, scope=Scope(ways), grace=GRACE), policy, *conditions)
+
+
+def statuses_of(session: Session, student_id: int, lecture_ids: Iterable[int]) -> Mapping[int, Status]:
+    """A student's statuses, by lecture; one that is not there is not recorded."""
+    wanted = set(lecture_ids)
+    query = select(attendance.c.lecture_id, attendance.c.status).where(attendance.c.student_id == student_id)
+    return {row.lecture_id: Status(row.status) for row in session.execute(query) if row.lecture_id in wanted}
+
+
+def _within(reach: Reach) -> ColumnElement[bool]:
+    return or_(false(), *(_by_way(reach, way) for way in reach.scope.ways))
+
+
+def _by_way(reach: Reach, way: Way) -> ColumnElement[bool]:
+    today = reach.now.astimezone(reach.zone).date()
+    match way.width:
+        case Width.ALL:
+            return true()
+        case Width.OWN:
+            return _taught_by(reach, today)
+        case Width.MODULES:
+            return _taught_by(reach, today, teaching.c.leads)
+        case Width.DEPARTMENT:
+            return _in_department(way.department, today)
+        case Width.TUTEES:
+            return student.c.id.in_(
+                select(tutee.c.student_id).where(tutee.c.staff_id == reach.staff_id, *_on(tutee.c, today))
+            )
+        case Width.CASE:
+            return _in_case(reach)
+        case Width.ONE:
+            return _behind_glass(reach)
+    return false()
+
+
+def _taught_by(reach: Reach, today: date, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    group = or_(teaching.c.group_name == "", teaching.c.group_name == enrolment.c.group_name)
+    days = (*_on(teaching.c, today, GRACE), *_on(enrolment.c, today, GRACE))
+    taught = select(enrolment.c.student_id).join(teaching, teaching.c.module_id == enrolment.c.module_id)
+    return student.c.id.in_(taught.where(teaching.c.staff_id == reach.staff_id, group, *days, *conditions))
+
+
+def _in_department(department: str, today: date) -> ColumnElement[bool]:
+    enrolled = select(enrolment.c.student_id).join(module, module.c.id == enrolment.c.module_id)
+    return student.c.id.in_(enrolled.where(module.c.department == department, *_on(enrolment.c, today, GRACE)))
+
+
+def _in_case(reach: Reach) -> ColumnElement[bool]:
+    own = select(student_case.c.student_id).where(student_case.c.opened_by == reach.staff_id)
+    return student.c.id.in_(own.where(student_case.c.closed_at.is_(None)))
+
+
+def _behind_glass(reach: Reach) -> ColumnElement[bool]:
+    own = select(break_glass.c.student_id).where(break_glass.c.staff_id == reach.staff_id)
+    return student.c.id.in_(own.where(break_glass.c.opened_at <= reach.now, break_glass.c.until > reach.now))
+
+
+def _on(columns: object, today: date, grace: timedelta = timedelta(0)) -> Sequence[ColumnElement[bool]]:
+    """That a link holds today, or ended so short a time ago."""
+    from_on, until_on = columns.from_on, columns.until_on  # type: ignore[attr-defined]
+    return (or_(from_on.is_(None), from_on <= today), or_(until_on.is_(None), until_on >= today - grace))
+
+
+def _expects(session: Session, reach: Reach, student_id: int) -> ColumnElement[bool]:
+    """A lecture of one of the student's modules and groups, on a day of the enrolment; or one they were at."""
+    came = exists(
+        select(attendance.c.id).where(
+            attendance.c.lecture_id == lecture.c.id,
+            attendance.c.student_id == student_id,
+            attendance.c.status != Status.NOT_RECORDED.value,
+        )
+    )
+    rows = session.execute(select(enrolment).where(enrolment.c.student_id == student_id)).all()
+    return or_(came, *(_of_enrolment(row, reach) for row in rows))
+
+
+def _of_enrolment(row: object, reach: Reach) -> ColumnElement[bool]:
+    module_id, group, from_on, until_on = (
+        getattr(row, name) for name in ("module_id", "group_name", "from_on", "until_on")
+    )
+    own_group = or_(lecture_module.c.group_name == "", lecture_module.c.group_name == group)
+    conditions: list[ColumnElement[bool]] = [
+        exists(
+            select(lecture_module.c.module_id).where(
+                lecture_module.c.lecture_id == lecture.c.id, lecture_module.c.module_id == module_id, own_group
+            )
+        )
+    ]
+    if from_on is not None:
+        conditions.append(lecture.c.starts_at >= datetime.combine(from_on, time.min, reach.zone))
+    if until_on is not None:
+        conditions.append(lecture.c.starts_at < datetime.combine(until_on + timedelta(days=1), time.min, reach.zone))
+    return and_(*conditions)

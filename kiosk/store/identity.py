@@ -1,0 +1,52 @@
+"""Tells PostgreSQL for whom the admin wing asks, transaction by transaction. Knows no request; on SQLite it does nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, event, func, select
+from sqlalchemy.orm import Session, SessionTransaction
+
+STAFF, NOW, ZONE, NUMBER = "kiosk.staff_id", "kiosk.now", "kiosk.zone", "kiosk.number"
+
+_KEY = "kiosk identity"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who asks, at what instant, and by which zone's calendar the days of roles and links are counted."""
+
+    staff_id: int
+    now: datetime
+    zone: ZoneInfo
+
+
+def identify(session: Session, identity: Identity) -> None:
+    """From now on this session asks for somebody: in the transaction that is open, and in each that it begins."""
+    if not _has_rows_walled(session):
+        return
+    if _KEY not in session.info:
+        event.listen(session, "after_begin", _repeat)
+    session.info[_KEY] = identity
+    if session.in_transaction():
+        _say(session.connection(), identity)
+
+
+def name_student(session: Session, number: str) -> None:
+    """In this transaction somebody asks for the one student with this full number: break-glass and cases, which are no scope."""
+    if _has_rows_walled(session):
+        session.execute(select(func.set_config(NUMBER, number, True)))
+
+
+def _has_rows_walled(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def _repeat(session: Session, _: SessionTransaction, connection: Connection) -> None:
+    # A commit, and a rollback, make the database forget it: nobody after us gets this connection with our identity.
+    _say(connection, session.info[_KEY])
+
+
+def _say(connection: Connection, identity: Identity) -> None:
+    said = {STAFF: str(identity.staff_id), NOW: identity.now.isoformat(), ZONE: identity.zone.key}
+    connection.execute(select(*(func.set_config(name, value, True) for name, value in said.items())))

@@ -1,0 +1,76 @@
+"""Which rows each party may touch on PostgreSQL: made from what stands beside the tables, like the grants. Knows no wing's code.
+
+Check-in and the jobs see every row their grants allow. The admin wing sees the rows that a member of staff reaches, even
+in a view which forgets its filter. The owner sees none until it says so: a wing at the owner's address gets nothing.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import MetaData, Table
+
+from kiosk.store.engines import AS_OWNER
+from kiosk.store.reach import ASKED, FUNCTIONS, function_statements
+from kiosk.store.rights import PARTIES, Right, Rows, role_of
+
+BY_ROWS = "admin"
+
+_NO_POLICIES = """DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT policyname FROM pg_policies WHERE schemaname = current_schema() AND tablename = 'this_table'
+    LOOP EXECUTE format('DROP POLICY %I ON this_table', name); END LOOP; END $$"""
+_EVERY = "USING (true) WITH CHECK (true)"
+_VERBS = (
+    ("SELECT", "read", lambda right: bool(right.read), "USING ({0})"),
+    ("INSERT", "set", lambda right: right.insert, "WITH CHECK ({0})"),
+    ("UPDATE", "set", lambda right: bool(right.update), "USING ({0}) WITH CHECK ({0})"),
+    ("DELETE", "set", lambda right: right.delete, "USING ({0})"),
+)
+
+
+def reach_statements() -> Iterator[str]:
+    """The functions which say how far somebody reaches; nobody but the admin wing's role may ask them."""
+    yield from function_statements()
+    for function in FUNCTIONS:
+        for party in ("PUBLIC", *(role_of(party) for party in PARTIES)):
+            yield f"REVOKE ALL ON FUNCTION {function} FROM {party}"
+    for function in ASKED:
+        yield f"GRANT EXECUTE ON FUNCTION {function} TO {role_of(BY_ROWS)}"
+
+
+def walled_tables(metadata: MetaData) -> list[Table]:
+    """The tables whose rows are somebody's."""
+    return [table for table in metadata.sorted_tables if "rows" in table.info]
+
+
+def row_policies(table: Table) -> Iterator[str]:
+    """The statements which make a table's policies, after taking away whatever was there."""
+    yield _NO_POLICIES.replace("this_table", table.name)
+    yield f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY"
+    yield f"ALTER TABLE {table.name} FORCE ROW LEVEL SECURITY"
+    # Inside its own functions, which another role has called, the owner sees all; with a session of its own, if it says so.
+    as_owner = f"session_user <> current_user OR coalesce(current_setting('{AS_OWNER}', true), '') = 'on'"
+    yield f"CREATE POLICY owner ON {table.name} TO CURRENT_USER USING ({as_owner}) WITH CHECK ({as_owner})"
+    for party, right in table.info["rights"].items():
+        if party == BY_ROWS:
+            yield from _by_rows(table, right)
+        else:
+            yield f"CREATE POLICY {role_of(party)} ON {table.name} TO {role_of(party)} {_EVERY}"
+
+
+def _by_rows(table: Table, right: Right) -> Iterator[str]:
+    for verb, may, is_granted, clause in _VERBS:
+        if is_granted(right):
+            reached = clause.format(_reached(table.info["rows"], may))
+            yield f"CREATE POLICY {role_of(BY_ROWS)}_{verb.lower()} ON {table.name} FOR {verb} TO {role_of(BY_ROWS)} {reached}"
+
+
+def _reached(rows: Rows, may: str) -> str:
+    """Whether the identity reaches a row. Each list is made once for a statement, not once for a row."""
+    ways = []
+    if rows.lecture:
+        ways.append(f"{rows.lecture} IN (SELECT kiosk_lectures('{may}'))")
+    if rows.module:
+        groups = "SELECT module_id, group_name FROM kiosk_groups()"
+        ways.append(f"({rows.module}, {rows.group}) IN ({groups})")
+    people = f"kiosk_people('{may}')" if ways else "kiosk_students()"
+    ways.append(f"{rows.student} IN (SELECT {people})")
+    return f"({' OR '.join(ways)}) AND {rows.student} NOT IN (SELECT kiosk_locked())"

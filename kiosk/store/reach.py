@@ -1,0 +1,78 @@
+"""Makes PostgreSQL's functions of `reach.sql` from the matrix. Run in by the schema's owner, with the policies that ask them."""
+
+import math
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+
+from kiosk.domain.permissions import Permission, Role, matrix
+
+OF_LECTURES = frozenset(
+    {
+        Permission.AGGREGATE_READ,
+        Permission.REGISTER_READ,
+        Permission.REGISTER_SET,
+        Permission.MODULE_RECORD_READ,
+        Permission.WALK_IN_SETTLE,
+        Permission.DESK_RECORD,
+    }
+)
+"""What reads the rows of the lectures it reaches."""
+
+OF_STUDENTS = frozenset(
+    {
+        Permission.RECORD_READ,
+        Permission.STUDENT_SEARCH,
+        Permission.ABSENCE_GRANT,
+        Permission.DISPUTE_DECIDE,
+        Permission.BREAK_GLASS_USE,
+        Permission.CASE_MANAGE,
+        Permission.LOCK_SET,
+        Permission.LOCK_LIFT,
+    }
+)
+"""What reads all rows of the students it reaches, whatever the lecture."""
+
+SETTING = frozenset(
+    {
+        Permission.REGISTER_SET,
+        Permission.WALK_IN_SETTLE,
+        Permission.DESK_RECORD,
+        Permission.ABSENCE_GRANT,
+        Permission.DISPUTE_DECIDE,
+    }
+)
+"""What writes them, too."""
+
+ASKED = ("kiosk_lectures(text)", "kiosk_people(text)", "kiosk_locked()", "kiosk_groups()", "kiosk_students()")
+"""What the policies ask, and so the admin wing's role may."""
+
+FUNCTIONS = ("kiosk_ways(text)", "kiosk_own_lectures(text)", *ASKED)
+
+
+def function_statements() -> Iterator[str]:
+    """The statements which make the functions, in the order in which they need each other."""
+    cells = ", ".join(
+        f"('{role}', '{may}', '{what}', '{width}', {days})" for role, may, what, width, days in cells_in_sql()
+    )
+    source = files("kiosk.store").joinpath("reach.sql").read_text("utf-8")
+    yield from re.split(r"^(?=CREATE )", source.replace("/* cells */", cells), flags=re.MULTILINE)[1:]
+
+
+def cells_in_sql() -> list[tuple[str, str, str, str, str]]:
+    """The matrix in words: role, read or set, the rows of what, how wide, and until how many days after the lecture."""
+    longest: dict[tuple[str, str, str, str], float] = {}
+    for role in matrix():
+        for cell, days in _cells(role):
+            longest[cell] = max(days, longest.get(cell, 0))
+    return sorted((*cell, "NULL" if days == math.inf else f"{days:.0f}") for cell, days in longest.items())
+
+
+def _cells(role: Role) -> Iterator[tuple[tuple[str, str, str, str], float]]:
+    for permission, cell in matrix()[role].items():
+        days = math.inf if cell.days is None else cell.days
+        for what, permissions in (("lecture", OF_LECTURES), ("student", OF_STUDENTS)):
+            if permission in permissions:
+                yield (role.value, "read", what, cell.width.value), days
+                if permission in SETTING:
+                    yield (role.value, "set", what, cell.width.value), days

@@ -1,0 +1,42 @@
+"""Statements that the two engines want said differently, or that a long list would make too long. Knows no table."""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import Table, func, select
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.orm import Session
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+
+T = TypeVar("T")
+
+AT_ONCE = 500
+
+
+def insert_into(session: Session, table: Table) -> "sqlite.Insert | postgresql.Insert":
+    """An insert that can be told what to do when a unique key stands in its way."""
+    if session.get_bind().dialect.name != "postgresql":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # where it is used it is loaded already, and SQLite starts without it
+
+    return postgresql.insert(table)
+
+
+def reserve_ids(session: Session, table: Table, count: int) -> list[int]:
+    """Ids for rows to come, so that other rows, and codes, can be made from them before the writing begins."""
+    if not count:
+        return []
+    if session.get_bind().dialect.name == "postgresql":
+        query = select(func.nextval(f"{table.name}_id_seq")).select_from(func.generate_series(1, count))
+        return list(session.scalars(query))
+    # Another writer may take them first: then the insert is refused.
+    highest = session.scalar(select(func.max(table.c.id))) or 0
+    return list(range(highest + 1, highest + 1 + count))
+
+
+def in_parts(values: Collection[T]) -> Iterator[Sequence[T]]:
+    """The values, so many at a time as an IN takes."""
+    ordered = list(values)
+    return (ordered[start : start + AT_ONCE] for start in range(0, len(ordered), AT_ONCE))

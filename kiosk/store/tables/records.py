@@ -1,0 +1,95 @@
+"""Tables that open one student's record to somebody, or close it: tutees, cases, break-glass, locks. No reason in words."""
+
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Integer, String, Table
+
+from kiosk.store.database import UtcDateTime, metadata
+from kiosk.store.rights import Right, rights
+
+_CASES = "'rights', 'complaint', 'objection', 'safety'"
+_REASONS = "'safety', 'student_asked', 'colleague_away', 'correction'"
+
+tutee = Table(
+    "tutee",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False, index=True, comment="the personal tutor"),
+    Column("student_id", ForeignKey("student.id"), nullable=False, index=True),
+    Column("from_on", Date),
+    Column("until_on", Date, comment="the last day"),
+    info=rights(
+        admin=Right(read="*"),
+    ),
+)
+
+student_case = Table(
+    "student_case",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("student_id", ForeignKey("student.id"), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("opened_by", ForeignKey("staff.id"), nullable=False, index=True),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime, comment="from then on it opens no record"),
+    CheckConstraint(f"kind in ({_CASES})", name="kind"),
+    info=rights(
+        admin=Right(read="*", insert=True, update="closed_at"),
+    ),
+)
+
+break_glass = Table(
+    "break_glass",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False, index=True),
+    Column("student_id", ForeignKey("student.id"), nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False, comment="written once: nothing makes it longer"),
+    CheckConstraint(f"reason in ({_REASONS})", name="reason"),
+    info=rights(
+        admin=Right(read="*", insert=True),
+    ),
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("kind", String(20), nullable=False, comment="what the data-protection officer is told of"),
+    Column("thing_id", Integer, nullable=False, comment="which one of that kind"),
+    Column("seen_at", UtcDateTime),
+    Column("seen_by", ForeignKey("staff.id")),
+    CheckConstraint("kind in ('break_glass')", name="kind"),
+    info=rights(
+        admin=Right(read="*", insert=True, update="seen_at seen_by"),
+    ),
+)
+
+record_lock = Table(
+    "record_lock",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("student_id", ForeignKey("student.id"), nullable=False, index=True),
+    Column("department", String(80), nullable=False, comment="whose officers set it and may lift it"),
+    Column("set_by", ForeignKey("staff.id"), nullable=False),
+    Column("set_at", UtcDateTime, nullable=False),
+    Column("lifted_by", ForeignKey("staff.id")),
+    Column("lifted_at", UtcDateTime),
+    CheckConstraint("lifted_by is null or lifted_by <> set_by", name="two_people"),
+    info=rights(
+        admin=Right(read="*", insert=True, update="lifted_by lifted_at"),
+    ),
+)
+
+record_lock_staff = Table(
+    "record_lock_staff",
+    metadata,
+    Column("lock_id", ForeignKey("record_lock.id"), primary_key=True),
+    Column(
+        "staff_id", ForeignKey("staff.id"), primary_key=True, comment="somebody who may see the record all the same"
+    ),
+    info=rights(
+        admin=Right(read="*", insert=True),
+    ),
+)

@@ -1,0 +1,416 @@
+"""The wall of rows on PostgreSQL: under the admin wing's own role, whoever forgets a filter still gets own rows alone."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Engine, create_engine, func, insert, select, text, union_all, update
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from kiosk.domain.permissions import Permission
+from kiosk.store import reach, schema
+from kiosk.store.database import metadata
+from kiosk.store.identity import Identity, identify, name_student
+from kiosk.store.tables import board, records, register, staff
+from tests.fixtures_store import ROLE_PASSWORDS
+from tests.servers import PostgresServer
+from tests.stage import Database, Stage, set_stage
+
+ZONE = ZoneInfo("Europe/London")
+
+Ids = Iterable[Any]
+Bug = Callable[[Session], Ids]
+
+
+@pytest.fixture
+def full(postgres_stage: Stage) -> Stage:
+    """Everybody came to what they are enrolled in, and Ben walked into the Silk Roads too."""
+    for student, lecture in (("ada", "algorithms"), ("ben", "algorithms"), ("cy", "silk")):
+        postgres_stage.put_in_register(student, lecture=lecture)
+        change = {"lecture_id": postgres_stage.ids[lecture], "student_id": postgres_stage.ids[student]}
+        postgres_stage.add(
+            "",
+            register.attendance_change,
+            **change,
+            status="present",
+            set_at=postgres_stage.start,
+            set_by_role="student",
+        )
+    postgres_stage.keep_walk_in("ben", "silk")
+    return postgres_stage
+
+
+def asking(stage: Stage, who: str = "", engine: Engine | None = None) -> Session:
+    """A session under the admin wing's role, that asks for somebody or for nobody."""
+    session = Session(engine or stage.database.engine("admin"))
+    if who:
+        identify(session, Identity(stage.ids[who], stage.clock(), ZONE))
+    return session
+
+
+def names(stage: Stage, ids: Ids) -> set[str]:
+    cast = {stage.ids[name]: name for name in ("ada", "ben", "cy")}
+    return {cast[one] for one in ids}
+
+
+def reached(stage: Stage, who: str, column: Any = register.student.c.id) -> set[str]:
+    with asking(stage, who) as session:
+        return names(stage, session.scalars(select(column)))
+
+
+STUDENT, ATTENDANCE, ENROLMENT = register.student.c, register.attendance.c, register.enrolment.c
+
+# Each gives ids of students, and none asks who is asking.
+BUGS: dict[str, Bug] = {
+    "all students": lambda s: s.scalars(select(STUDENT.id)),
+    "all students in raw SQL": lambda s: s.scalars(text("select id from student")),
+    "students by name": lambda s: s.scalars(select(STUDENT.id).where(STUDENT.known_as.icontains("o"))),
+    "a common table expression": lambda s: s.scalars(
+        text("with x as (select * from attendance) select student_id from x")
+    ),
+    "a union": lambda s: s.scalars(union_all(select(STUDENT.id), select(ENROLMENT.student_id))),
+    "a scalar subquery": lambda s: filter(None, s.scalars(text("select (select max(id) from student)"))),
+    "an outer join from the board": lambda s: filter(
+        None, s.scalars(select(ATTENDANCE.student_id).select_from(board.lecture).outerjoin(register.attendance))
+    ),
+    "an OR that lets all in": lambda s: s.scalars(text("select id from student where id = 1 or true")),
+    "all enrolments": lambda s: s.scalars(select(ENROLMENT.student_id)),
+    "all attendance": lambda s: s.scalars(select(ATTENDANCE.student_id)),
+    "all of the history": lambda s: s.scalars(select(register.attendance_change.c.student_id)),
+    "an update that returns": lambda s: s.scalars(
+        update(register.attendance).values(status="present_late").returning(ATTENDANCE.student_id)
+    ),
+    "a prepared filter that raises": lambda s: s.scalars(
+        text("select id from student where length(known_as) > 0 and 1/length(number) >= 0")
+    ),
+}
+
+
+@pytest.mark.parametrize("bug", BUGS)
+def test_a_view_that_forgets_its_filter_gets_own_rows_alone(full: Stage, bug: str) -> None:
+    with asking(full, "day") as session:
+        assert "cy" not in names(full, BUGS[bug](session))
+
+
+@pytest.mark.parametrize("bug", BUGS)
+def test_without_an_identity_there_is_no_row(full: Stage, bug: str) -> None:
+    with asking(full) as session:
+        assert names(full, BUGS[bug](session)) == set()
+
+
+@pytest.mark.parametrize(("who", "own"), [("day", {"ada", "ben"}), ("eve", {"cy", "ben"})])
+def test_a_lecturer_reaches_the_students_of_own_lectures_and_whoever_walked_in(
+    full: Stage, who: str, own: set[str]
+) -> None:
+    """The companion of the bugs above, which would pass on a wall that hides everything."""
+    assert reached(full, who) == own
+
+
+@pytest.mark.parametrize(("who", "own"), [("day", {"ada", "ben"}), ("eve", {"cy"})])
+@pytest.mark.parametrize(
+    "column", [ENROLMENT.student_id, ATTENDANCE.student_id, register.attendance_change.c.student_id]
+)
+def test_the_other_tables_hold_what_is_of_own_lectures(full: Stage, who: str, own: set[str], column: Any) -> None:
+    assert reached(full, who, column) == own
+
+
+def test_a_walk_in_is_a_row_of_the_lecture_walked_into(full: Stage) -> None:
+    column = register.walk_in.c.student_id
+    assert (reached(full, "day", column), reached(full, "eve", column)) == (set(), {"ben"})
+
+
+def test_an_update_of_somebody_elses_row_changes_nothing(full: Stage) -> None:
+    with asking(full, "eve") as session:
+        session.execute(update(register.attendance).values(status="present_late"))
+        session.commit()
+    late = full.rows(register.attendance, ATTENDANCE.status == "present_late")
+    assert names(full, [row.student_id for row in late]) == {"cy"}
+
+
+@pytest.mark.parametrize("who", ["eve", "mo", ""])
+def test_nobody_adds_to_a_register_that_is_not_their_own(full: Stage, who: str) -> None:
+    row = {"lecture_id": full.ids["algorithms"], "student_id": full.ids["cy"], "status": "present", "method": "hand"}
+    with asking(full, who) as session, pytest.raises(DBAPIError, match="row-level security"):
+        session.execute(
+            insert(register.attendance).values(**row, arrived_at=full.clock(), other_group=False, version=1)
+        )
+
+
+def test_a_lecturer_writes_for_seven_days_and_reads_on(full: Stage) -> None:
+    full.clock.go_on(days=7, hours=1)
+    with asking(full, "day") as session:
+        changed = session.scalars(
+            update(register.attendance).values(status="present_late").returning(ATTENDANCE.id)
+        ).all()
+        left = session.scalars(select(ATTENDANCE.student_id)).all()
+    assert (changed, names(full, left)) == ([], {"ada", "ben"})
+
+
+# Cover, groups, days ------------------------------------------------------------------------------
+
+
+def test_the_right_of_a_cover_begins_at_once_and_ends_with_the_lecture(full: Stage) -> None:
+    before = reached(full, "eve")
+    full.add("", staff.cover, lecture_id=full.ids["algorithms"], staff_id=full.ids["eve"], named_at=full.clock())
+    during = reached(full, "eve")
+    full.clock.set(11, 0)
+    assert (before, during, reached(full, "eve")) == ({"ben", "cy"}, {"ada", "ben", "cy"}, {"ben", "cy"})
+
+
+def test_a_cover_that_is_withdrawn_reaches_nothing(full: Stage) -> None:
+    named = {"lecture_id": full.ids["algorithms"], "staff_id": full.ids["eve"], "named_at": full.clock()}
+    full.add("", staff.cover, **named, withdrawn_at=full.clock())
+    assert "ada" not in reached(full, "eve")
+
+
+def test_a_link_to_one_group_reaches_that_group(full: Stage) -> None:
+    link = {"staff_id": full.ids["eve"], "module_id": full.ids["COMP1201"], "group_name": "B"}
+    full.add("", staff.teaching, **link)
+    full.add_student("dee", "31000004", "Dee Green", "COMP1201", group="B")
+    full.add_lecture("lab", group="B")
+    with asking(full, "eve") as session:
+        rows = session.scalars(select(ENROLMENT.student_id)).all()
+    assert set(rows) == {full.ids["cy"], full.ids["dee"]}
+
+
+def test_a_joint_lecture_is_each_lecturers_own(full: Stage) -> None:
+    full.add_lecture("joint", modules=("COMP1201", "HIST2002"))
+    assert reached(full, "day") == reached(full, "eve") == {"ada", "ben", "cy"}
+
+
+def test_a_link_whose_days_are_over_keeps_its_lectures_and_gets_no_new_student(full: Stage) -> None:
+    full.clock.go_on(days=30)
+    ended = full.start.date() + timedelta(days=1)
+    with full.database.owner.begin() as connection:
+        connection.execute(
+            update(staff.teaching).where(staff.teaching.c.staff_id == full.ids["day"]).values(until_on=ended)
+        )
+    full.add_student("dee", "31000004", "Dee Green")
+    since = {"from_on": ended + timedelta(days=2)}
+    full.add("", register.enrolment, student_id=full.ids["dee"], module_id=full.ids["COMP1201"], group_name="", **since)
+    full.add_lecture("later", starts_at=full.start + timedelta(days=14))
+    with asking(full, "day") as session:
+        assert set(session.scalars(select(STUDENT.id))) == {full.ids["ada"], full.ids["ben"]}
+
+
+def test_a_link_before_its_first_day_reaches_no_lecture_of_today(full: Stage) -> None:
+    with full.database.owner.begin() as connection:
+        connection.execute(update(staff.teaching).values(from_on=full.start.date() + timedelta(days=1)))
+    assert reached(full, "day", ATTENDANCE.student_id) == reached(full, "day") == set()
+
+
+# Roles --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("until", [date(2026, 11, 23), date(2026, 11, 24)])
+def test_a_role_that_has_ended_reaches_nobody(full: Stage, until: date) -> None:
+    with full.database.owner.begin() as connection:
+        connection.execute(update(staff.role_grant).values(until_on=until))
+    assert bool(reached(full, "day")) is (until == full.start.date())
+
+
+def test_an_archived_account_reaches_nobody(full: Stage) -> None:
+    full.change(staff.staff, full.ids["day"], archived_at=full.clock())
+    assert reached(full, "day") == set()
+
+
+@pytest.mark.parametrize(
+    ("role", "scope", "value", "sees"),
+    [
+        ("module_admin", "department", "Computing", {"ada", "ben"}),
+        ("module_admin", "department", "", set()),
+        ("module_admin", "own", "", set()),
+        ("engagement_officer", "department", "History", {"ben", "cy"}),
+        ("support_desk", "department", "History", {"ben", "cy"}),
+        ("visa_officer", "all", "", set()),
+        ("personal_tutor", "all", "", set()),
+        ("module_lead", "own", "", set()),
+        ("dpo", "all", "", set()),
+        ("room_admin", "all", "", set()),
+        ("system_admin", "all", "", set()),
+        ("data_owner", "all", "", set()),
+    ],
+)
+def test_other_roles_reach_whom_their_grant_says(
+    full: Stage, role: str, scope: str, value: str, sees: set[str]
+) -> None:
+    full.add_staff("xen", "Xen", role, scope, value)
+    assert reached(full, "xen") == sees
+
+
+def test_a_module_lead_reaches_what_they_lead_alone(full: Stage) -> None:
+    full.add_staff("lea", "Lea", "module_lead")
+    for code, leads in (("COMP1201", True), ("HIST2002", False)):
+        full.add("", staff.teaching, staff_id=full.ids["lea"], module_id=full.ids[code], leads=leads)
+    assert reached(full, "lea") == reached(full, "lea", ATTENDANCE.student_id) == {"ada", "ben"}
+
+
+def test_the_officer_for_data_protection_counts_rows_without_reaching_a_name(full: Stage) -> None:
+    full.add_staff("xen", "Xen", "dpo", "all")
+    assert (reached(full, "xen", ATTENDANCE.student_id), reached(full, "xen")) == ({"ada", "ben", "cy"}, set())
+
+
+# One student at a time ------------------------------------------------------------------------------
+
+
+def test_a_tutor_reaches_their_tutees_and_all_that_is_theirs(full: Stage) -> None:
+    full.add("", register.enrolment, student_id=full.ids["ada"], module_id=full.ids["HIST2002"], group_name="")
+    with asking(full, "tia") as session:
+        found = [
+            session.scalars(select(column)).all()
+            for column in (STUDENT.id, ATTENDANCE.student_id, ENROLMENT.student_id)
+        ]
+    assert found == [[full.ids["ada"]], [full.ids["ada"]], [full.ids["ada"]] * 2]
+
+
+@pytest.mark.parametrize(("closed", "sees"), [(False, {"cy"}), (True, set())])
+def test_a_case_reaches_its_student_while_it_is_open(full: Stage, closed: bool, sees: set[str]) -> None:
+    case = {"student_id": full.ids["cy"], "kind": "rights", "opened_by": full.ids["dot"], "opened_at": full.clock()}
+    full.add("", records.student_case, **case, closed_at=full.clock() if closed else None)
+    assert reached(full, "dot") == sees
+
+
+def test_broken_glass_reaches_its_student_for_its_time(full: Stage) -> None:
+    opening = {"staff_id": full.ids["day"], "student_id": full.ids["cy"], "reason": "safety", "opened_at": full.clock()}
+    full.add("", records.break_glass, **opening, until=full.clock() + timedelta(minutes=15))
+    during = reached(full, "day")
+    full.clock.go_on(minutes=15)
+    assert (during, reached(full, "day")) == ({"ada", "ben", "cy"}, {"ada", "ben"})
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"), [("day", {"ada", "ben", "cy"}), ("dot", {"cy"}), ("mo", {"ada", "ben"}), ("ro", set())]
+)
+def test_a_full_number_reaches_one_student_for_those_who_may_ask_by_it(full: Stage, who: str, sees: set[str]) -> None:
+    with asking(full, who) as session:
+        name_student(session, "31000003")
+        named = names(full, session.scalars(select(STUDENT.id)))
+        session.commit()
+        after = names(full, session.scalars(select(STUDENT.id)))
+    assert (named, after) == (sees, sees - {"cy"})
+
+
+def test_a_locked_student_has_no_row_but_for_those_named(full: Stage) -> None:
+    lock = {"student_id": full.ids["ada"], "department": "Computing", "set_by": full.ids["ona"], "set_at": full.clock()}
+    lock_id = full.add("", records.record_lock, **lock)
+    full.add("", records.record_lock_staff, lock_id=lock_id, staff_id=full.ids["mo"])
+    columns = (STUDENT.id, ATTENDANCE.student_id, ENROLMENT.student_id, register.attendance_change.c.student_id)
+    assert [reached(full, "day", column) for column in columns] == [{"ben"}] * 4
+    assert reached(full, "mo") == {"ada", "ben"}
+
+
+def test_every_permission_that_shows_a_student_has_its_place_in_the_reach() -> None:
+    placed = reach.OF_LECTURES | reach.OF_STUDENTS
+    apart = {Permission.LOG_READ_ALL}  # it reads the log, whose rows are no student's own
+    assert {permission for permission in Permission if permission.shows_person} - placed == apart
+
+
+def test_every_table_of_students_that_the_wing_reads_says_whose_its_rows_are() -> None:
+    unsaid = {
+        table.name
+        for table in metadata.sorted_tables
+        if "admin" in table.info["rights"] and "student_id" in table.columns and "rows" not in table.info
+    }
+    # The log must be readable whole to be verified; the others say who reaches a student, and what they say is looked up by staff.
+    assert unsaid == {"access_subject", "tutee", "student_case", "break_glass", "record_lock"}
+
+
+# Transactions, the owner, the other parties ---------------------------------------------------------
+
+
+def test_the_identity_is_there_again_after_a_commit(full: Stage) -> None:
+    with asking(full, "day") as session:
+        session.commit()
+        assert names(full, session.scalars(select(STUDENT.id))) == {"ada", "ben"}
+
+
+def test_an_identity_set_in_the_middle_of_a_transaction_counts_from_there(full: Stage) -> None:
+    with asking(full) as session:
+        nobody = session.scalars(select(STUDENT.id)).all()
+        identify(session, Identity(full.ids["day"], full.clock(), ZONE))
+        assert (nobody, names(full, session.scalars(select(STUDENT.id)))) == ([], {"ada", "ben"})
+
+
+@pytest.mark.parametrize("end", [Session.commit, Session.rollback])
+def test_the_next_user_of_a_connection_does_not_inherit_the_identity(
+    full: Stage, end: Callable[[Session], None]
+) -> None:
+    engine = full.database.engine("admin")
+    with asking(full, "day", engine) as session:
+        session.scalars(select(STUDENT.id)).all()
+        connection_id = session.scalar(select(func.pg_backend_pid()))
+        end(session)
+    with asking(full, "", engine) as session:
+        found = session.scalars(select(STUDENT.id)).all()
+        assert (session.scalar(select(func.pg_backend_pid())), found) == (connection_id, [])
+
+
+@pytest.mark.parametrize("party", ["checkin", "import"])
+def test_check_in_and_the_import_see_all_that_their_grants_allow(full: Stage, party: str) -> None:
+    with Session(full.database.engine(party)) as session:
+        assert names(full, session.scalars(select(STUDENT.id))) == {"ada", "ben", "cy"}
+
+
+def test_a_policy_made_by_hand_is_gone_after_the_next_upgrade(full: Stage) -> None:
+    with full.database.owner.begin() as connection:
+        connection.execute(text("CREATE POLICY all_of_it ON student USING (true)"))
+        connection.execute(text("ALTER TABLE attendance DISABLE ROW LEVEL SECURITY"))
+    opened = reached(full, "eve")
+    schema.apply_grants(full.database.owner)
+    assert (opened, reached(full, "eve")) == ({"ada", "ben", "cy"}, {"ben", "cy"})
+    assert reached(full, "eve", ATTENDANCE.student_id) == {"cy"}
+
+
+@pytest.mark.parametrize("function", reach.FUNCTIONS)
+def test_nobody_else_may_ask_how_far_somebody_reaches(full: Stage, function: str) -> None:
+    with full.database.owner.connect() as connection:
+        may = [
+            connection.scalar(select(func.has_function_privilege(role, function, "EXECUTE")))
+            for role in ("public", "kiosk_display", "kiosk_checkin", "kiosk_import", "kiosk_purge")
+        ]
+    assert may == [False] * 5
+
+
+@pytest.fixture
+def owned(postgres_server: PostgresServer) -> Iterator[Stage]:
+    """The cast in a database whose owner is no administrator of the server, as in production."""
+    url = make_url(postgres_server.create_database("owned"))
+    root = create_engine(postgres_server.superuser_url, isolation_level="AUTOCOMMIT")
+    with root.connect() as connection:
+        connection.execute(text("CREATE ROLE plain_owner LOGIN PASSWORD 'owner-password'"))
+        connection.execute(text(f"ALTER DATABASE {url.database} OWNER TO plain_owner"))
+    schema.make_roles(url.render_as_string(hide_password=False), ROLE_PASSWORDS)
+    passwords = {"plain_owner": "owner-password", "kiosk_admin": ROLE_PASSWORDS["admin"]}
+    owner, admin = (postgres_server.url(role, passwords[role], url.database or "") for role in passwords)
+    schema.migrate(owner)
+    stage = set_stage(Database({"owner": owner, "admin": admin}))
+    yield stage
+    stage.database.close()
+    with root.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {url.database} WITH (FORCE)"))
+        connection.execute(text("DROP ROLE plain_owner"))
+    root.dispose()
+
+
+def test_row_level_security_is_forced_upon_the_owner_who_must_say_so(owned: Stage) -> None:
+    engine = create_engine(owned.database.urls["owner"])
+    with engine.connect() as connection:
+        unsaid = connection.scalar(select(func.count()).select_from(register.student))
+        connection.execute(text("SET kiosk.as_owner = 'on'"))
+        said = connection.scalar(select(func.count()).select_from(register.student))
+    engine.dispose()
+    assert (unsaid, said) == (0, 3)
+
+
+def test_the_reach_is_the_same_when_the_owner_is_no_administrator(owned: Stage) -> None:
+    assert (reached(owned, "day"), reached(owned, "eve"), reached(owned, "ro")) == ({"ada", "ben"}, {"cy"}, set())
+
+
+def test_the_admin_role_gets_nothing_by_calling_itself_the_owner(owned: Stage) -> None:
+    with asking(owned) as session:
+        session.execute(text("SET LOCAL kiosk.as_owner = 'on'"))
+        assert session.scalars(select(STUDENT.id)).all() == []
