@@ -133,6 +133,13 @@ def _may(need: Hashable) -> bool:
     return current_staff().may(*permissions)
 
 
+def needs_about_people() -> list[Permission]:
+    """The permissions that let whoever is signed in see somebody by this request; none on other pages."""
+    need = current_app.extensions["kiosk_needs"].get(request.endpoint or "")
+    several = need if isinstance(need, frozenset) else [need]
+    return sorted(it for it in several if isinstance(it, Permission) and it.shows_person)
+
+
 def _turn_away() -> Response:
     """To the sign-in page, from every address alike. A scanned pairing code waits in the cookie; no address does."""
     if request.endpoint == "pairing.choose" and request.method == "GET":

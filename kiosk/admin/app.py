@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import Flask, render_template
 from werkzeug import exceptions
 
-from kiosk.admin import access, guard
+from kiosk.admin import access, curtain, guard
 from kiosk.admin.keeping import keep_log
 from kiosk.admin.permissions import NotFound, NotHere
 from kiosk.admin.views import (
@@ -35,6 +35,7 @@ from kiosk.admin.views import (
     security,
     sign_in,
 )
+from kiosk.admin.views import curtain as curtain_pages
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
 from kiosk.web.factory import Wing, make_app
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     factors.blueprint,
     devices.blueprint,
     new_links.blueprint,
+    curtain_pages.blueprint,
     landing.blueprint,
     pairing.blueprint,
     lectures.blueprint,
@@ -97,7 +99,9 @@ NAVIGATION = (
 def make(settings: AdminSettings, *, clock: Callable[[], datetime] = utc_now, offload: Offload = run_here) -> Flask:
     """The admin wing's Flask app."""
     wing = Wing(name="admin", gate=access.GATE, blueprints=BLUEPRINTS, prepare=_prepare, script=True)
-    return make_app(wing, settings, clock=clock, offload=offload)
+    app = make_app(wing, settings, clock=clock, offload=offload)
+    curtain.hang(app)
+    return app
 
 
 def _prepare(app: Flask) -> None:

@@ -1,6 +1,7 @@
 """A member of staff as this wing knows them: who, and where each permission reaches. Knows no request and no database."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from kiosk.domain.permissions import Grant, Permission, Role, Scope, matrix, scope_of
 
@@ -19,6 +20,7 @@ class Staff:
 
     is_enrolled: whether this browser is a device they enrolled.
     has_second: whether a second factor was given in this sign-in, on this device.
+    names_until: until when the curtain of this sign-in is open, unless somebody closes it before.
     """
 
     id: int
@@ -27,6 +29,7 @@ class Staff:
     request: str = ""
     is_enrolled: bool = False
     has_second: bool = False
+    names_until: datetime | None = None
 
     @property
     def is_proven(self) -> bool:

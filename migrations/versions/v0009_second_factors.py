@@ -26,6 +26,8 @@ def upgrade() -> None:
         batch.add_column(sa.Column("device_id", sa.Integer(), nullable=True))
         given = "when a second factor was given, on that device"
         batch.add_column(sa.Column("second_at", UtcDateTime(timezone=True), nullable=True, comment=given))
+        until = "until then students' data is answered; null: the curtain is closed"
+        batch.add_column(sa.Column("names_until", UtcDateTime(timezone=True), nullable=True, comment=until))
         batch.create_foreign_key(op.f("fk_staff_sign_in_device_id"), "staff_device", ["device_id"], ["id"])
         batch.create_index(op.f("ix_staff_sign_in_device_id"), ["device_id"])
 

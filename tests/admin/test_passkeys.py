@@ -1,7 +1,6 @@
 """Passkeys in Chromium, with its virtual authenticator: added, used as second factor and alone; and everything malformed."""
 
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,15 +8,14 @@ from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
-from werkzeug.serving import make_server
 
 from kiosk.admin.services.passkeys import party_for
 from kiosk.store.tables import factors, staff
-from tests.admin.conftest import Desk, QuietHandler, enter, give_password
+from tests.admin.conftest import Desk, enter, give_password
 from tests.admin.test_second_factors import names
 from tests.conftest import NewPage
 from tests.proofs import device_secret
-from tests.servers import LOOPBACK
+from tests.servers import serving
 from tests.stage import ADDRESSES, Browser, Stage
 
 LOCAL = replace(ADDRESSES, admin="http://localhost")
@@ -56,13 +54,8 @@ def local_desk(stage: Stage) -> Desk:
 
 @pytest.fixture
 def origin(local_desk: Desk) -> Iterator[str]:
-    server = make_server(LOOPBACK, 0, local_desk.app, threaded=True, request_handler=QuietHandler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://localhost:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(local_desk.app) as port:
+        yield f"http://localhost:{port}"
 
 
 @pytest.fixture

@@ -18,13 +18,13 @@ def page(desk: Desk, staff_origin: str, new_page: NewPage) -> Iterator[Page]:
     page = new_page()
     page.on("pageerror", lambda problem: problems.append(str(problem)))
     page.on("console", lambda message: problems.append(message.text) if "Content Security" in message.text else None)
-    find(page, staff_origin)
+    find(page, desk, staff_origin)
     yield page
     assert problems == []
 
 
-def find(page: Page, origin: str) -> None:
-    enter(page, origin, "tia")
+def find(page: Page, desk: Desk, origin: str) -> None:
+    enter(page, origin, desk.stage, "tia")
     page.get_by_role("link", name="Find a student").first.click()
     page.get_by_label("Student number, or the first letters of a name").fill("ad")
     page.get_by_role("button", name="Find").click()
@@ -63,7 +63,7 @@ def test_leaving_the_window_or_printing_closes_them(page: Page, event: str) -> N
 def test_a_minute_without_a_touch_closes_them(desk: Desk, staff_origin: str, new_page: NewPage) -> None:
     page = new_page()
     page.clock.install()
-    find(page, staff_origin)
+    find(page, desk, staff_origin)
 
     page.clock.run_for(40_000)
     page.keyboard.press("Shift")
@@ -99,7 +99,7 @@ def test_without_scripts_the_page_is_the_answer_and_leaves_by_itself(
     desk: Desk, staff_origin: str, new_page: NewPage
 ) -> None:
     page = new_page(java_script_enabled=False)
-    find(page, staff_origin)
+    find(page, desk, staff_origin)
 
     assert page.content().count('http-equiv="refresh" content="60;') == 1
     page.get_by_role("link", name="Close now").click()
@@ -111,7 +111,7 @@ def test_a_name_is_never_markup(desk: Desk, staff_origin: str, new_page: NewPage
 
     desk.stage.change(register.student, desk.stage.ids["ada"], known_as="Ad <img src=x onerror=document.title='gone'>")
     page = new_page()
-    enter(page, staff_origin, "tia")
+    enter(page, staff_origin, desk.stage, "tia")
     page.goto(f"{staff_origin}/records")
     page.get_by_label("Student number, or the first letters of a name").fill("ad")
     page.get_by_role("button", name="Find").click()
@@ -122,7 +122,7 @@ def test_a_name_is_never_markup(desk: Desk, staff_origin: str, new_page: NewPage
 
 def test_a_lecturer_opens_a_record_from_the_register(desk: Desk, staff_origin: str, new_page: NewPage) -> None:
     page = new_page()
-    enter(page, staff_origin, "day")
+    enter(page, staff_origin, desk.stage, "day")
     page.goto(staff_origin + desk.lecture(rest="/register"))
     page.get_by_role("button", name="Show 2 names").click()
 
@@ -136,7 +136,7 @@ def test_a_lecturer_opens_a_record_from_the_register(desk: Desk, staff_origin: s
 def test_no_page_scrolls_sideways(desk: Desk, staff_origin: str, new_page: NewPage, path: str, width: int) -> None:
     login = {"/records": "ona", "/break-glass": "ona", "/locks": "ona"}.get(path, "dot")
     page = new_page(viewport={"width": width, "height": 700})
-    enter(page, staff_origin, login)
+    enter(page, staff_origin, desk.stage, login)
     page.goto(staff_origin + path)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width

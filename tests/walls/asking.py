@@ -265,7 +265,8 @@ class Asking:
             self.browser = enter(self.stage, self.wing, self.asker)
 
     def filled(self, row: Row, about: Mapping[str, Any]) -> Fields:
-        return {"csrf_token": self.csrf(), **FORMS.get(row.rule, lambda stage, about: {})(self.stage, about)}
+        step = {"curtain": "open"} if self.wing == "admin" else {}
+        return {"csrf_token": self.csrf(), **step, **FORMS.get(row.rule, lambda stage, about: {})(self.stage, about)}
 
     def csrf(self) -> str:
         """A token that counts in this browser; a screen's board has no form to take one from."""

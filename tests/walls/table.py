@@ -70,6 +70,8 @@ GET  /security/devices/new           signed-in               200 all-staff
 POST /security/devices/new           signed-in               200 all-staff
 POST /security/devices/<int:device_id>/revoke    signed-in   303 day
 GET  /idle                           signed-in               200 all-staff
+POST /curtain/close                  signed-in               303 all-staff
+POST /curtain/keep                   signed-in               423 all-staff
 POST /stay                           signed-in               200 all-staff
 GET  /sign-in-links                  account:propose         200 sid
 POST /sign-in-links                  account:propose         200 sid

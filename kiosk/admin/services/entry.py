@@ -68,7 +68,7 @@ def prove(session: Session, now: datetime, settings: AdminSettings, keys: Keys) 
     if found is None or device is None:
         raise NotHere
     accounts.end_sign_in(session, hash_secret(keys.sign_in), now)
-    proven = replace(found, seen_at=now, device_id=device.id, second_at=now)
+    proven = replace(found, seen_at=now, device_id=device.id, second_at=now, names_until=None)
     return _add(session, now, settings, proven, device)
 
 
@@ -137,4 +137,5 @@ def _staff(
         request=secrets.token_hex(8),
         is_enrolled=device is not None,
         has_second=device is not None and found.second_at is not None and found.device_id == device.id,
+        names_until=found.names_until,
     )

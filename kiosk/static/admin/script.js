@@ -4,6 +4,7 @@
   "use strict";
 
   var IDLE_SECONDS = 60;
+  var CLOSED_MEANWHILE = "The names were closed meanwhile. Open them once more, and go on.";
   var curtain = document.getElementById("curtain");
   if (!curtain || !window.XMLHttpRequest) { return; }
 
@@ -14,6 +15,7 @@
   var status = document.getElementById("status");
   var bottom = document.getElementById("bottom");
   var present = document.getElementById("present");
+  var server = window.kioskServerCurtain;
   var opening = 0;   /* the number of the opening; an answer to an earlier one is thrown away */
   var isOpen = false;
   var touchedAt = 0;
@@ -36,6 +38,7 @@
     frame.hidden = false;
     reveal.hidden = true;
     document.documentElement.className = "names-open";
+    server.opened(function () { close(CLOSED_MEANWHILE); });
     bottom.textContent = "Names are on this page";
     say("");
     touch();
@@ -49,6 +52,7 @@
     if (!isOpen) { return; }
     isOpen = false;
     names.innerHTML = "";
+    server.closed();
     clearInterval(ticking);
     frame.hidden = true;
     reveal.hidden = false;
@@ -78,6 +82,8 @@
       if (request.status === 200 && count !== null) {
         present.textContent = count;
         then(request.responseText);
+      } else if (request.status === 423) {
+        close(CLOSED_MEANWHILE);
       } else {
         /* Signed out meanwhile, or the right has ended: the page itself says which. */
         location.replace(curtain.getAttribute("data-closed"));
@@ -97,7 +103,7 @@
     event.preventDefault();
     opening += 1;
     say("Fetching the names.");
-    send(reveal.action, field(reveal, "csrf_token"), function (html) {
+    send(reveal.action, field(reveal, "csrf_token") + "&curtain=open", function (html) {
       if (isWatched()) { show(html); } else { say("The names stay closed: this window was not in front."); }
     });
   });
@@ -117,7 +123,7 @@
     });
   });
 
-  document.getElementById("close").addEventListener("click", function (event) {
+  document.getElementById("shut").addEventListener("submit", function (event) {
     event.preventDefault();
     close("The names are closed.");
   });

@@ -88,8 +88,9 @@ staff_sign_in = Table(
     Column("ended_at", UtcDateTime),
     Column("device_id", ForeignKey("staff_device.id"), index=True),
     Column("second_at", UtcDateTime, comment="when a second factor was given, on that device"),
+    Column("names_until", UtcDateTime, comment="until then students' data is answered; null: the curtain is closed"),
     info=rights(
-        admin=Right(read="*", insert=True, update="seen_at ended_at"),
+        admin=Right(read="*", insert=True, update="seen_at ended_at names_until"),
         purge=Right(read="id_hash seen_at", delete=True),
     ),
 )

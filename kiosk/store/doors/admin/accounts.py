@@ -36,7 +36,7 @@ class Account:
 
 @dataclass(frozen=True)
 class SignIn:
-    """A sign-in; `second_at` is when a second factor was given, on the device `device_id`."""
+    """A sign-in; `second_at` is when a second factor was given, on the device `device_id`; `names_until` see the table."""
 
     staff_id: int
     name: str
@@ -44,6 +44,7 @@ class SignIn:
     seen_at: datetime
     device_id: int | None
     second_at: datetime | None
+    names_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,15 @@ def sign_in_of(session: Session, id_hash: str) -> SignIn | None:
     """A session that nobody ended, of an account that is not archived."""
     columns = staff_sign_in.c
     query = (
-        select(staff.c.id, staff.c.name, columns.signed_in_at, columns.seen_at, columns.device_id, columns.second_at)
+        select(
+            staff.c.id,
+            staff.c.name,
+            columns.signed_in_at,
+            columns.seen_at,
+            columns.device_id,
+            columns.second_at,
+            columns.names_until,
+        )
         .join(staff, staff.c.id == staff_sign_in.c.staff_id)
         .where(
             staff_sign_in.c.id_hash == id_hash,
@@ -151,6 +160,10 @@ def sign_ins_of(session: Session, staff_id: int, seen_since: datetime, signed_in
 
 def mark_seen(session: Session, id_hash: str, at: datetime) -> None:
     session.execute(update(staff_sign_in).where(staff_sign_in.c.id_hash == id_hash).values(seen_at=at))
+
+
+def set_names_until(session: Session, id_hash: str, until: datetime | None) -> None:
+    session.execute(update(staff_sign_in).where(staff_sign_in.c.id_hash == id_hash).values(names_until=until))
 
 
 def end_sign_in(session: Session, id_hash: str, at: datetime) -> None:
