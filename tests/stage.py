@@ -22,7 +22,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import Engine, event, insert, select, update
+from sqlalchemy import Engine, delete, event, insert, select, update
 from werkzeug.test import TestResponse
 
 from kiosk.domain.codes import CodePolicy, LectureKey, digits_code, has_repeats, lecture_key, qr_code, step_at
@@ -251,6 +251,16 @@ class Stage:
         with self.database.owner.begin() as connection:
             connection.execute(update(factors.staff_app).where(mine).values(last_step=None))
         return pyotp.TOTP(app_secret(login)).at(at or self.clock())
+
+    def forget_tries(self) -> None:
+        """Nobody has guessed a password or a code: here the five minutes never pass."""
+        with self.database.owner.begin() as connection:
+            connection.execute(delete(staff.staff_attempt))
+
+    def open_curtains(self) -> None:
+        """Whoever is signed in has just taken the step that opens names."""
+        with self.database.owner.begin() as connection:
+            connection.execute(update(staff.staff_sign_in).values(names_until=self.clock() + timedelta(minutes=2)))
 
     def hold(self, at: datetime, lecture: str = "algorithms", **values: Any) -> int:
         """A hold of a lecture's codes, from an instant on; with `released_at`, until then."""

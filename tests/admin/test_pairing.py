@@ -268,6 +268,6 @@ def test_enter_in_the_choice_of_sessions_answers_no_number(
     page.get_by_role("radio").last.check()
     page.get_by_role("radio").last.press("Enter")
 
-    expect(page.get_by_role("alert")).to_have_text("Now tap the number that is on the screen.")
+    expect(page.get_by_role("main").get_by_role("alert")).to_have_text("Now tap the number that is on the screen.")
     expect(page.get_by_role("radio").last).to_be_checked()
     assert (desk.stage.rows(screens.screen), row(desk).answered_at) == ([], None)

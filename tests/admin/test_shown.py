@@ -19,6 +19,7 @@ def page(desk: Desk, staff_origin: str, new_page: NewPage) -> Iterator[Page]:
     page.on("pageerror", lambda problem: problems.append(str(problem)))
     page.on("console", lambda message: problems.append(message.text) if "Content Security" in message.text else None)
     find(page, desk, staff_origin)
+    expect(page.locator("html")).to_have_class("names-open")
     yield page
     assert problems == []
 
@@ -32,6 +33,13 @@ def find(page: Page, desk: Desk, origin: str) -> None:
 
 
 def assert_closed(page: Page) -> None:
+    """One key brings them back: the button has the focus."""
+    expect(page.get_by_role("button", name="Show them again")).to_be_focused()
+    assert "Lovelace" not in page.content()
+    assert page.url.endswith("/records")
+
+
+def assert_left(page: Page) -> None:
     expect(page.get_by_role("heading", name="Find a student")).to_be_visible()
     assert "Lovelace" not in page.content()
     assert page.url.endswith("/records")
@@ -46,12 +54,22 @@ def test_names_come_in_a_frame_with_a_clock(page: Page) -> None:
 def test_reload_closes_them_and_asks_nothing_once_more(page: Page) -> None:
     page.reload()
 
-    assert_closed(page)
+    assert_left(page)
 
 
 def test_esc_closes_them(page: Page) -> None:
     page.keyboard.press("Escape")
     assert_closed(page)
+
+
+def test_one_key_brings_them_back(page: Page) -> None:
+    page.keyboard.press("Escape")
+    assert_closed(page)
+
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("Names are showing.")).to_be_visible()
+    expect(page.get_by_text(NAME)).to_be_visible()
 
 
 @pytest.mark.parametrize("event", ["blur", "beforeprint"])
@@ -70,15 +88,17 @@ def test_a_minute_without_a_touch_closes_them(desk: Desk, staff_origin: str, new
     page.clock.run_for(58_000)
     expect(page.get_by_text(NAME)).to_be_visible()
     page.clock.run_for(2_000)
-
     assert_closed(page)
+    page.clock.run_for(121_000)
+
+    assert_left(page)
 
 
 def test_back_does_not_bring_them_back(page: Page, staff_origin: str) -> None:
     page.goto(f"{staff_origin}/my-acts")
     page.go_back()
 
-    assert_closed(page)
+    assert_left(page)
 
 
 def test_a_record_opens_and_closes_by_keyboard(page: Page) -> None:
@@ -102,8 +122,9 @@ def test_without_scripts_the_page_is_the_answer_and_leaves_by_itself(
     find(page, desk, staff_origin)
 
     assert page.content().count('http-equiv="refresh" content="60;') == 1
-    page.get_by_role("link", name="Close now").click()
-    assert_closed(page)
+    page.get_by_role("button", name="Close now").click()
+    expect(page.get_by_text("The names are closed.")).to_be_visible()
+    assert "Lovelace" not in page.content()
 
 
 def test_a_name_is_never_markup(desk: Desk, staff_origin: str, new_page: NewPage) -> None:

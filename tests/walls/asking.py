@@ -262,6 +262,7 @@ class Asking:
 
     def come_back_after(self, row: Row) -> None:
         if any(word in row.rule for word in self.ENDS):
+            self.stage.forget_tries()
             self.browser = enter(self.stage, self.wing, self.asker)
 
     def filled(self, row: Row, about: Mapping[str, Any]) -> Fields:

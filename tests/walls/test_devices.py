@@ -2,11 +2,13 @@
 second factor."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from werkzeug.test import TestResponse
 
-from kiosk.domain.permissions import Permission, Role
+from kiosk.admin.permissions import Staff
+from kiosk.domain.permissions import Grant, Permission, Role, ScopeKind, matrix
 from kiosk.store.tables import imports, records, staff
 from tests.proofs import device_secret
 from tests.stage import PASSWORD, Browser, Stage
@@ -110,3 +112,55 @@ def test_what_shows_nobody_works_on_any_device(full_stage: Stage) -> None:
         if may and asking.ask(row, about).status_code == 404:
             wrong.append(f"{row.method} {row.rule}")
     assert wrong == []
+
+
+# Cell by cell -------------------------------------------------------------------------------------
+
+OPEN_ANYWHERE = {
+    "lecture:show",
+    "lecture:control",
+    "lecture:change",
+    "headcount:set",
+    "module:read",
+    "module:change",
+    "module:rename",
+    "room:manage",
+    "aggregate:read",
+    "log:read-own",
+}
+"""Written by hand: what shows nobody, and opens no account, role or register to anybody."""
+
+
+def grants_of(role: Role) -> tuple[Grant, ...]:
+    """The role, as widely as anybody can hold it."""
+    return tuple(Grant(role, kind, "Computing" if kind is ScopeKind.DEPARTMENT else "") for kind in ScopeKind)
+
+
+@pytest.mark.parametrize(("is_enrolled", "has_second"), [(False, False), (True, False), (False, True)])
+@pytest.mark.parametrize("role", Role)
+def test_without_a_device_and_a_second_factor_a_role_is_what_shows_nobody(
+    role: Role, is_enrolled: bool, has_second: bool
+) -> None:
+    here = Staff(1, "Max", grants_of(role), is_enrolled=is_enrolled, has_second=has_second)
+    proven = replace(here, is_enrolled=True, has_second=True)
+
+    open_here = {it.value for it in Permission if here.may(it)}
+
+    assert open_here == {it.value for it in Permission if proven.may(it)} & OPEN_ANYWHERE
+
+
+@pytest.mark.parametrize("role", Role)
+def test_with_both_a_role_is_all_of_its_cells(role: Role) -> None:
+    staff_member = Staff(1, "Max", grants_of(role), is_enrolled=True, has_second=True)
+
+    assert {it for it in Permission if staff_member.may(it)} == set(matrix()[role])
+
+
+@pytest.mark.parametrize("login", ["sid", "olu"])
+def test_whoever_deals_with_roles_needs_both(stage: Stage, login: str) -> None:
+    browser: Browser = stage.app("admin").test_client()  # type: ignore[assignment]
+    stage.enter(browser, login, enrolled=False)
+
+    answer = browser.get("/accounts")
+
+    assert (answer.status_code, "This device is not enrolled" in answer.text) == (404, True)
