@@ -223,7 +223,7 @@ WINGS = tuple(
         (
             "a refusal gets its row",
             "kiosk/admin/keeping.py",
-            "permissions = _about_people() if answer.status_code == 404 else []",
+            "permissions = needs_about_people() if answer.status_code == 404 else []",
             "permissions: list[Permission] = []",
             "tests/admin/test_keeping.py::test_one_attempt_is_one_row",
         ),
@@ -397,6 +397,40 @@ WINGS = tuple(
             "if limits.is_over(session, now, key_hash):",
             "if False:",
             "tests/admin/test_sign_in.py::test_the_limit_reads_the_same_for_a_name_that_nobody_has",
+        ),
+        # The curtain
+        (
+            "the curtain has a lock on the server",
+            "kiosk/admin/curtain.py",
+            "if curtain.is_open(now(), staff) or request.form.get(FIELD) == STEP:",
+            "if True:",
+            "tests/walls/test_curtain.py::test_a_closed_curtain_refuses_each_and_tells_nobodys_name",
+        ),
+        (
+            "the lock closes by itself",
+            "kiosk/admin/services/curtain.py",
+            "return staff.names_until is not None and now < staff.names_until",
+            "return staff.names_until is not None",
+            "tests/admin/test_server_curtain.py::test_two_minutes_without_a_request_close_it",
+        ),
+        (
+            "closing the curtain locks it",
+            "kiosk/admin/services/curtain.py",
+            "    _set(session, keys, None)",
+            "    return",
+            "tests/admin/test_server_curtain.py::test_closing_it_refuses_what_follows",
+        ),
+        (
+            "no form from elsewhere opens the curtain",
+            "kiosk/admin/app.py",
+            """    app = make_app(wing, settings, clock=clock, offload=offload)
+    curtain.hang(app)
+""",
+            """    app = make_app(wing, settings, clock=clock, offload=offload)
+    curtain.hang(app)
+    app.before_request_funcs[None].insert(0, app.before_request_funcs[None].pop())
+""",
+            "tests/admin/test_server_curtain.py::test_a_form_from_elsewhere_opens_nothing",
         ),
         # Devices and second factors
         (
