@@ -20,7 +20,8 @@ def open_names(desk: Desk, browser: Browser, lecture: str = "algorithms") -> Tes
 
 def mark(desk: Desk, browser: Browser, student: str = "ada", how: str = "present") -> TestResponse:
     path = desk.lecture(rest=f"/register/{how}")
-    data = {"csrf_token": browser.csrf(desk.lecture(rest="/register")), "student": desk.stage.ids[student]}
+    fields = {"student": desk.stage.ids[student], "curtain": "open"}
+    data = {"csrf_token": browser.csrf(desk.lecture(rest="/register")), **fields}
     return browser.post(path, data=data, headers={"X-Kiosk-Part": "1"})
 
 

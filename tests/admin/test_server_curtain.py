@@ -1,7 +1,8 @@
 """The server's half of the curtain: what opens it, how long it stays open, what closes it, and that nothing typed is lost."""
 
 import re
-from html import unescape
+
+import pytest
 
 from kiosk.store.tables import log, register
 from tests.admin.conftest import Desk
@@ -114,18 +115,44 @@ def test_a_form_from_elsewhere_opens_nothing(desk: Desk) -> None:
     assert mark(browser, desk) == LOCKED
 
 
+def refused_search(browser: Browser, typed: str) -> tuple[str, dict[str, str]]:
+    """The page that a search gets behind a closed curtain, and what its form holds."""
+    fields = {"csrf_token": browser.csrf("/"), "search": typed, "purpose": "engagement"}
+    text = browser.post("/records/search", data=fields).text
+    form = re.search(r'<form method="post" action="/records/search">(.*?)</form>', text, re.DOTALL)
+    assert form
+    assert "<button autofocus>" in form[1]
+    return text, dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form[1]))
+
+
 def test_what_was_typed_comes_back_with_one_key(desk: Desk) -> None:
     browser = desk.sign_in("ona")
-    typed = {"search": "ad \"lo'<", "purpose": "engagement"}
-    refused = browser.post("/records/search", data={"csrf_token": browser.csrf("/"), **typed})
-    form = re.search(r'<form method="post" action="(/records/search)">(.*?)</form>', refused.text, re.DOTALL)
-    assert form
+    _, kept = refused_search(browser, "lovel")
 
-    fields = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form[2])
-    kept = {name: unescape(value) for name, value in fields}
+    answer = browser.post("/records/search", data=kept)
 
-    assert {name: kept[name] for name in typed} == typed
-    assert ("autofocus" in form[2], browser.post(form[1], data=kept).status_code) == (True, 200)
+    assert (answer.status_code, "Ada Lovelace" in answer.text) == (200, True)
+
+
+def test_what_was_typed_is_on_no_page_meanwhile(desk: Desk) -> None:
+    browser = desk.sign_in("ona")
+    refused, _ = refused_search(browser, "31000001")
+
+    shown = browser.send("/records/search", "/records", search="31000001", purpose="engagement")
+
+    assert ("31000001" in refused, "31000001" in shown.text, "Ada Lovelace" in shown.text) == (False, False, True)
+
+
+@pytest.mark.parametrize(("login", "path"), [("oz", "/records/search"), ("ona", "/records/show")])
+def test_it_comes_back_for_the_same_person_at_the_same_address_alone(desk: Desk, login: str, path: str) -> None:
+    desk.stage.add_staff("oz", "Oz Officer", "engagement_officer", "department", "Computing")
+    _, kept = refused_search(desk.sign_in("ona"), "lovel")
+    browser = desk.sign_in(login)
+
+    answer = browser.post(path, data={**kept, "csrf_token": browser.csrf("/")})
+
+    assert "Ada Lovelace" not in answer.text
+    assert answer.status_code in (404, 422)
 
 
 def test_signing_in_anew_begins_closed(desk: Desk) -> None:
