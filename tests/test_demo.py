@@ -149,6 +149,16 @@ def test_a_newcomer_gets_to_names_with_nothing_but_what_the_screen_shows(folder:
 
 
 @pytest.mark.usefixtures("at_localhost")
+def test_the_screen_has_a_link_for_whoever_needs_more_than_a_password(folder: Path) -> None:
+    kiosk(folder, "demo", "--if-empty")
+
+    told = doctor.welcome(Instance(folder))
+
+    linked = re.findall(r"(\S+) +http://localhost/admin/enrol/", told)
+    assert linked == ["dr.day", "dr.eve", "mo.admin", "rae.registry"]
+
+
+@pytest.mark.usefixtures("at_localhost")
 def test_a_script_gets_to_names_with_what_the_file_holds(folder: Path, tmp_path: Path) -> None:
     kiosk(folder, "demo", "--json", tmp_path / "demo.json")
     kiosk(folder, "demo", "--if-empty")

@@ -34,8 +34,9 @@ class Proof:
     app_secret: str
 
     @property
-    def sees_people(self) -> bool:
-        return any(permission.shows_person for permission in matrix()[Role(self.role)])
+    def is_needed(self) -> bool:
+        """Whether there is anything in the role that a password alone does not open."""
+        return any(it.shows_person or it.gives_power for it in matrix()[Role(self.role)])
 
 
 @transaction
@@ -82,7 +83,7 @@ def lines(proofs: tuple[Proof, ...]) -> list[str]:
     """For the screen; {staff} stands for the staff area's address, which the server knows."""
     found = []
     for proof in proofs:
-        if proof.sees_people:
+        if proof.is_needed:
             found.append(f"  {proof.login:9} {{staff}}/enrol/{proof.link}")
             found.append(f"  {'':9} {'  '.join(proof.codes) or 'recovery codes: their own'}")
     return found

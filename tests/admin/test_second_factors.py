@@ -1,6 +1,7 @@
 """The second factor by code: it opens names, once a code, however the clock goes; guessing is limited; recovery codes."""
 
 import hashlib
+import re
 from datetime import timedelta
 
 import pyotp
@@ -308,3 +309,14 @@ def test_the_symbol_says_what_the_letters_say(desk: Desk) -> None:
 
     assert 'role="img"' in text
     assert "otpauth" not in text
+
+
+@pytest.mark.parametrize(("path", "field"), [("/sign-in", "login"), ("/second-factor", "code")])
+def test_the_first_field_has_the_focus_and_one_that_was_wrong_too(desk: Desk, path: str, field: str) -> None:
+    browser = desk.stranger() if path == "/sign-in" else enrolled(desk)
+
+    pages = [browser.get(path).text, browser.send(path, **{field: "000000"}).text]
+
+    focused = [re.findall(r'<input [^>]*?name="(\w+)"[^>]*? autofocus', page) for page in pages]
+    assert focused == [[field], [field]]
+    assert f'aria-describedby="{field}' in pages[1]

@@ -18,6 +18,7 @@
     names.innerHTML = "";
     document.documentElement.className = "";
     document.getElementById("frame").hidden = true;
+    document.getElementById("bottom").textContent = "No personal data on this page";
     server.closed();
     again.hidden = false;
     again.querySelector("button").focus();
