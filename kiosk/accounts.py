@@ -215,6 +215,10 @@ def _grant(role: str | None, scope: str) -> tuple[str, str, str] | None:
         raise click.UsageError(
             "A role without a scope sees nobody: add --scope own, --scope all or --scope department:NAME."
         )
+    if kind == ScopeKind.DEPARTMENT and not Role(role).has_departments:
+        raise click.UsageError(
+            f"{Role(role).label} cannot be given for one department: use --scope own or --scope all."
+        )
     return role, kind, value.strip()
 
 

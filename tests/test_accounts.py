@@ -101,6 +101,13 @@ def test_a_role_needs_a_scope(folder: Path, scope: list[str], stage: Stage) -> N
     assert stage.rows(staff.staff) == before
 
 
+def test_a_role_that_has_no_departments_is_not_given_for_one(folder: Path, stage: Stage) -> None:
+    before = stage.rows(staff.staff)
+    args = ("--name", "Fay", "--role", "dpo", "--scope", "department:History")
+    assert "cannot be given for one department" in kiosk(folder, "staff", "add", "fay", *args).output
+    assert stage.rows(staff.staff) == before
+
+
 def add(folder: Path, role: str, login: str = "day") -> Result:
     words = ("--name", "Dr Day", "--role", role, "--scope", "all", "--address", "http://staff.kiosk.test")
     return kiosk(folder, "staff", "add", login, *words)

@@ -86,7 +86,7 @@ NAVIGATION = (
     Place("rooms.list_all", "Rooms", (Permission.ROOM_MANAGE,)),
     Place("imports.list_all", "Import", (Permission.IMPORT_RUN,)),
     Place("grants.list_all", "Accounts", (Permission.ACCOUNT_PROPOSE, Permission.GRANT_APPROVE)),
-    Place("grants.list_waiting", "Roles that wait", (Permission.GRANT_APPROVE,)),
+    Place("grants.list_waiting", "Roles to approve", (Permission.GRANT_APPROVE,)),
     Place("records.ask", "Find a student", (Permission.STUDENT_SEARCH,)),
     Place("cases.list_own", "Cases", (Permission.CASE_MANAGE,)),
     Place("acts.ask", "Access log", (Permission.LOG_READ_ALL,)),

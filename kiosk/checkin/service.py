@@ -65,6 +65,14 @@ class WhichOne:
 
 
 @dataclass(frozen=True)
+class OpenNow:
+    """One of a student's sessions whose check-in is open, and whether something is recorded of them there already."""
+
+    lecture: Lecture
+    is_recorded: bool
+
+
+@dataclass(frozen=True)
 class Scanned:
     """A receipt's content, as far as it matters here."""
 
@@ -133,11 +141,12 @@ def check_in_typed(
 
 
 @transaction
-def sessions_on(session: Session, now: datetime, student_id: int, board: Board, zone: tzinfo) -> tuple[Lecture, ...]:
+def sessions_on(session: Session, now: datetime, student_id: int, board: Board, zone: tzinfo) -> tuple[OpenNow, ...]:
     """The student's own sessions whose check-in is open."""
     enrolments = door.enrolments_of(session, student_id)
     is_open = [it for it in board.lectures.values() if it.phase(now) is Phase.OPEN]
-    return tuple(it for it in is_open if _enrolled_in(it, enrolments, zone))
+    own = [it for it in is_open if _enrolled_in(it, enrolments, zone)]
+    return tuple(OpenNow(it, is_recorded=_standing(session, student_id, it.id) is not None) for it in own)
 
 
 @transaction

@@ -178,7 +178,7 @@ def digits_page(student: access.Student, trouble: str = "", status: int = 200, *
     """The form for the six digits, with what was wrong with the last ones."""
     zone = settings().institution.time_zone
     own = service.sessions_on(db.session, now(), student.id, board(), zone)
-    shown = page("digits", status, student=student, trouble=trouble, seconds=seconds, lectures=own)
+    shown = page("digits", status, student=student, trouble=trouble, seconds=seconds, sessions=own)
     if seconds:
         shown.headers["Retry-After"] = str(seconds)
     return shown

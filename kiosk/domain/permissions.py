@@ -86,6 +86,11 @@ class Role(StrEnum):
         """Whether only a second person can give it (R29)."""
         return bool(_file()["roles"][self.value].get("powerful", False))
 
+    @property
+    def has_departments(self) -> bool:
+        """Whether it can be given for one department: a role without such a cell would not be narrowed by it."""
+        return any(cell.width is Width.DEPARTMENT for cell in matrix()[self].values())
+
 
 class ScopeKind(StrEnum):
     """How far a grant says that a role reaches."""
@@ -194,6 +199,8 @@ _BY_GRANT = (Width.DEPARTMENT, Width.ALL)
 
 def _narrowed(grant: Grant, cell: Cell) -> Way | None:
     """The narrower of what the grant says and what the matrix allows; nothing when they cannot meet."""
+    if grant.scope_kind is ScopeKind.DEPARTMENT and not grant.role.has_departments:
+        return None
     if cell.width not in _BY_GRANT:
         return Way(cell.width, days=cell.days)
     if grant.scope_kind is ScopeKind.DEPARTMENT:

@@ -154,6 +154,8 @@ class StaffRow(Row):
             return "scope_kind", "is empty: a role without a scope sees nobody. Write own, department or all."
         if (self.scope_kind is ScopeKind.DEPARTMENT) != bool(self.scope_value):
             return "scope_value", "names the department when scope_kind is department, and is empty otherwise."
+        if self.scope_kind is ScopeKind.DEPARTMENT and not self.role.has_departments:
+            return "scope_kind", f"is department, and {self.role.label} cannot be given for one: write own or all."
         if self.until_on and self.until_on > today + timedelta(days=366):
             return "until_on", "is more than a year ahead: roles are given for a year at most, then again."
         return None

@@ -55,8 +55,10 @@ def function_statements() -> Iterator[str]:
     cells = ", ".join(
         f"('{role}', '{may}', '{what}', '{width}', {days})" for role, may, what, width, days in cells_in_sql()
     )
+    of_departments = ", ".join(f"'{role}'" for role in Role if role.has_departments)
     source = files("kiosk.store").joinpath("reach.sql").read_text("utf-8")
-    yield from re.split(r"^(?=CREATE )", source.replace("/* cells */", cells), flags=re.MULTILINE)[1:]
+    filled = source.replace("/* cells */", cells).replace("/* of departments */", of_departments)
+    yield from re.split(r"^(?=CREATE )", filled, flags=re.MULTILINE)[1:]
 
 
 def cells_in_sql() -> list[tuple[str, str, str, str, str]]:

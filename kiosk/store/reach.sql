@@ -25,7 +25,8 @@ BEGIN
             WHERE c.width IN ('department', 'all') AND g.scope_kind = 'department' AND g.scope_value <> ''
         UNION ALL SELECT 'all', '' WHERE c.width = 'all' AND g.scope_kind = 'all'
     ) AS n (width, department)
-    WHERE g.staff_id = me AND day BETWEEN g.from_on AND g.until_on;
+    WHERE g.staff_id = me AND day BETWEEN g.from_on AND g.until_on
+        AND (g.scope_kind <> 'department' OR g.role = ANY (ARRAY[/* of departments */]));
 END $$;
 
 -- The lectures somebody teaches, leads or stands in for, each with its day. A link's days are days of the institution's

@@ -68,6 +68,38 @@ def test_a_refused_role_is_held_by_nobody(desk: Desk, sid: Browser, olu: Browser
     assert [row.role for row in held(desk)] == ["lecturer"]
 
 
+def test_whoever_proposed_a_role_takes_it_back_and_then_nobody_approves_it(any_desk: Desk) -> None:
+    sid, olu = any_desk.sign_in("sid"), any_desk.sign_in("olu")
+    propose(any_desk, sid)
+
+    assert decide(any_desk, sid, "withdraw").status_code == 303
+    assert decide(any_desk, olu).status_code == 409
+
+    assert [row.role for row in held(any_desk)] == ["lecturer"]
+    assert acts(any_desk) == ["role proposed", "role withdrawn"]
+
+
+def test_nobody_takes_back_what_somebody_else_proposed(desk: Desk, sid: Browser) -> None:
+    ids = desk.stage.ids
+    role = {"role": "room_admin", "scope_kind": "all", "until_on": date(2027, 6, 30), "proposed_at": START}
+    desk.stage.add("", staff.grant_proposal, staff_id=ids["eve"], proposed_by=ids["olu"], **role)
+
+    assert decide(desk, sid, "withdraw").status_code == 404
+    assert "Take back" not in sid.get(account(desk, "eve")).text
+    assert desk.stage.rows(staff.grant_proposal)[-1].decided_at is None
+
+
+def test_what_is_decided_is_not_taken_back(desk: Desk, sid: Browser, olu: Browser) -> None:
+    propose(desk, sid)
+    assert 'aria-label="Take back: Module lead"' in sid.get(account(desk, "eve")).text
+    decide(desk, olu)
+
+    assert decide(desk, sid, "withdraw").status_code == 303
+
+    assert held(desk)[-1].role == "module_lead"
+    assert acts(desk) == ["role proposed", "role approved"]
+
+
 def test_nobody_proposes_a_role_for_themselves(desk: Desk, sid: Browser) -> None:
     answer = propose(desk, sid, "sid", role="room_admin", scope_kind="all")
 
@@ -167,7 +199,8 @@ def test_a_role_lapses_by_itself(desk: Desk) -> None:
         ({"scope_kind": ""}, "a role without that sees nobody"),
         ({"scope_kind": "department"}, "Name the department"),
         ({"scope_value": "Computing"}, "Name the department"),
-        ({"scope_kind": "department", "scope_value": "x" * 81}, "at most 80"),
+        ({"role": "module_admin", "scope_kind": "department", "scope_value": "x" * 81}, "at most 80"),
+        ({"scope_kind": "department", "scope_value": "Computing"}, "cannot be given for one department"),
         ({"until_on": "2027-11-30"}, "to a year from now"),
         ({"until_on": "2026-11-23"}, "from today"),
         ({"until_on": "soon"}, "Choose a day"),
@@ -203,8 +236,8 @@ def test_a_hostile_name_is_text(desk: Desk, sid: Browser) -> None:
 
 
 def test_the_search_finds_by_part_of_a_name_and_says_when_nobody_fits(desk: Desk, sid: Browser) -> None:
-    assert "Ro Rooms" in sid.get("/accounts?search=room").text
-    assert "No account has “%_”" in words(sid.get("/accounts?search=%25_"))
+    assert "Ro Rooms" in sid.send("/accounts/search", search="room").text
+    assert "No account has “%_”" in words(sid.send("/accounts/search", search="%_"))
 
 
 def test_the_one_who_proposes_sees_no_proposals_page_and_the_one_who_approves_proposes_nothing(

@@ -90,6 +90,16 @@ def test_the_page_names_what_is_open_for_the_student(signed_in: Phone) -> None:
     assert 'inputmode="numeric" autocomplete="one-time-code"' in text
 
 
+def test_the_page_says_what_is_recorded_already_and_leads_to_it(any_phone: Phone) -> None:
+    any_phone.sign_in()
+    any_phone.type(any_phone.stage.digits())
+
+    text = any_phone.read("/")
+
+    lecture_id = any_phone.stage.ids["algorithms"]
+    assert f'Room 4/4053. <a href="/check-ins/{lecture_id}">You are recorded there already</a>.' in text
+
+
 def test_digits_of_somebody_elses_session_do_not_match(signed_in: Phone) -> None:
     assert "did not match" in words(signed_in.type(signed_in.stage.digits("silk")))
     assert signed_in.stage.rows(register.walk_in) == []

@@ -128,6 +128,24 @@ def test_in_a_small_window_there_are_symbol_and_digits_and_nothing_else(
     assert seen == ["digits", "symbol"]
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [(640, 360), (360, 300), (360, 640)])
+def test_a_held_code_is_said_to_be_held_in_a_small_window_too(
+    house: House, secret: str, new_page: NewPage, width: int, height: int, scheme: str
+) -> None:
+    house.stage.hold(house.now())
+    held, size = "main.live.state-held .note", {"width": width, "height": height}
+    page = open_board(house, secret, new_page, wait_for=held, viewport=size, color_scheme=scheme)
+
+    note, symbol = page.locator(held).bounding_box(), page.locator(".live .symbol").bounding_box()
+    assert note
+    assert symbol
+    assert scan(page)
+    assert note["x"] >= 0
+    assert note["x"] + note["width"] <= width
+    assert note["y"] + note["height"] <= height
+
+
 def test_on_the_dark_page_the_symbol_has_a_white_card_with_a_quiet_zone_of_four(
     house: House, secret: str, new_page: NewPage
 ) -> None:

@@ -112,7 +112,9 @@ def test_a_poll_says_refused_and_the_page_offers_to_ask_again(stage: Stage) -> N
     csrf = csrf_of(browser)
     stage.change(screens.pairing, stage.rows(screens.pairing)[0].id, refused_at=stage.clock())
     assert poll_with(browser, csrf)["answer"] == "refused"
-    assert "This screen was turned away" in browser.get("/").get_data(as_text=True)
+    text = browser.get("/").get_data(as_text=True)
+    assert "This screen was turned away" in text
+    assert "It asks by itself in half a minute." in text
 
 
 def test_after_ten_minutes_a_poll_says_expired_and_the_page_asks_anew(stage: Stage) -> None:

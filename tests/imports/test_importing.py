@@ -312,6 +312,11 @@ def test_a_dropped_batch_leaves_nothing_staged(stage: Stage, session: Session) -
     assert stage.rows(imports.import_batch)[0].state == "dropped"
 
 
+def test_a_role_that_has_no_departments_is_not_given_for_one(session: Session) -> None:
+    refused = read_with(session, {"staff": STAFF + "fay,Fay,History,lecturer,department,History\n"})
+    assert "Lecturer cannot be given for one: write own or all" in refused.problems[0]
+
+
 def test_a_role_is_for_a_year_and_needs_a_scope(stage: Stage, session: Session) -> None:
     refused = read_with(session, {"staff": STAFF + "fay,Fay,History,lecturer,,\n"})
     assert "a role without a scope sees nobody" in refused.problems[0]

@@ -150,7 +150,7 @@ def give_role(stage: Stage) -> int:
 
 def propose_role(stage: Stage) -> int:
     until_on = stage.start.date() + timedelta(days=9)
-    by = {"proposed_by": stage.ids["ro"], "proposed_at": stage.clock()}
+    by = {"proposed_by": stage.ids["sid"], "proposed_at": stage.clock()}
     role = {"staff_id": stage.ids["pat"], "role": "personal_tutor", "scope_kind": "all", "until_on": until_on}
     return stage.add("", staff.grant_proposal, **role, **by)
 
@@ -208,6 +208,7 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
         "scope_value": str(about["proposal_id"]),
         "until_on": f"{stage.start:%Y-%m-%d}",
     },
+    "/accounts/search": lambda stage, about: {"search": "day"},
     "/access-log/entries": lambda stage, about: {"since": "2026-11-01", "until": "2026-11-30"},
     "/records/search": lambda stage, about: {"search": "31000001", "purpose": "engagement"},
     "/records/show": lambda stage, about: {"record": about["student_id"], "purpose": "teaching"},

@@ -142,6 +142,7 @@ POST /imports/<int:batch_id>/apply                 import:run         303 mo
 POST /imports/<int:batch_id>/drop                  import:run         303 mo
 
 GET  /accounts                                     account:propose|grant:approve   200 sid olu
+POST /accounts/search                              account:propose|grant:approve   200 sid olu
 GET  /accounts/new                                 account:propose                 200 sid
 POST /accounts/new                                 account:propose                 303 sid
 GET  /accounts/<int:staff_id>                      account:propose|grant:approve   200 sid olu
@@ -150,6 +151,7 @@ POST /grants/<int:grant_id>/end                    account:propose|grant:approve
 GET  /proposals                                    grant:approve                   200 olu
 POST /proposals/<int:proposal_id>/approve          grant:approve                   303 olu
 POST /proposals/<int:proposal_id>/refuse           grant:approve                   303 olu
+POST /proposals/<int:proposal_id>/withdraw         account:propose                 303 sid
 
 GET  /my-acts                                      log:read-own       200 all-staff
 GET  /access-log                                   log:read-all       200 dot dex

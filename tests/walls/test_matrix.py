@@ -79,6 +79,9 @@ def _full(word: str) -> str:
     return SAID_SHORT.get(width, width) + plus + days
 
 
+DEPARTMENTAL = ("engagement_officer", "module_admin", "support_desk")
+
+
 def width(role: str, permission: str) -> str:
     return cells()[role, permission].partition("+")[0]
 
@@ -99,7 +102,7 @@ def test_a_grant_never_widens_a_cell(role: Role, permission: Permission) -> None
     widest = width(role, permission)
     given = [scope_of(permission, [Grant(role, kind, "Computing")]) for kind in ScopeKind]
     assert any(scope.everywhere for scope in given) is (widest == "all")
-    assert any(scope.departments for scope in given) is (widest in ("all", "department"))
+    assert any(scope.departments for scope in given) is (role in DEPARTMENTAL and widest in ("all", "department"))
     assert any(given) is (widest != "-")
 
 
@@ -118,6 +121,13 @@ def test_nobody_holds_everywhere_what_shows_a_student_but_the_log_and_the_cases_
 def test_a_grant_that_names_no_place_reaches_only_what_is_somebodys_own(role: Role, kind: ScopeKind) -> None:
     reached = {way.width for permission in Permission for way in scope_of(permission, [Grant(role, kind, "")]).ways}
     assert not reached & {Width.DEPARTMENT, Width.ALL}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_without_departments_is_not_given_for_one(role: Role) -> None:
+    given = [Grant(role, ScopeKind.DEPARTMENT, "Computing")]
+    reaches = {permission for permission in matrix()[role] if scope_of(permission, given)}
+    assert bool(reaches) is role.has_departments is (role in DEPARTMENTAL)
 
 
 def test_a_permission_says_by_itself_whether_it_shows_somebody() -> None:

@@ -213,6 +213,12 @@ def test_a_role_that_has_ended_reaches_nobody(full: Stage, until: date) -> None:
     assert bool(reached(full, "day")) is (until == full.start.date())
 
 
+def test_a_role_without_departments_given_for_one_reaches_nobody(full: Stage) -> None:
+    with full.database.owner.begin() as connection:
+        connection.execute(update(staff.role_grant).values(scope_kind="department", scope_value="Computing"))
+    assert reached(full, "day") == set()
+
+
 def test_an_archived_account_reaches_nobody(full: Stage) -> None:
     full.change(staff.staff, full.ids["day"], archived_at=full.clock())
     assert reached(full, "day") == set()

@@ -66,6 +66,8 @@ def read_role(sent: Mapping[str, str], today: date) -> RoleReading:
         problems["scope_kind"] = "Choose how far it reaches: a role without that sees nobody."
     elif (kind is ScopeKind.DEPARTMENT) != bool(typed["scope_value"]):
         problems["scope_value"] = "Name the department when the role reaches one, and leave it empty otherwise."
+    elif kind is ScopeKind.DEPARTMENT and role and not role.has_departments:
+        problems["scope_kind"] = f"{role.label} cannot be given for one department: choose another reach."
     elif len(typed["scope_value"]) > UNIT_LENGTH:
         problems["scope_value"] = f"Use at most {UNIT_LENGTH} characters."
     if until_on is None or not today <= until_on <= today + LONGEST:

@@ -179,7 +179,7 @@ def approve(
 
 @transaction
 def refuse(session: Session, now: datetime, staff: Staff, proposal_id: int) -> Done | ForOneself | SamePerson | Settled:
-    """Say no to a proposal. Whoever made it may take it back by proposing nothing more: it reaches nobody."""
+    """Say no to a proposal."""
     proposal = _undecided(session, staff, proposal_id)
     if not isinstance(proposal, door.Proposal):
         return proposal
@@ -187,6 +187,23 @@ def refuse(session: Session, now: datetime, staff: Staff, proposal_id: int) -> D
         return Settled()
     said = _said(proposal.grant, proposal.until_on)
     record(session, now, staff, Permission.GRANT_APPROVE, "role refused", "staff", proposal.staff_id, after=said)
+    return Done(proposal.staff_id)
+
+
+@transaction
+def withdraw(session: Session, now: datetime, staff: Staff, proposal_id: int) -> Done | Settled:
+    """Take back what one proposed oneself; nobody has decided then, and the journal says who took it back.
+
+    Raises:
+        NotFound: they proposed no such thing.
+    """
+    proposal = door.proposal_by_id(session, proposal_id)
+    if proposal is None or proposal.proposed_by != staff.id:
+        raise NotFound
+    if not door.decide(session, proposal_id, None, now, is_approved=False):
+        return Settled()
+    said = _said(proposal.grant, proposal.until_on)
+    record(session, now, staff, Permission.ACCOUNT_PROPOSE, "role withdrawn", "staff", proposal.staff_id, after=said)
     return Done(proposal.staff_id)
 
 

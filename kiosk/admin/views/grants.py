@@ -21,9 +21,9 @@ Page = str | tuple[str, int] | Response
 
 SHOWN_ROWS = 200
 SCOPES = {
-    ScopeKind.OWN: "what is their own",
+    ScopeKind.OWN: "their own sessions, modules or tutees",
     ScopeKind.DEPARTMENT: "one department",
-    ScopeKind.ALL: "everything of its kind",
+    ScopeKind.ALL: "the whole university",
 }
 EITHER = any_of(Permission.ACCOUNT_PROPOSE, Permission.GRANT_APPROVE)
 _ID = "<int(max=2147483647):{}>".format
@@ -32,7 +32,17 @@ _ID = "<int(max=2147483647):{}>".format
 @blueprint.get("/accounts")
 @access(EITHER)
 def list_all() -> str:
-    search = one_line(request.args.get("search"))[:100]
+    return _listed("")
+
+
+@blueprint.post("/accounts/search")
+@access(EITHER)
+def search() -> str:
+    # A form, because names are not for addresses.
+    return _listed(one_line(request.form.get("search"))[:100])
+
+
+def _listed(search: str) -> str:
     found = service.list_people(db.session, now(), _zone(), search, SHOWN_ROWS + 1)
     return render_template("admin/accounts.html", found=found, search=search, most=SHOWN_ROWS)
 
@@ -109,6 +119,17 @@ def refuse(proposal_id: int) -> Page:
         return _waiting(_why_not(outcome)), 409
     flash("The role is refused. They don’t get it.")
     return redirect(url_for("grants.list_waiting"), 303)
+
+
+@blueprint.post(f"/proposals/{_ID('proposal_id')}/withdraw")
+@access(Permission.ACCOUNT_PROPOSE)
+def withdraw(proposal_id: int) -> Page:
+    outcome = service.withdraw(db.session, now(), current_staff(), proposal_id)
+    if not isinstance(outcome, service.Done):
+        flash("A data owner has decided this meanwhile.")
+        return redirect(url_for("grants.list_all"), 303)
+    flash("The proposal is taken back. It reaches nobody.")
+    return redirect(url_for("grants.show", staff_id=outcome.id), 303)
 
 
 def _account(staff_id: int, form: forms.RoleReading, problem: str = "") -> str:

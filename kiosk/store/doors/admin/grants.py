@@ -125,8 +125,8 @@ def proposal_by_id(session: Session, proposal_id: int) -> Proposal | None:
     return next(iter(_proposals(session, grant_proposal.c.id == proposal_id)), None)
 
 
-def decide(session: Session, proposal_id: int, by: int, at: datetime, *, is_approved: bool) -> bool:
-    """Settle a proposal; False when somebody else just did."""
+def decide(session: Session, proposal_id: int, by: int | None, at: datetime, *, is_approved: bool) -> bool:
+    """Settle a proposal, `by` nobody when it is taken back; False when it was settled already."""
     undecided = update(grant_proposal).where(grant_proposal.c.id == proposal_id, grant_proposal.c.decided_at.is_(None))
     done = session.execute(undecided.values(decided_by=by, decided_at=at, is_approved=is_approved))
     return bool(done.rowcount)  # type: ignore[attr-defined]
