@@ -55,6 +55,11 @@ class Staff:
         """Whether an enrolled device and a second factor would open more to them."""
         return any(self.may_elsewhere(permission) for permission in Permission)
 
+    @property
+    def sees_people_elsewhere(self) -> bool:
+        """Whether some of that shows a student."""
+        return any(self.may_elsewhere(permission) for permission in Permission if permission.shows_person)
+
     def role_for(self, permission: Permission) -> Role:
         """The role that gives a permission, for the journal.
 

@@ -275,8 +275,9 @@ def summary(password: str, given: tuple[proofs.Proof, ...]) -> str:
             "  staff     dr.day (teaches COMP1201), dr.eve (teaches others), mo.admin (modules), "
             "rae.registry (imports), ro.rooms (rooms, screens)",
             "",
-            "A password alone puts a code on a screen. Names, imports and who teaches what open on an enrolled device, after a second step:",
-            'open the link once, sign in, choose "Use a recovery code instead", and type one of those below the link (each works once).',
+            "A password alone puts a code on a screen. Names, imports and who teaches what open on an enrolled device,",
+            'after a second step: open the link once, sign in, choose "Use a recovery code instead", and type one of',
+            "those below the link (each works once).",
             *proofs.lines(given),
             "",
         )
