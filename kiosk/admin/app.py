@@ -20,6 +20,7 @@ from kiosk.admin.views import (
     factors,
     grants,
     imports,
+    incidents,
     landing,
     lecture_history,
     lectures,
@@ -66,6 +67,7 @@ BLUEPRINTS = (
     break_glass.blueprint,
     locks.blueprint,
     acts.blueprint,
+    incidents.blueprint,
 )
 
 

@@ -84,8 +84,8 @@ def lines(proofs: tuple[Proof, ...]) -> list[str]:
     found = []
     for proof in proofs:
         if proof.is_needed:
-            found.append(f"  {proof.login:9} {{staff}}/enrol/{proof.link}")
-            found.append(f"  {'':9} {'  '.join(proof.codes) or 'recovery codes: their own'}")
+            found.append(f"  {proof.login:12} {{staff}}/enrol/{proof.link}")
+            found.append(f"  {'':12} {'  '.join(proof.codes) or 'recovery codes: their own'}")
     return found
 
 

@@ -62,6 +62,14 @@ def test_closing_it_in_one_browser_leaves_anothers_open(desk: Desk) -> None:
     assert (mark(one, desk), mark(other, desk)) == (LOCKED, 200)
 
 
+def test_saying_that_something_was_shown_closes_it(desk: Desk) -> None:
+    browser = opened(desk)
+
+    browser.send("/incidents", "/")
+
+    assert mark(browser, desk) == LOCKED
+
+
 def test_two_minutes_without_a_request_close_it(desk: Desk) -> None:
     browser = opened(desk)
 
