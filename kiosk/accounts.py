@@ -47,7 +47,7 @@ def student() -> None:
 @_address
 @click.pass_obj
 def add_staff(folder: Path, login: str, name: str, unit: str, role: str | None, scope: str, address: str) -> None:
-    """Add LOGIN, or a role to LOGIN; prints a one-time link for a first password."""
+    """Add LOGIN, or a role to LOGIN; prints a one-time link that sets a password and enrols the device it is opened on."""
     instance = Instance(folder)
     grant = _grant(role, scope)
     login = login.strip().lower()
@@ -61,10 +61,33 @@ def add_staff(folder: Path, login: str, name: str, unit: str, role: str | None, 
     with _session(instance) as session:
         secret = add_person(session, now, today, login=login, name=name.strip(), unit=unit.strip(), grant=grant)
     if secret is None:
-        click.echo(f"{login} has a password already and keeps it.")
+        click.echo(f"{login} has a password already and keeps it. `kiosk staff link {login}` lets them begin anew.")
     else:
-        click.echo(f"{base}/first-password/{secret}")
-        click.echo(f"Good once, until {(now + LINK_LASTS):%d %B %Y}. Give it to {login} alone.", err=True)
+        _show_link(base, login, secret, now)
+
+
+@staff.command("link")
+@click.argument("login")
+@_address
+@click.pass_obj
+def link_staff(folder: Path, login: str, address: str) -> None:
+    """Print a new one-time link for LOGIN, who lost password, devices or second factor. Used, it ends all they had."""
+    instance = Instance(folder)
+    base = address.rstrip("/") or _address_of(instance, "admin")
+    now = datetime.now(UTC)
+    with _session(instance) as session:
+        secret = new_link(session, now, login.strip().lower())
+    if secret is None:
+        raise click.ClickException(f"There is no member of staff with the sign-in name {login}.")
+    _show_link(base, login, secret, now)
+
+
+def _show_link(base: str, login: str, secret: str, now: datetime) -> None:
+    click.echo(f"{base}/first-password/{secret}")
+    click.echo(f"Good once, until {(now + LINK_LASTS):%d %B %Y}. Give it to {login} alone.", err=True)
+    click.echo(
+        "Opened, it sets a password and enrols that device; names of students open on enrolled devices.", err=True
+    )
 
 
 @student.command("links")
@@ -145,6 +168,22 @@ def _check_role(session: Session, staff_id: int, role: Role, today: date) -> Non
         raise click.ClickException(
             f"{role.label} needs a second person: propose it in the staff area, where a data owner approves it."
         )
+
+
+def new_link(session: Session, now: datetime, login: str) -> str | None:
+    """The secret of a link for somebody who has an account; None when nobody has this sign-in name."""
+    secret = secrets.token_urlsafe(32)
+    return secret if _new_link(session, now, login, hash_secret(secret)) else None
+
+
+@transaction
+def _new_link(session: Session, now: datetime, login: str, secret_hash: str) -> bool:
+    staff_id = door.find_staff(session, login)
+    if staff_id is None:
+        return False
+    door.add_staff_link(session, staff_id, secret_hash, now + LINK_LASTS)
+    door.note_link(session, now, staff_id)
+    return True
 
 
 def make_links(session: Session, now: datetime, today: date) -> Iterator[list[tuple[str, str, str]]]:

@@ -63,7 +63,8 @@ def welcome(instance: Instance) -> str:
     ]
     demo = instance.folder / "demo-sign-ins.txt"
     if demo.is_file():
-        lines += ["", *("  " + line for line in demo.read_text("utf-8").splitlines())]
+        told = demo.read_text("utf-8").replace("{staff}", addresses.admin)
+        lines += ["", *("  " + line for line in told.splitlines())]
     if addresses.checkin.startswith("http://"):
         lines += [
             "",

@@ -97,6 +97,7 @@ class CheckinSettings(WingSettings):
 
 @dataclass(frozen=True)
 class AdminSettings(WingSettings):
+    factor_key: str = field(repr=False)
     import_url: str = field(repr=False, default="")
     lectern_header: str = ""
     heads: Path = Path("log-heads.txt")
@@ -164,6 +165,11 @@ class Instance:
             raise SettingsProblem(f"{path} needs `current` and a [keys] table of secrets, 32 bytes or more each")
         return MasterKeys(current, keys)
 
+    @property
+    def factor_key(self) -> str:
+        """What seals the secrets of second factors; apart from the cookie's key, so that either can be changed alone."""
+        return read_secret(self.folder / "secrets" / "factors.key")
+
     def database_url(self, party: str) -> str:
         """The database address of a party; "owner" is the schema's owner."""
         table = self._table("database")
@@ -197,6 +203,7 @@ class Instance:
     def admin(self) -> AdminSettings:
         return AdminSettings(
             **self._common("admin"),
+            factor_key=self.factor_key,
             import_url=self.database_url("import"),
             heads=self.heads,
             lectern_header=str(self._get("server", "lectern_header", "")),
@@ -270,6 +277,6 @@ def write_secret(path: Path, value: str) -> None:
 
 def make_secrets(folder: Path) -> None:
     """Make whatever secret the instance folder does not have yet."""
-    for wing in WINGS:
-        write_secret(folder / "secrets" / f"{wing}.key", secrets.token_urlsafe(48))
+    for name in (*WINGS, "factors"):
+        write_secret(folder / "secrets" / f"{name}.key", secrets.token_urlsafe(48))
     write_secret(folder / "secrets" / "codes.toml", f'current = "k1"\n\n[keys]\nk1 = "{secrets.token_hex(32)}"')

@@ -86,6 +86,7 @@ def open_house(
     make_secrets(folder)
     if masters:
         use_stage_masters(folder)
+    use_stage_factors(folder)
     port = servers.free_port()
     start = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=2)
     environment = {
@@ -111,6 +112,13 @@ def use_stage_masters(folder: Path) -> None:
     path = folder / "secrets" / "codes.toml"
     path.write_text(f'current = "{MASTER.current}"\n[keys]\nk1 = "{MASTER.keys["k1"].hex()}"\n')
     path.chmod(0o600)
+
+
+def use_stage_factors(folder: Path) -> None:
+    """The key under which the stage has sealed the secrets of the cast's apps."""
+    from tests.proofs import FACTOR_KEY
+
+    (folder / "secrets" / "factors.key").write_text(FACTOR_KEY)
 
 
 def answers(origin: str) -> bool:

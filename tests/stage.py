@@ -7,6 +7,7 @@ Tia Tutor is Ada's personal tutor, Ona Officer looks after engagement in Computi
 is the data-protection officer. It is Tuesday 24 November 2026, 10:02 in Britain.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,19 +16,23 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pyotp
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import Engine, event, insert, select, update
+from sqlalchemy import Engine, delete, event, insert, select, update
 from werkzeug.test import TestResponse
 
 from kiosk.domain.codes import CodePolicy, LectureKey, digits_code, has_repeats, lecture_key, qr_code, step_at
 from kiosk.domain.lectures import WindowPolicy
+from kiosk.domain.second_factors import app_purpose
 from kiosk.settings import Addresses, AdminSettings, CheckinSettings, DisplaySettings, Institution, MasterKeys
 from kiosk.store.database import db
 from kiosk.store.engines import make_engine, make_owner_engine
-from kiosk.store.tables import board, records, register, staff
+from kiosk.store.seals import seal
+from kiosk.store.tables import board, factors, records, register, staff
+from tests.proofs import FACTOR_KEY, app_secret, device_secret
 
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -126,6 +131,7 @@ class Stage:
         }
         if wing == "admin":
             values["import_url"] = self.database.urls["import"]
+            values["factor_key"] = FACTOR_KEY
             values["heads"] = self.database.folder / "log-heads.txt"
         return kinds[wing](**{**values, **changes})
 
@@ -193,7 +199,10 @@ class Stage:
         return student_id
 
     def add_staff(self, name: str, known_as: str, role: str = "", scope: str = "own", value: str = "") -> int:
-        """A member of staff who signs in as `name` with PASSWORD, and holds a role when one is named."""
+        """A member of staff who signs in as `name` with PASSWORD, and holds a role when one is named.
+
+        They have an enrolled device and an authenticator app; `enter` uses both.
+        """
         staff_id = self.add(name, staff.staff, login=name, name=known_as, unit="Computing")
         self.add(
             "", staff.staff_credential, staff_id=staff_id, password_hash=self.password_hash, changed_at=self.clock()
@@ -209,7 +218,48 @@ class Stage:
                 from_on=self.start.date() - timedelta(days=80),
                 until_on=self.start.date() + timedelta(days=280),
             )
+        self.add_device(f"device of {name}", name)
+        sealed = seal(FACTOR_KEY, app_purpose(staff_id), app_secret(name))
+        self.add("", factors.staff_app, staff_id=staff_id, sealed_secret=sealed, added_at=self.clock())
         return staff_id
+
+    def add_device(self, name: str, owner: str) -> int:
+        """A device of somebody's, enrolled just now; its cookie carries `device_secret(name)`."""
+        now = self.clock()
+        secret_hash = hashlib.sha256(device_secret(name).encode()).hexdigest()
+        times = {"enrolled_at": now, "seen_at": now, "expires_at": now + timedelta(days=180)}
+        about = {"staff_id": self.ids[owner], "name": name[:40], "secret_hash": secret_hash}
+        return self.add(name, staff.staff_device, **about, **times)
+
+    def add_passkey(self, name: str, owner: str) -> int:
+        """A passkey of somebody's, which no authenticator holds."""
+        about = {"staff_id": self.ids[owner], "name": "Key", "credential_id": name, "public_key": b"", "sign_count": 0}
+        return self.add(name, factors.staff_passkey, **about, added_at=self.clock())
+
+    def enter(self, browser: "Browser", login: str, *, enrolled: bool = True) -> TestResponse:
+        """Sign a member of staff in: on their device with a code of their app, or on a device that is nobody's."""
+        if not enrolled:
+            return browser.send("/sign-in", login=login, password=PASSWORD)
+        browser.set_cookie("kiosk_device", device_secret(f"device of {login}"), domain="staff.kiosk.test")
+        browser.send("/sign-in", login=login, password=PASSWORD)
+        return browser.send("/second-factor", code=self.app_code(login))
+
+    def app_code(self, login: str, at: datetime | None = None) -> str:
+        """What the app of a member of staff shows. The clock stands still here, so their used codes are forgotten."""
+        mine = factors.staff_app.c.staff_id == self.ids[login]
+        with self.database.owner.begin() as connection:
+            connection.execute(update(factors.staff_app).where(mine).values(last_step=None))
+        return pyotp.TOTP(app_secret(login)).at(at or self.clock())
+
+    def forget_tries(self) -> None:
+        """Nobody has guessed a password or a code: here the five minutes never pass."""
+        with self.database.owner.begin() as connection:
+            connection.execute(delete(staff.staff_attempt))
+
+    def open_curtains(self) -> None:
+        """Whoever is signed in has just taken the step that opens names."""
+        with self.database.owner.begin() as connection:
+            connection.execute(update(staff.staff_sign_in).values(names_until=self.clock() + timedelta(minutes=2)))
 
     def hold(self, at: datetime, lecture: str = "algorithms", **values: Any) -> int:
         """A hold of a lecture's codes, from an instant on; with `released_at`, until then."""
@@ -257,7 +307,9 @@ class Browser(FlaskClient):
 
     def send(self, path: str, form_on: str | None = None, **fields: Any) -> TestResponse:
         """Fill in the form at `form_on` (or at `path` itself) and send it to `path`."""
-        return self.post(path, data={"csrf_token": self.csrf(form_on or path), **fields})
+        # The forms of a staff page that was opened carry the step that opens the curtain.
+        step = {"curtain": "open"} if self.application.extensions["kiosk_wing"] == "admin" else {}
+        return self.post(path, data={"csrf_token": self.csrf(form_on or path), **step, **fields})
 
 
 def words(answer: TestResponse) -> str:

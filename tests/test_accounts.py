@@ -133,3 +133,22 @@ def test_roles_that_nobody_may_hold_together_are_refused_here_too(stage: Stage, 
 
     assert (refused.exit_code, "together with: Data-protection officer" in refused.output) == (1, True)
     assert stage.rows(staff.role_grant, staff.role_grant.c.role == "support_desk") == []
+
+
+def test_staff_link_prints_a_new_link_for_whoever_lost_everything_and_writes_it_down(
+    stage: Stage, folder: Path
+) -> None:
+    shown = kiosk(folder, "staff", "link", "Day", "--address", "http://staff.kiosk.test")
+
+    secret = shown.stdout.strip().removeprefix("http://staff.kiosk.test/first-password/")
+    (link,) = stage.rows(staff.staff_link)
+    assert (link.kind, link.staff_id) == ("start", stage.ids["day"])
+    assert link.secret_hash == hashlib.sha256(secret.encode()).hexdigest()
+    assert [row.act for row in stage.rows(staff.journal)] == ["account:link"]
+
+
+def test_staff_link_for_nobody_says_so(stage: Stage, folder: Path) -> None:
+    shown = kiosk(folder, "staff", "link", "who", "--address", "http://staff.kiosk.test")
+
+    assert (shown.exit_code, "no member of staff" in shown.output) == (1, True)
+    assert stage.rows(staff.staff_link) == []

@@ -1,26 +1,31 @@
 """The demonstration: always a session on, nobody real, and nothing of anybody else's touched."""
 
 import json
+import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 from argon2 import PasswordHasher
 from click.testing import CliRunner, Result
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from kiosk import doctor
+from kiosk.admin import app as admin
 from kiosk.cli import main
-from kiosk.demo import barchester
+from kiosk.demo import barchester, proofs
 from kiosk.demo.command import Filled, fill, report
 from kiosk.domain.lectures import Phase
 from kiosk.settings import Instance
 from kiosk.store import schema
 from kiosk.store.doors.board import lectures_near
 from kiosk.store.engines import make_owner_engine
-from kiosk.store.tables import board, register, staff
+from kiosk.store.tables import board, factors, register, staff
+from tests.stage import Browser
 
 
 def kiosk(folder: Path, *args: object) -> Result:
@@ -101,6 +106,104 @@ def test_the_json_file_has_every_sign_in_and_each_works(folder: Path, tmp_path: 
     assert len(credentials) == 320 + len(made["staff"])
     password = made["students"][0]["password"]
     assert all(PasswordHasher().verify(it, password) for it in {row.password_hash for row in credentials})
+
+
+def rehearse(folder: Path) -> Any:
+    """A browser at the instance's staff area, as `make run` would serve it."""
+    settings = Instance(folder).admin()
+    app = admin.make(settings)
+    return Visitor(app)
+
+
+class Visitor(Browser):
+    """A browser on the machine that serves, below the staff area's path."""
+
+    def open(self, *args: Any, **options: Any) -> Any:
+        return super().open(*args, **{"base_url": "http://localhost/admin", **options})
+
+
+@pytest.fixture
+def at_localhost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KIOSK_ORIGIN", "http://localhost")
+
+
+@pytest.mark.usefixtures("at_localhost")
+def test_a_newcomer_gets_to_names_with_nothing_but_what_the_screen_shows(folder: Path) -> None:
+    kiosk(folder, "demo", "--if-empty")
+    told = doctor.welcome(Instance(folder))
+    browser = rehearse(folder)
+    link = re.search(r"dr\.day +http://localhost/admin(/enrol/\S+)", told)
+    code = re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}", told)[0]
+    password = re.search(r"password: +(\S+)", told)
+    assert link
+    assert password
+
+    browser.send(link[1], name="My browser")
+    browser.send("/sign-in", login="dr.day", password=password[1])
+    browser.send("/second-factor", code=code, recovery="1")
+    lecture = re.search(r"/lectures/\d+", browser.get("/").text)
+    assert lecture
+    shown = browser.send(f"{lecture[0].removeprefix('/admin')}/register/names", "/security")
+
+    assert "Ada Lovelace" in shown.text
+
+
+@pytest.mark.usefixtures("at_localhost")
+def test_the_screen_has_a_link_for_whoever_needs_more_than_a_password(folder: Path) -> None:
+    kiosk(folder, "demo", "--if-empty")
+
+    told = doctor.welcome(Instance(folder))
+
+    linked = re.findall(r"(\S+) +http://localhost/admin/enrol/", told)
+    assert linked == ["dr.day", "dr.eve", "mo.admin", "rae.registry"]
+
+
+@pytest.mark.usefixtures("at_localhost")
+def test_a_script_gets_to_names_with_what_the_file_holds(folder: Path, tmp_path: Path) -> None:
+    kiosk(folder, "demo", "--json", tmp_path / "demo.json")
+    kiosk(folder, "demo", "--if-empty")
+    day = next(it for it in json.loads((tmp_path / "demo.json").read_text("utf-8"))["staff"] if it["login"] == "dr.day")
+    browser = rehearse(folder)
+    browser.set_cookie(key=day["device_cookie"]["name"], value=day["device_cookie"]["value"], path="/admin")
+
+    browser.send("/sign-in", login="dr.day", password=day["password"])
+    answer = browser.send("/second-factor", code=pyotp.TOTP(day["totp_secret"]).now())
+
+    assert answer.headers["Location"].endswith("/admin/")
+    assert "until you give your second factor" not in browser.get("/").text
+
+
+@pytest.mark.usefixtures("at_localhost")
+def test_a_link_that_was_used_is_made_anew_at_the_next_start_and_one_that_was_not_stays(folder: Path) -> None:
+    kiosk(folder, "demo", "--if-empty")
+    first = re.findall(r"/enrol/\S+", (folder / "demo-sign-ins.txt").read_text("utf-8"))
+    rehearse(folder).send(first[0], name="My browser")
+    kiosk(folder, "demo", "--if-empty")
+
+    second = re.findall(r"/enrol/\S+", (folder / "demo-sign-ins.txt").read_text("utf-8"))
+
+    assert (first[0] != second[0], first[1:] == second[1:]) == (True, True)
+
+
+def test_recovery_codes_that_are_used_up_are_drawn_anew_but_never_over_somebodys_own(folder: Path) -> None:
+    key = Instance(folder).factor_key
+    kiosk(folder, "demo", "--if-empty")
+    engine = make_owner_engine(Instance(folder).database_url("owner"))
+    with Session(engine) as session:
+        now = datetime.now(UTC)
+        first, *_ = proofs.give(session, now, key)
+        codes = factors.staff_recovery_code
+        session.execute(update(codes).where(codes.c.staff_id == first.staff_id).values(used_at=now))
+        fresh, *_ = proofs.give(session, now, key)
+        again, *_ = proofs.give(session, now, key)
+        session.execute(codes.delete().where(codes.c.staff_id == first.staff_id))
+        session.execute(insert(codes).values(staff_id=first.staff_id, code_hash="drawn by themselves"))
+        own, *_ = proofs.give(session, now, key)
+    engine.dispose()
+
+    assert (len(first.codes), len(fresh.codes), own.codes) == (10, 10, ())
+    assert not set(first.codes) & set(fresh.codes)
+    assert fresh.codes == again.codes
 
 
 def test_check_in_is_open_at_every_moment_for_those_who_are_enrolled(folder: Path) -> None:

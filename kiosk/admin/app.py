@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Flask
+from flask import Flask, render_template
 from werkzeug import exceptions
 
-from kiosk.admin import access, guard
+from kiosk.admin import access, curtain, guard
 from kiosk.admin.keeping import keep_log
-from kiosk.admin.permissions import NotFound
+from kiosk.admin.permissions import NotFound, NotHere
 from kiosk.admin.views import (
     acts,
     aggregates,
@@ -18,6 +18,8 @@ from kiosk.admin.views import (
     control,
     corrections,
     cover,
+    devices,
+    factors,
     grants,
     headcounts,
     imports,
@@ -28,13 +30,17 @@ from kiosk.admin.views import (
     links,
     locks,
     modules,
+    new_links,
     pairing,
     records,
     register,
     rooms,
+    second_factor,
+    security,
     sign_in,
     support_desk,
 )
+from kiosk.admin.views import curtain as curtain_pages
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
 from kiosk.web.factory import Wing, make_app
@@ -42,6 +48,12 @@ from kiosk.web.surroundings import Offload, run_here, utc_now
 
 BLUEPRINTS = (
     sign_in.blueprint,
+    second_factor.blueprint,
+    security.blueprint,
+    factors.blueprint,
+    devices.blueprint,
+    new_links.blueprint,
+    curtain_pages.blueprint,
     landing.blueprint,
     pairing.blueprint,
     lectures.blueprint,
@@ -92,13 +104,16 @@ NAVIGATION = (
     Place("acts.ask", "Access log", (Permission.LOG_READ_ALL,)),
     Place("locks.list_all", "Locks", (Permission.LOCK_SET, Permission.LOCK_LIFT)),
     Place("break_glass.ask", "Break-glass", (Permission.BREAK_GLASS_USE,)),
+    Place("new_links.ask", "Sign-in links", (Permission.ACCOUNT_PROPOSE,)),
 )
 
 
 def make(settings: AdminSettings, *, clock: Callable[[], datetime] = utc_now, offload: Offload = run_here) -> Flask:
     """The admin wing's Flask app."""
     wing = Wing(name="admin", gate=access.GATE, blueprints=BLUEPRINTS, prepare=_prepare, script=True)
-    return make_app(wing, settings, clock=clock, offload=offload)
+    app = make_app(wing, settings, clock=clock, offload=offload)
+    curtain.hang(app)
+    return app
 
 
 def _prepare(app: Flask) -> None:
@@ -107,6 +122,7 @@ def _prepare(app: Flask) -> None:
     keep_log(app)
     app.context_processor(_page_frame)
     app.register_error_handler(NotFound, lambda _: app.handle_http_exception(exceptions.NotFound()))
+    app.register_error_handler(NotHere, lambda _: (render_template("admin/not_here.html"), 404))
 
 
 def _page_frame() -> dict[str, object]:

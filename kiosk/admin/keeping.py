@@ -6,7 +6,7 @@ from flask import Flask, Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from kiosk.admin.access import known_staff
+from kiosk.admin.access import known_staff, needs_about_people
 from kiosk.admin.forms.pairing import row_id
 from kiosk.admin.services.access_log import NOTED_ON
 from kiosk.admin.services.denials import note_denial
@@ -29,18 +29,11 @@ def keep_log(app: Flask) -> None:
 
 
 def _keep(answer: Response) -> Response:
-    permissions = _about_people() if answer.status_code == 404 else []
+    permissions = needs_about_people() if answer.status_code == 404 else []
     if permissions:
         answer = _refuse(answer, permissions)
     _lodge_head()
     return answer
-
-
-def _about_people() -> list[Permission]:
-    """The permissions that would have let whoever is signed in see somebody here; none on other pages."""
-    need = current_app.extensions["kiosk_needs"].get(request.endpoint or "")
-    several = need if isinstance(need, frozenset) else [need]
-    return sorted(it for it in several if isinstance(it, Permission) and it.shows_person)
 
 
 def _refuse(answer: Response, permissions: list[Permission]) -> Response:

@@ -13,7 +13,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from kiosk.demo import barchester
+from kiosk.demo import barchester, proofs
 from kiosk.domain.codes import draw_salt
 from kiosk.domain.lectures import WindowOverride, codes_span
 from kiosk.settings import Instance, MasterKeys
@@ -26,6 +26,7 @@ STUDENTS = 60
 DAYS = 8
 HOUR = timedelta(hours=1)
 OPEN_MINUTES = 60
+SIGN_INS = "demo-sign-ins.txt"
 
 
 class NotADemo(Exception):
@@ -67,15 +68,27 @@ def demo(folder: Path, how_many: int, json_path: Path | None, if_empty: bool) ->
             if not if_empty or _is_wanted(session, Instance(folder), owner, now):
                 wanted = 0 if if_empty and owner == door.Owner.DEMO else how_many
                 click.echo(_make(session, folder, now, owner, wanted))
-            if json_path and door.whose(session) == door.Owner.DEMO:
-                made = sign_ins(session, now, _password(folder)[0])
-                _write_private(json_path, json.dumps(made, ensure_ascii=False, indent=1))
-                click.echo(f"Every sign-in and id: {json_path}")
+            if door.whose(session) == door.Owner.DEMO:
+                _tell(session, now, Instance(folder), _password(folder)[0], json_path)
     except NotADemo as reason:
         click.echo(str(reason), err=True)
         sys.exit(1)
     finally:
         engine.dispose()
+
+
+def _tell(session: Session, now: datetime, instance: Instance, password: str, json_path: Path | None) -> None:
+    """Write down how to sign in: for the screen, and for scripts where they asked."""
+    given = proofs.give(session, now, instance.factor_key)
+    _write_private(instance.folder / SIGN_INS, summary(password, given))
+    if json_path:
+        made = sign_ins(session, now, password)
+        by_login = {it["login"]: it for it in made["staff"]}
+        for proof in given:
+            device = proofs.device_for_scripts(session, now, instance.factor_key, proof.staff_id)
+            by_login[proof.login].update(proofs.for_scripts(proof, device))
+        _write_private(json_path, json.dumps(made, ensure_ascii=False, indent=1))
+        click.echo(f"Every sign-in and id: {json_path}")
 
 
 def _make(session: Session, folder: Path, now: datetime, owner: door.Owner, how_many: int) -> str:
@@ -86,9 +99,7 @@ def _make(session: Session, folder: Path, now: datetime, owner: door.Owner, how_
     _mark_as_demo(folder)
     # One hash for all of them: a hash each would take a second for twenty students, and hides nothing here.
     filled = fill(session, now, Instance(folder), how_many=how_many, password=password, is_new_password=is_new)
-    path = folder / "demo-sign-ins.txt"
-    _write_private(path, summary(password))
-    return f"{report(filled)}\nThe sign-ins: {path}"
+    return f"{report(filled)}\nThe sign-ins: {folder / SIGN_INS}"
 
 
 def report(filled: Filled) -> str:
@@ -255,7 +266,7 @@ def sign_ins(session: Session, now: datetime, password: str) -> dict[str, Any]:
     }
 
 
-def summary(password: str) -> str:
+def summary(password: str, given: tuple[proofs.Proof, ...]) -> str:
     """The sign-ins a person needs to look around, for the screen."""
     return "\n".join(
         (
@@ -263,6 +274,11 @@ def summary(password: str) -> str:
             "  students  ada, ben (in COMP1201, on now), cy (not in it), demo00004 ...",
             "  staff     dr.day (teaches COMP1201), dr.eve (teaches others), mo.admin (modules), "
             "rae.registry (imports), ro.rooms (rooms, screens)",
+            "",
+            "A password alone puts a code on a screen. Names, imports and who teaches what open on an enrolled device,",
+            'after a second step: open the link once, sign in, choose "Use a recovery code instead", and type one of',
+            "those below the link (each works once).",
+            *proofs.lines(given),
             "",
         )
     )

@@ -53,6 +53,11 @@ class Permission(StrEnum):
         return bool(_file()["permissions"][self.value].get("person", False))
 
     @property
+    def gives_power(self) -> bool:
+        """Whether using it opens an account, a role or a register to somebody, and by that a way to students."""
+        return bool(_file()["permissions"][self.value].get("power", False))
+
+    @property
     def is_later(self) -> bool:
         """Whether no page uses it yet."""
         return bool(_file()["permissions"][self.value].get("later", False))

@@ -8,6 +8,7 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from kiosk.store.tables import screens
+from tests.proofs import device_secret
 from tests.servers import serving
 from tests.stage import PASSWORD, Browser, Stage, words
 
@@ -21,9 +22,10 @@ class Desk:
     def stranger(self) -> Browser:
         return Browser(self.app)
 
-    def sign_in(self, login: str = "day") -> Browser:
+    def sign_in(self, login: str = "day", *, enrolled: bool = True) -> Browser:
+        """A browser of somebody's: their own device after a second factor, or one that nobody enrolled."""
         browser = self.stranger()
-        answer = browser.send("/sign-in", login=login, password=PASSWORD)
+        answer = self.stage.enter(browser, login, enrolled=enrolled)
         assert answer.status_code == 303, words(answer)
         return browser
 
@@ -86,10 +88,18 @@ def staff_origin(desk: Desk) -> Iterator[str]:
         yield f"http://staff.kiosk.test:{port}"
 
 
-def enter(page: Page, origin: str, login: str = "day") -> None:
-    """Sign in with a real browser."""
+def enter(page: Page, origin: str, stage: Stage, login: str = "day") -> None:
+    """Sign in with a real browser, on an enrolled device, with a code of the app."""
+    cookie = {"name": "kiosk_device", "value": device_secret(f"device of {login}"), "url": origin}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]
+    give_password(page, origin, login)
+    page.get_by_label("Code from your authenticator app").fill(stage.app_code(login))
+    page.get_by_role("button", name="Go on", exact=True).click()
+    page.wait_for_url(f"{origin}/")
+
+
+def give_password(page: Page, origin: str, login: str = "day") -> None:
     page.goto(f"{origin}/sign-in")
     page.get_by_label("Sign-in name").fill(login)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{origin}/")
+    page.get_by_role("button", name="Sign in", exact=True).click()

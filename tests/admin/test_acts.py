@@ -140,7 +140,7 @@ def test_a_log_that_can_not_be_written_can_not_be_read(desk: Desk, monkeypatch: 
         raise OperationalError("insert", {}, Exception("disk full"))
 
     monkeypatch.setattr("kiosk.store.doors.access_log.insert", broken)
-    answer = dot.post("/access-log/entries", data={"csrf_token": token, **DAYS})
+    answer = dot.post("/access-log/entries", data={"csrf_token": token, "curtain": "open", **DAYS})
 
     assert (answer.status_code, hours(answer)) == (503, [])
 

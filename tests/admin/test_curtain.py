@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from kiosk.store.tables import log, register
+from kiosk.store.tables import log, register, staff
 from tests.admin.conftest import Desk, enter
 from tests.conftest import NewPage
 
@@ -26,7 +27,7 @@ def let_focus_go(page: Page) -> None:
 
 
 def go(page: Page, desk: Desk, origin: str) -> Page:
-    enter(page, origin)
+    enter(page, origin, desk.stage)
     page.goto(origin + desk.lecture(rest="/register"))
     return page
 
@@ -222,5 +223,44 @@ def test_without_scripts_the_names_are_the_answer_to_the_button(
     expect(page.get_by_role("status")).to_have_text("Present.")
     assert page.content().count('http-equiv="refresh" content="60;') == 1
     assert [row.act for row in desk.stage.rows(log.access_entry)] == ["view roster", "change", "view roster"]
-    page.get_by_role("link", name="Close now").click()
+    page.get_by_role("button", name="Close now").click()
+    expect(page.get_by_text("The names are closed.")).to_be_visible()
     expect(page.get_by_text(NAME)).to_have_count(0)
+
+
+def test_closed_in_another_tab_a_mark_is_refused_and_one_key_opens_them_again(page: Page, desk: Desk) -> None:
+    reveal(page)
+    page.evaluate("""() => fetch('/curtain/close', {method: 'POST',
+        body: new URLSearchParams(new FormData(document.getElementById('shut')))})""")
+
+    page.get_by_role("row").filter(has_text=NAME).get_by_role("button", name="Mark present").click()
+    expect(page.get_by_role("status")).to_have_text(re.compile("closed meanwhile"))
+    assert_closed(page)
+    assert desk.stage.rows(register.attendance) == []
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text(NAME)).to_be_visible()
+
+
+def test_esc_closes_them_on_the_server_too(page: Page, desk: Desk) -> None:
+    reveal(page)
+
+    with page.expect_response("**/curtain/close"):
+        page.keyboard.press("Escape")
+
+    assert [row.names_until for row in desk.stage.rows(staff.staff_sign_in) if not row.ended_at] == [None]
+
+
+def test_a_touch_keeps_the_server_from_closing(desk: Desk, staff_origin: str, new_page: NewPage) -> None:
+    page = new_page()
+    page.clock.install()
+    go(page, desk, staff_origin)
+    reveal(page)
+    desk.stage.clock.go_on(seconds=40)
+    page.clock.run_for(40_000)
+
+    with page.expect_response("**/curtain/keep"):
+        page.keyboard.press("Shift")
+
+    (until,) = [row.names_until for row in desk.stage.rows(staff.staff_sign_in) if not row.ended_at]
+    assert until == desk.stage.clock() + timedelta(minutes=2)

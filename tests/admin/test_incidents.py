@@ -82,7 +82,7 @@ def test_nobody_reads_or_takes_back_what_somebody_else_reported(desk: Desk, day:
 
 def test_one_press_closes_names_in_a_browser(desk: Desk, staff_origin: str, new_page: NewPage) -> None:
     page = new_page(viewport={"width": 320, "height": 640})
-    enter(page, staff_origin, "day")
+    enter(page, staff_origin, desk.stage, "day")
     page.goto(staff_origin + desk.lecture(rest="/register"))
     page.get_by_role("button", name="Show 2 names").click()
     expect(page.get_by_text("Ada Lovelace")).to_be_visible()

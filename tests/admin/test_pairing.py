@@ -262,12 +262,12 @@ def test_enter_in_the_choice_of_sessions_answers_no_number(
     """Enter presses the first button of a form: nobody may pair, or refuse, a screen without having looked at it."""
     desk.stage.add_lecture("next", starts_at=desk.stage.start + timedelta(hours=1))
     page = new_page()
-    enter(page, staff_origin)
+    enter(page, staff_origin, desk.stage)
     page.goto(staff_origin + PAGE)
 
     page.get_by_role("radio").last.check()
     page.get_by_role("radio").last.press("Enter")
 
-    expect(page.get_by_role("alert")).to_have_text("Now tap the number that is on the screen.")
+    expect(page.get_by_role("main").get_by_role("alert")).to_have_text("Now tap the number that is on the screen.")
     expect(page.get_by_role("radio").last).to_be_checked()
     assert (desk.stage.rows(screens.screen), row(desk).answered_at) == ([], None)

@@ -37,7 +37,7 @@ def page(desk: Desk, staff_origin: str, new_page: NewPage) -> Iterator[Page]:
     page = new_page(viewport={"width": 1280, "height": 900})
     page.on("pageerror", lambda problem: problems.append(str(problem)))
     page.on("console", lambda message: problems.append(message.text) if "Content Security" in message.text else None)
-    enter(page, staff_origin)
+    enter(page, staff_origin, desk.stage)
     yield page
     assert problems == []
 
@@ -425,7 +425,7 @@ def test_letters_half_typed_survive_the_curtain_and_come_back_with_one_key(
 def test_after_two_minutes_they_are_gone(desk: Desk, staff_origin: str, new_page: NewPage) -> None:
     page = new_page()
     page.clock.install()
-    enter(page, staff_origin)
+    enter(page, staff_origin, desk.stage)
     field = go(page, desk, staff_origin)
     field.press_sequentially("lov")
     page.keyboard.press("Escape")
@@ -506,7 +506,7 @@ def test_nothing_sticks_out_sideways(page: Page, desk: Desk, staff_origin: str, 
 
 def test_it_can_be_done_without_script(desk: Desk, staff_origin: str, new_page: NewPage) -> None:
     page = new_page(java_script_enabled=False)
-    enter(page, staff_origin)
+    enter(page, staff_origin, desk.stage)
     page.goto(staff_origin + desk.lecture(rest="/register"))
     page.get_by_role("button", name="Show 2 names").click()
 

@@ -211,7 +211,7 @@ def test_nobody_outside_the_department_gets_one(desk: Desk, sue: Browser) -> Non
 def test_the_name_comes_and_goes_with_the_curtain(desk: Desk, staff_origin: str, new_page: NewPage) -> None:
     sign_in(desk)
     page = new_page()
-    enter(page, staff_origin, "sue")
+    enter(page, staff_origin, desk.stage, "sue")
     page.goto(f"{staff_origin}/desk")
     page.get_by_label("Student number").fill(ADA)
     page.keyboard.press("Enter")
@@ -230,7 +230,7 @@ def test_the_name_comes_and_goes_with_the_curtain(desk: Desk, staff_origin: str,
 def test_an_unknown_number_is_said_and_opens_nothing(desk: Desk, staff_origin: str, new_page: NewPage) -> None:
     sign_in(desk)
     page = new_page()
-    enter(page, staff_origin, "sue")
+    enter(page, staff_origin, desk.stage, "sue")
     page.goto(f"{staff_origin}/desk")
     page.get_by_label("Student number").fill("99999999")
     page.keyboard.press("Enter")

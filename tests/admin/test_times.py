@@ -11,7 +11,7 @@ from tests.conftest import NewPage
 def form(desk: Desk, staff_origin: str, new_page: NewPage) -> Page:
     """The form that moves a session of 10:00 to 11:00, on a phone."""
     page = new_page(viewport={"width": 320, "height": 640}, device_scale_factor=2)
-    enter(page, staff_origin)
+    enter(page, staff_origin, desk.stage)
     page.goto(f"{staff_origin}{desk.lecture(rest='/edit')}")
     return page
 

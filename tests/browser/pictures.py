@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pyotp
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import servers
@@ -44,8 +45,12 @@ def take(browser: Browser, origin: str, cast: dict[str, Any]) -> None:
     lectern.locator("main.pairing").wait_for()
     keep(lectern, "pairing")
     staff = browser.new_page(viewport={"width": 1280, "height": 800})
+    day = one(cast["staff"], "dr.day")
+    staff.context.add_cookies([{**day["device_cookie"], "url": f"{origin}/admin/"}])
     staff.goto(f"{origin}/admin/")
-    sign_in(staff, "Sign-in name", one(cast["staff"], "dr.day"))
+    sign_in(staff, "Sign-in name", day)
+    staff.get_by_label("Code from your authenticator app").fill(pyotp.TOTP(day["totp_secret"]).now())
+    staff.get_by_role("button", name="Go on", exact=True).click()
     staff.goto(f"{origin}/admin/pair/{lectern.locator('.letters').inner_text().replace(' ', '')}")
     staff.get_by_role("button", name=lectern.locator(".match").inner_text(), exact=True).click()
     lectern.locator("main.stage:visible .symbol path[d^='M']").wait_for()
@@ -68,7 +73,7 @@ def one(people: list[dict[str, Any]], login: str) -> dict[str, Any]:
 def sign_in(page: Page, label: str, person: dict[str, Any]) -> None:
     page.get_by_label(label).fill(person["login"])
     page.get_by_label("Password").fill(person["password"])
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def keep(page: Page, name: str) -> None:

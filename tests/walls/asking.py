@@ -18,6 +18,7 @@ from tests.walls.table import Row
 
 NOWHERE = 2**31 - 1
 LINK = "a one-time link of the stage"
+DEVICE_LINK = "a one-time link for a device"
 SHORT = {"password": "short", "again": "short"}
 WHO = {"login": "nobody", "password": "not the password"}
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
@@ -68,6 +69,9 @@ def fill(stage: Stage) -> Stage:
     stage.add_staff("oz", "Oz Officer", "engagement_officer", "department", "History")
     stage.add_staff("dex", "Dex Dataprotection", "dpo", "all")
     stage.add_staff("sue", "Sue Desk", "support_desk", "department", "Computing")
+    for who in ("day", "eve"):
+        stage.add_device(f"tablet of {who}", who)
+        stage.add_passkey(f"passkey of {who}", who)
     later = stage.clock() + timedelta(days=1)
     for who, room in (("mo", "4/4053"), ("hal", "58/1065")):
         of_room = {"room_id": stage.ids[room], "secret_hash": who * 8}
@@ -81,6 +85,8 @@ def fill(stage: Stage) -> Stage:
     link = {"secret_hash": hashlib.sha256(LINK.encode()).hexdigest(), "expires_at": later}
     stage.add("", register.student_link, student_id=stage.ids["ben"], **link)
     stage.add("", staff.staff_link, staff_id=stage.ids["nell"], **link)
+    link["secret_hash"] = hashlib.sha256(DEVICE_LINK.encode()).hexdigest()
+    stage.add("", staff.staff_link, staff_id=stage.ids["nell"], kind="device", **link)
     arrival = {"status": "present", "method": "qr", "arrived_at": stage.clock()}
     stage.add("", register.attendance, lecture_id=stage.ids["algorithms"], student_id=stage.ids["ada"], **arrival)
     return stage
@@ -117,11 +123,12 @@ def things(stage: Stage, *, across: bool) -> dict[str, Any]:
         "key_id": ids[f"key of {room}"],
         "network_id": ids[f"network of {room}"],
         "batch_id": ids[batch],
+        "device_id": ids["tablet of eve" if across else "tablet of day"],
+        "passkey_id": ids["passkey of eve" if across else "passkey of day"],
         **{f"{it}_id": ids[f"{it} of {side}"] for it in ("case", "opening", "notice", "lock", "link")},
         "student_id": ids["cy" if across else "ada"],
         "name": "style.css",
         "folder": "shared",
-        "secret": LINK,
         "scanned": stage.qr("silk" if across else "algorithms"),
         "code": ask_for_pairing(stage),
         "staff_id": ids["pat"],
@@ -157,12 +164,14 @@ def propose_role(stage: Stage) -> int:
 
 def address(row: Row, about: Mapping[str, Any]) -> str:
     named = {**about, "name": "hold"} if "/act/" in row.rule else {**about, "name": "tokens.css"}
+    named["secret"] = DEVICE_LINK if "/enrol/" in row.rule else LINK
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(named[part[1]]), row.rule)
 
 
 FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
     "/sign-in": lambda stage, about: WHO,
     "/first-password/<secret>": lambda stage, about: SHORT,
+    "/sign-in-links": lambda stage, about: {"login": "nell"},
     "/check-in": lambda stage, about: {"lecture": about["lecture_id"]},
     "/": lambda stage, about: {"digits": stage.digits()},
     "/pair": lambda stage, about: {"code": about["code"]},
@@ -271,10 +280,12 @@ class Asking:
 
     def come_back_after(self, row: Row) -> None:
         if any(word in row.rule for word in self.ENDS):
+            self.stage.forget_tries()
             self.browser = enter(self.stage, self.wing, self.asker)
 
     def filled(self, row: Row, about: Mapping[str, Any]) -> Fields:
-        return {"csrf_token": self.csrf(), **FORMS.get(row.rule, lambda stage, about: {})(self.stage, about)}
+        step = {"curtain": "open"} if self.wing == "admin" else {}
+        return {"csrf_token": self.csrf(), **step, **FORMS.get(row.rule, lambda stage, about: {})(self.stage, about)}
 
     def csrf(self) -> str:
         """A token that counts in this browser; a screen's board has no form to take one from."""
@@ -298,7 +309,8 @@ def nothing_for(wing: str, asker: str) -> object:
 def said(asking: Asking, row: Row, answer: TestResponse) -> object:
     is_away = (answer.status_code, answer.headers.get("Location")) == (303, "/sign-in")
     # Signing out leads to the same page, for whoever was signed in.
-    return "turned away" if is_away and (row.rule != "/sign-out" or asking.asker == "stranger") else answer.status_code
+    leads_away = row.rule in ("/sign-out", "/security/sign-out-everywhere") and asking.asker != "stranger"
+    return "turned away" if is_away and not leads_away else answer.status_code
 
 
 def lacks(wing: str, row: Row, answer: TestResponse) -> list[str]:

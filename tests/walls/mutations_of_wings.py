@@ -228,7 +228,7 @@ WINGS = tuple(
         (
             "a refusal gets its row",
             "kiosk/admin/keeping.py",
-            "permissions = _about_people() if answer.status_code == 404 else []",
+            "permissions = needs_about_people() if answer.status_code == 404 else []",
             "permissions: list[Permission] = []",
             "tests/admin/test_keeping.py::test_one_attempt_is_one_row",
         ),
@@ -512,14 +512,14 @@ WINGS = tuple(
         (
             "signing out ends the session on the server",
             "kiosk/admin/views/sign_in.py",
-            "    service.sign_out(db.session, now(), current_user.get_id())\n",
+            "    entry.sign_out(db.session, now(), gate.keys())\n",
             "",
             "tests/admin/test_sign_in.py::test_signing_out_makes_a_copied_cookie_worthless",
         ),
         (
             "staff guess five times",
             "kiosk/admin/services/sign_in.py",
-            "if _is_over_limit(session, now, key_hash, try_id):",
+            "if limits.is_over(session, now, key_hash):",
             "if False:",
             "tests/admin/test_sign_in.py::test_the_limit_reads_the_same_for_a_name_that_nobody_has",
         ),
@@ -605,6 +605,143 @@ WINGS = tuple(
             "        Permission.REGISTER_READ,\n",
             "        Permission.REGISTER_READ,\n        Permission.AGGREGATE_READ,\n",
             f"{ROWS}test_whoever_sees_numbers_alone_reads_no_row_for_them[column1]",
+        ),
+        # The curtain
+        (
+            "the curtain has a lock on the server",
+            "kiosk/admin/curtain.py",
+            "if takes_step or curtain.is_open(now(), staff):",
+            "if True:",
+            "tests/walls/test_curtain.py::test_a_closed_curtain_refuses_each_and_tells_nobodys_name",
+        ),
+        (
+            "the lock closes by itself",
+            "kiosk/admin/services/curtain.py",
+            "return staff.names_until is not None and now < staff.names_until",
+            "return staff.names_until is not None",
+            "tests/admin/test_server_curtain.py::test_two_minutes_without_a_request_close_it",
+        ),
+        (
+            "closing the curtain locks it",
+            "kiosk/admin/services/curtain.py",
+            "    _set(session, keys, None)",
+            "    return",
+            "tests/admin/test_server_curtain.py::test_closing_it_refuses_what_follows",
+        ),
+        (
+            "no form from elsewhere opens the curtain",
+            "kiosk/admin/app.py",
+            """    app = make_app(wing, settings, clock=clock, offload=offload)
+    curtain.hang(app)
+""",
+            """    app = make_app(wing, settings, clock=clock, offload=offload)
+    curtain.hang(app)
+    app.before_request_funcs[None].insert(0, app.before_request_funcs[None].pop())
+""",
+            "tests/admin/test_server_curtain.py::test_a_form_from_elsewhere_opens_nothing",
+        ),
+        # Devices and second factors
+        (
+            "names need an enrolled device and a second factor",
+            "kiosk/admin/permissions.py",
+            "if (named.shows_person or named.gives_power) and not self.is_proven:",
+            "if False:",
+            "tests/walls/test_devices.py::test_without_either_each_is_closed_and_says_why[not enrolled]",
+        ),
+        (
+            "a device is not enough without a second factor",
+            "kiosk/admin/permissions.py",
+            "return self.is_enrolled and self.has_second",
+            "return self.is_enrolled",
+            "tests/walls/test_devices.py::test_without_either_each_is_closed_and_says_why[no second factor]",
+        ),
+        (
+            "a device is its owner's alone",
+            "kiosk/store/doors/admin/factors.py",
+            "return columns.staff_id == staff_id, columns.revoked_at.is_(None), columns.expires_at > now",
+            "return columns.revoked_at.is_(None), columns.expires_at > now",
+            "tests/admin/test_devices.py::test_somebody_elses_device_is_none_of_mine",
+        ),
+        (
+            "a revoked device is none",
+            "kiosk/store/doors/admin/factors.py",
+            "return columns.staff_id == staff_id, columns.revoked_at.is_(None), columns.expires_at > now",
+            "return columns.staff_id == staff_id, columns.expires_at > now",
+            "tests/walls/test_devices.py::test_without_either_each_is_closed_and_says_why[device revoked]",
+        ),
+        (
+            "a device lapses",
+            "kiosk/store/doors/admin/factors.py",
+            "return columns.staff_id == staff_id, columns.revoked_at.is_(None), columns.expires_at > now",
+            "return columns.staff_id == staff_id, columns.revoked_at.is_(None)",
+            "tests/admin/test_devices.py::test_a_device_lapses_half_a_year_after_its_last_second_factor[180-False]",
+        ),
+        (
+            "an app's code is taken once, and none before it",
+            "kiosk/store/doors/admin/factors.py",
+            "newer = (staff_app.c.last_step.is_(None)) | (staff_app.c.last_step < step)",
+            "newer = staff_app.c.sealed_secret.is_not(None)",
+            "tests/admin/test_second_factors.py::test_a_code_is_never_taken_twice[sqlite]",
+            "tests/admin/test_second_factors.py::test_a_clock_that_goes_back_opens_no_used_code",
+        ),
+        (
+            "second factors are guessed five times",
+            "kiosk/admin/services/second_factors.py",
+            """    key_hash = _tries_of(settings, staff)
+    if limits.is_over(session, now, key_hash):""",
+            "    if False:",
+            "tests/admin/test_second_factors.py::test_a_new_sign_in_buys_no_more_guesses",
+        ),
+        (
+            "a recovery code is used once",
+            "kiosk/store/doors/admin/factors.py",
+            "columns.code_hash == code_hash, columns.used_at.is_(None))",
+            "columns.code_hash == code_hash)",
+            "tests/admin/test_second_factors.py::test_a_recovery_code_stands_in_for_the_app_once[sqlite]",
+        ),
+        (
+            "whoever has a factor gives it before adding another",
+            "kiosk/admin/services/second_factors.py",
+            "if not staff.is_proven and not (staff.is_enrolled and not kinds_of(session, staff)):",
+            "if not staff.is_enrolled:",
+            "tests/admin/test_second_factors.py::test_whoever_has_a_factor_adds_another_only_after_giving_it[/security/app]",
+        ),
+        (
+            "a passkey's answer counts once",
+            "kiosk/admin/services/passkeys.py",
+            "    if not _spend(session, now, challenge):\n        return Wrong(was_used=True)\n",
+            "",
+            "tests/admin/test_passkeys.py::test_an_answer_counts_once",
+        ),
+        (
+            "a passkey's person is verified",
+            "kiosk/admin/services/passkeys.py",
+            """credential_current_sign_count=passkey.sign_count,
+            require_user_verification=True,""",
+            """credential_current_sign_count=passkey.sign_count,
+            require_user_verification=False,""",
+            "tests/admin/test_passkeys.py::test_the_server_itself_wants_the_person_verified",
+        ),
+        (
+            "a one-time link is for what it is for",
+            "kiosk/store/doors/admin/accounts.py",
+            "            staff_link.c.kind == kind.value,\n",
+            "",
+            "tests/admin/test_devices.py::test_a_link_that_enrols_sets_no_password_and_the_other_way_round",
+        ),
+        (
+            "a new link is given on an enrolled device alone",
+            "kiosk/domain/matrix.toml",
+            'and give new sign-in links", power = true }',
+            'and give new sign-in links" }',
+            "tests/admin/test_security.py::test_links_are_given_on_an_enrolled_device_alone_or_a_password_would_open_every_account[sqlite]",
+        ),
+        (
+            "a page that only asks makes no sign-in longer",
+            "kiosk/admin/access.py",
+            'touches = request.endpoint != "sign_in.left"',
+            "touches = True",
+            "tests/admin/test_idle.py::test_asking_how_long_is_left_does_not_make_it_longer",
         ),
         # Students
         (

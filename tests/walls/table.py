@@ -44,10 +44,37 @@ POST /sign-out                       anyone                  303 everybody
 ADMIN = """
 GET  /sign-in                        anyone                  200 everybody
 POST /sign-in                        anyone                  401 everybody
+POST /sign-in/passkey                anyone                  404 everybody
 GET  /first-password/<secret>        anyone                  200 everybody
 POST /first-password/<secret>        anyone                  422 everybody
+GET  /enrol/<secret>                 anyone                  200 everybody
+POST /enrol/<secret>                 anyone                  422 everybody
 GET  /static/<folder>/<name>         anyone                  200 everybody
-GET  /                               signed-in               200 day eve lea mo hal ro nell sid olu tia ona oz dot dex sue
+GET  /                               signed-in               200 all-staff
+
+GET  /second-factor                  signed-in               303 all-staff
+POST /second-factor                  signed-in               401 all-staff
+POST /second-factor/passkey          signed-in               404 all-staff
+GET  /security                       signed-in               200 all-staff
+POST /security/sign-ins/end          signed-in               404 all-staff
+POST /security/sign-out-everywhere   signed-in               303 all-staff
+GET  /security/password              signed-in               200 all-staff
+POST /security/password              signed-in               422 all-staff
+GET  /security/app                   signed-in               200 all-staff
+POST /security/app                   signed-in               422 all-staff
+GET  /security/passkeys/new          signed-in               200 all-staff
+POST /security/passkeys/new          signed-in               404 all-staff
+POST /security/passkeys/<int:passkey_id>/remove  signed-in   303 day
+POST /security/recovery-codes        signed-in               200 all-staff
+GET  /security/devices/new           signed-in               200 all-staff
+POST /security/devices/new           signed-in               200 all-staff
+POST /security/devices/<int:device_id>/revoke    signed-in   303 day
+GET  /idle                           signed-in               200 all-staff
+POST /curtain/close                  signed-in               303 all-staff
+POST /curtain/keep                   signed-in               423 all-staff
+POST /stay                           signed-in               200 all-staff
+GET  /sign-in-links                  account:propose         200 sid
+POST /sign-in-links                  account:propose         200 sid
 
 GET  /pair                           lecture:show|room:manage    200 day eve lea ro
 POST /pair                           lecture:show|room:manage    303 day eve lea ro
@@ -143,7 +170,7 @@ POST /proposals/<int:proposal_id>/approve          grant:approve                
 POST /proposals/<int:proposal_id>/refuse           grant:approve                   303 olu
 POST /proposals/<int:proposal_id>/withdraw         account:propose                 303 sid
 
-GET  /my-acts                                      log:read-own       200 day eve lea mo hal ro nell sid olu tia ona oz dot dex sue
+GET  /my-acts                                      log:read-own       200 all-staff
 GET  /access-log                                   log:read-all       200 dot dex
 POST /access-log/entries                           log:read-all       200 dot dex
 
@@ -165,11 +192,11 @@ GET  /locks                                        lock:lift|lock:set 200 ona oz
 POST /locks/<int:lock_id>/lift                     lock:lift          303 ona
 POST /locks/new                                    lock:set           303 ona, 422 oz
 
-POST /incidents                                    signed-in          303 day eve lea mo hal ro nell sid olu tia ona oz dot dex sue
+POST /incidents                                    signed-in          303 all-staff
 GET  /incidents/<int:incident_id>                  signed-in          200 day
 POST /incidents/<int:incident_id>/withdraw         signed-in          303 day
 
-POST /sign-out                                     signed-in          303 day eve lea mo hal ro nell sid olu tia ona oz dot dex sue
+POST /sign-out                                     signed-in          303 all-staff
 """
 
 ASKERS = {
@@ -228,7 +255,7 @@ def _row(line: str) -> Row:
     methods, rule, need, answer = line.split(maxsplit=3)
     answers = {}
     for part in answer.split(","):
-        status, *names = part.split()
+        status, *names = part.replace("all-staff", " ".join(ASKERS["admin"][1:])).split()
         answers.update(dict.fromkeys(names, int(status)))
     return Row(frozenset(methods.split("/")), rule, frozenset(need.split("|")), answers)
 

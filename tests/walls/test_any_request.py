@@ -104,7 +104,7 @@ class Sending:
         name = case.operation.definition.raw["operationId"]
         row = self.rows[name]
         if isinstance(case.body, dict):
-            case.body = {**case.body, "csrf_token": self.asking.csrf()}
+            case.body = {"curtain": "open", **case.body, "csrf_token": self.asking.csrf()}
         request = WSGI_TRANSPORT.serialize_case(case)
         answer = self.asking.browser.open(request.pop("path"), **request)
         self.sent.add(name)

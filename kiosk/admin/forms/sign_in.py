@@ -21,12 +21,14 @@ class SignInForm:
 
 
 @dataclass(frozen=True)
-class FirstPasswordForm:
+class NewPassword:
+    """A new password, typed twice."""
+
     password: str = field(repr=False)
     again: str = field(repr=False)
 
     @classmethod
-    def read(cls, form: Mapping[str, str]) -> "FirstPasswordForm":
+    def read(cls, form: Mapping[str, str]) -> "NewPassword":
         return cls(form.get("password", ""), form.get("again", ""))
 
     def problems(self) -> dict[str, str]:

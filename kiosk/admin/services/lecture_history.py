@@ -91,7 +91,8 @@ def _fits(state: _Now, staff: Staff, row: HistoryRow) -> bool:
         return is_as_left and now < lecture.ends_at and now < instant(row.before["ends_at"])
     if row.act.startswith("cover "):
         is_named = row.act == "cover named"
-        return now < lecture.ends_at and is_named is (row.after["staff"] in state.covers)
+        is_as_left = is_named is (row.after["staff"] in state.covers)
+        return is_as_left and now < lecture.ends_at and staff.may(Permission.LECTURE_COVER)
     act = control.ACTS.get(row.act)
     way_back = control.ACTS.get(act.undo) if act else None
     return way_back is not None and way_back.fits(lecture, state.facts, now) and staff.may(way_back.permission)

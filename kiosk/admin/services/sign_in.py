@@ -1,32 +1,18 @@
-"""Signing staff in and out: tries limited in the database, sessions kept on the server. Knows no request."""
+"""Signing staff in by password, and the link with which somebody starts. Tries are limited in the database. Knows no request."""
 
-import hmac
-import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from kiosk.admin.permissions import Staff
+from kiosk.admin.services import entry, limits, own_journal
+from kiosk.admin.services.entry import Entered, Keys
 from kiosk.domain.hashes import hash_secret
-from kiosk.store.doors.admin import accounts
+from kiosk.settings import AdminSettings
+from kiosk.store.doors.admin import accounts, factors
+from kiosk.store.doors.admin.accounts import LinkKind
 from kiosk.store.transactions import transaction
 from kiosk.web import passwords
-
-IDLE = timedelta(minutes=15)
-ABSOLUTE = timedelta(hours=12)
-TRIES = 5
-TRIES_WINDOW = timedelta(minutes=5)
-_TOUCH = timedelta(seconds=30)  # a page full of clicks writes one row, and idle is never longer than IDLE
-
-
-@dataclass(frozen=True)
-class Entered:
-    """Signed in: `secret` goes into the cookie and is kept nowhere else."""
-
-    secret: str
-    staff: Staff
 
 
 @dataclass(frozen=True)
@@ -40,93 +26,70 @@ class TooMany:
 
 
 def sign_in(
-    session: Session, now: datetime, login: str, password: str, *, key: str, zone: ZoneInfo
+    session: Session, now: datetime, settings: AdminSettings, keys: Keys, login: str, password: str
 ) -> Entered | NotEntered | TooMany:
-    """Check a password and begin a session. An account that does not exist takes as long and says the same."""
-    key_hash = _keyed(key, login)
-    try_id = _note_try(session, now, key_hash)
-    # Counted only after the try itself is committed, so that many at once cannot all come first.
-    if _is_over_limit(session, now, key_hash, try_id):
+    """Check a password and begin a sign-in. An account that does not exist takes as long and says the same."""
+    key_hash = limits.key_of(settings.secret_key, "password", login.strip().lower())
+    if limits.is_over(session, now, key_hash):
         return TooMany()
     account = accounts.find_account(session, login)
     session.rollback()  # no transaction stays open while the hash is made
     if not passwords.matches(account.password_hash if account else None, password) or account is None:
         return NotEntered()
-    return _begin(session, now, account.id, account.name, zone, key_hash)
+    return _begin(session, now, settings, account, keys, key_hash)
 
 
-def set_first_password(session: Session, now: datetime, secret: str, password: str) -> bool:
-    """Set the password of whoever a one-time link belongs to; False when the link is no longer good."""
-    if not is_link_good(session, now, secret):
-        return False
-    password_hash = passwords.hash_password(password)
-    return _store_password(session, now, hash_secret(secret), password_hash)
+@transaction
+def _begin(
+    session: Session, now: datetime, settings: AdminSettings, account: accounts.Account, keys: Keys, key_hash: str
+) -> Entered:
+    accounts.drop_tries(session, key_hash)
+    return entry.begin(session, now, settings, account, keys, has_second=False)
 
 
 def is_link_good(session: Session, now: datetime, secret: str) -> bool:
-    found = accounts.link_owner(session, hash_secret(secret), now)
+    found = accounts.link_owner(session, hash_secret(secret), LinkKind.START, now)
     session.rollback()
     return found is not None
 
 
-def resume(session: Session, now: datetime, secret: str, zone: ZoneInfo) -> Staff | None:
-    """Whoever a cookie's session belongs to, with the grants of this very moment; None once it is over."""
-    found = accounts.sign_in_of(session, hash_secret(secret))
-    if found is None or now >= found.seen_at + IDLE or now >= found.signed_in_at + ABSOLUTE:
+@dataclass(frozen=True)
+class Start:
+    """What somebody begins with: the link's secret, a password, and a device with its cookie's secret."""
+
+    link: str
+    password: str
+    device_name: str
+    device: str
+
+
+def start(session: Session, now: datetime, settings: AdminSettings, given: Start) -> Entered | None:
+    """Set a password, enrol this device and sign in, all by a one-time link; None when the link is no longer good.
+
+    Whatever somebody had before is gone: they lost it, or it was never theirs.
+    """
+    if not is_link_good(session, now, given.link):
         return None
-    if now >= found.seen_at + _TOUCH:
-        _touch(session, now, hash_secret(secret))
-    return _staff(session, now, found.staff_id, found.name, zone)
+    password_hash = passwords.hash_password(given.password)
+    return _start(session, now, settings, given, password_hash)
 
 
 @transaction
-def sign_out(session: Session, now: datetime, secret: str) -> None:
-    """End the session on the server, so that a copied cookie is worth nothing."""
-    accounts.end_sign_in(session, hash_secret(secret), now)
-
-
-@transaction
-def _note_try(session: Session, now: datetime, key_hash: str) -> int:
-    return accounts.add_try(session, key_hash, now)
-
-
-@transaction
-def _is_over_limit(session: Session, now: datetime, key_hash: str, try_id: int) -> bool:
-    is_over = accounts.count_tries(session, key_hash, now - TRIES_WINDOW) > TRIES
-    if is_over:
-        accounts.drop_try(session, try_id)  # waiting five minutes is enough, however often somebody looks
-    return is_over
-
-
-@transaction
-def _begin(session: Session, now: datetime, staff_id: int, name: str, zone: ZoneInfo, key_hash: str) -> Entered:
-    secret = secrets.token_urlsafe(32)
-    accounts.add_sign_in(session, hash_secret(secret), staff_id, now)
-    accounts.drop_tries(session, key_hash)
-    return Entered(secret, _staff(session, now, staff_id, name, zone))
-
-
-@transaction
-def _store_password(session: Session, now: datetime, secret_hash: str, password_hash: str) -> bool:
-    staff_id = accounts.link_owner(session, secret_hash, now)
-    if staff_id is None or not accounts.use_link(session, secret_hash, now):
-        return False
-    accounts.spend_links(session, staff_id, now)
-    accounts.set_password(session, staff_id, password_hash, now)
-    accounts.end_sign_ins(session, staff_id, now)
-    return True
-
-
-@transaction
-def _touch(session: Session, now: datetime, id_hash: str) -> None:
-    accounts.mark_seen(session, id_hash, now)
-
-
-def _staff(session: Session, now: datetime, staff_id: int, name: str, zone: ZoneInfo) -> Staff:
-    today = now.astimezone(zone).date()
-    return Staff(staff_id, name, accounts.grants_of(session, staff_id, today), request=secrets.token_hex(8))
-
-
-def _keyed(key: str, login: str) -> str:
-    """A name for an account's tries that tells nobody which account, nor whether there is one."""
-    return hmac.digest(key.encode(), b"staff-try/" + login.strip().lower().encode(), "sha256").hex()
+def _start(
+    session: Session, now: datetime, settings: AdminSettings, given: Start, password_hash: str
+) -> Entered | None:
+    link_hash = hash_secret(given.link)
+    staff_id = accounts.link_owner(session, link_hash, LinkKind.START, now)
+    account = accounts.account_of(session, staff_id) if staff_id else None
+    if account is None or not accounts.use_link(session, link_hash, now):
+        return None
+    accounts.spend_links(session, account.id, now)
+    accounts.end_sign_ins(session, account.id, now)
+    factors.revoke_devices(session, account.id, now)
+    factors.forget_factors(session, account.id)
+    accounts.set_password(session, account.id, password_hash, now)
+    expires_at = now + entry.DEVICE_LASTS
+    device_id = factors.add_device(session, account.id, given.device_name, hash_secret(given.device), now, expires_at)
+    own_journal.write(session, now, account.id, "account:start")
+    own_journal.write(session, now, account.id, "device:enrol", "device", device_id)
+    return entry.begin(session, now, settings, account, Keys(devices=(given.device,)), has_second=False)

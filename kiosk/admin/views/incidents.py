@@ -3,7 +3,8 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kiosk.admin.access import current_staff
+from kiosk.admin.access import current_staff, keys
+from kiosk.admin.services import curtain
 from kiosk.admin.services import incidents as service
 from kiosk.store.database import db
 from kiosk.web.access import SIGNED_IN, access
@@ -20,6 +21,7 @@ PAGE_LENGTH = 40
 def report() -> Response:
     page = request.form.get("page", "").replace("\0", "")[:PAGE_LENGTH]
     lecture_id = request.form.get("lecture", type=int)
+    curtain.close(db.session, keys())
     incident_id = service.report(db.session, now(), settings(), current_staff(), page, _fitting(lecture_id))
     return redirect(url_for("incidents.show", incident_id=incident_id), 303)
 

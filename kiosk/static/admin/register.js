@@ -304,6 +304,7 @@
 
   document.getElementById("history").addEventListener("submit", function (event) {
     event.preventDefault();
-    openHistory("");
+    lookedAt = "";
+    curtain.open(historyAt, curtain.fieldsOf(event.target));
   });
 }());

@@ -4,6 +4,7 @@
   "use strict";
 
   var IDLE_SECONDS = 60;
+  var CLOSED_MEANWHILE = "The names were closed meanwhile. Open them once more, and go on.";
   var curtain = document.getElementById("curtain");
   if (!curtain || !window.XMLHttpRequest) { return; }
 
@@ -14,6 +15,7 @@
   var status = document.getElementById("status");
   var bottom = document.getElementById("bottom");
   var present = document.getElementById("present");
+  var server = window.kioskServerCurtain;
   var opening = 0;   /* the number of the opening; an answer to an earlier one is thrown away */
   var isOpen = false;
   var touchedAt = 0;
@@ -65,6 +67,7 @@
     reveal.hidden = true;
     reveal.reset();
     document.documentElement.className = "names-open";
+    server.opened(function () { close(CLOSED_MEANWHILE); });
     bottom.textContent = "Names are on this page";
     say("");
     touch();
@@ -80,6 +83,7 @@
     if (!isOpen) { return; }
     isOpen = false;
     names.innerHTML = "";
+    server.closed();
     clearInterval(ticking);
     frame.hidden = true;
     reveal.hidden = false;
@@ -111,6 +115,8 @@
       if (count !== null && present) { present.textContent = count; }
       if (isOurs && request.status === 200) {
         then(request.responseText);
+      } else if (request.status === 423) {
+        close(CLOSED_MEANWHILE);
       } else if (isOurs && refused) {
         refused(request.responseText);
       } else {
@@ -147,7 +153,7 @@
   }
 
   window.kioskCurtain = {
-    hooks: hooks, send: send, say: say, open: open, putAway: putAway, restore: restore
+    hooks: hooks, send: send, say: say, open: open, fieldsOf: fieldsOf, putAway: putAway, restore: restore
   };
 
   reveal.addEventListener("submit", function (event) {
@@ -171,7 +177,7 @@
   document.addEventListener("mousedown", comeBack);
   document.addEventListener("touchstart", comeBack);
 
-  document.getElementById("close").addEventListener("click", function (event) {
+  document.getElementById("shut").addEventListener("submit", function (event) {
     event.preventDefault();
     close("The names are closed.");
   });

@@ -75,6 +75,11 @@ def roles_held(session: Session, today: date) -> dict[int, set[Role]]:
 
 
 def add_staff_link(session: Session, staff_id: int, secret_hash: str, expires_at: datetime) -> None:
-    session.execute(
-        insert(staff_link).inline().values(staff_id=staff_id, secret_hash=secret_hash, expires_at=expires_at)
-    )
+    row = {"staff_id": staff_id, "secret_hash": secret_hash, "kind": "start", "expires_at": expires_at}
+    session.execute(insert(staff_link).inline().values(**row))
+
+
+def note_link(session: Session, now: datetime, staff_id: int) -> None:
+    """Keep in the journal that somebody with a password was given a new link."""
+    entry = {"role": "command line", "act": "account:link", "thing": "staff", "thing_id": staff_id}
+    session.execute(insert(journal).inline().values(at=now, before={}, after={}, **entry))

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from kiosk.store.statements import reserve_ids
 from kiosk.store.tables.board import lecture, lecture_module, lecture_room, module, room
+from kiosk.store.tables.factors import staff_app, staff_recovery_code
 from kiosk.store.tables.register import enrolment, student, student_credential
-from kiosk.store.tables.staff import role_grant, staff, staff_credential, teaching
+from kiosk.store.tables.staff import role_grant, staff, staff_credential, staff_device, staff_link, teaching
 
 MARK = "DEMO-"
 """Begins the number of each invented student, and by that a demonstration's database is known."""
@@ -114,6 +115,56 @@ def appoint(
     rows = [{"staff_id": staff_id, "module_id": it, "group_name": ""} for it in teaches if it not in there]
     if rows:
         session.execute(insert(teaching).inline(), rows)
+
+
+def link_is_good(session: Session, secret_hash: str, now: datetime) -> bool | None:
+    """Whether a one-time link can still be used; None when there is no such link."""
+    columns = staff_link.c
+    row = session.execute(select(columns.used_at, columns.expires_at).where(columns.secret_hash == secret_hash)).first()
+    return None if row is None else row.used_at is None and row.expires_at > now
+
+
+def add_device_link(session: Session, staff_id: int, secret_hash: str, expires_at: datetime) -> None:
+    row = {"staff_id": staff_id, "secret_hash": secret_hash, "kind": "device", "expires_at": expires_at}
+    session.execute(insert(staff_link).inline().values(**row))
+
+
+def device_is_good(session: Session, secret_hash: str, now: datetime) -> bool | None:
+    """Whether a device is enrolled; None when there is no such device."""
+    columns = staff_device.c
+    query = select(columns.revoked_at, columns.expires_at).where(columns.secret_hash == secret_hash)
+    row = session.execute(query).first()
+    return None if row is None else row.revoked_at is None and row.expires_at > now
+
+
+def add_device(
+    session: Session, staff_id: int, name: str, secret_hash: str, now: datetime, expires_at: datetime
+) -> None:
+    row = {"staff_id": staff_id, "name": name, "secret_hash": secret_hash}
+    times = {"enrolled_at": now, "seen_at": now, "expires_at": expires_at}
+    session.execute(insert(staff_device).inline().values(**row, **times))
+
+
+def sealed_app(session: Session, staff_id: int) -> str | None:
+    return session.scalar(select(staff_app.c.sealed_secret).where(staff_app.c.staff_id == staff_id))
+
+
+def add_app(session: Session, staff_id: int, sealed_secret: str, now: datetime) -> None:
+    session.execute(insert(staff_app).inline().values(staff_id=staff_id, sealed_secret=sealed_secret, added_at=now))
+
+
+def recovery_codes(session: Session, staff_id: int) -> dict[str, bool]:
+    """Whether each of somebody's recovery codes, by its hash, can still be used."""
+    columns = staff_recovery_code.c
+    query = select(columns.code_hash, columns.used_at).where(columns.staff_id == staff_id)
+    return {row.code_hash: row.used_at is None for row in session.execute(query)}
+
+
+def replace_recovery_codes(session: Session, staff_id: int, code_hashes: Sequence[str]) -> None:
+    session.execute(delete(staff_recovery_code).where(staff_recovery_code.c.staff_id == staff_id))
+    session.execute(
+        insert(staff_recovery_code).inline(), [{"staff_id": staff_id, "code_hash": it} for it in code_hashes]
+    )
 
 
 def lecture_refs(session: Session, since: datetime) -> set[str]:

@@ -34,13 +34,17 @@ staff_credential = Table(
 staff_link = Table(
     "staff_link",
     metadata,
-    Column("secret_hash", String(64), primary_key=True, comment="of a one-time address for a first password"),
+    Column("secret_hash", String(64), primary_key=True, comment="of a one-time address"),
     Column("staff_id", ForeignKey("staff.id"), nullable=False, index=True),
+    Column(
+        "kind", String(10), nullable=False, default="start", comment="start: password and device; device: that alone"
+    ),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("used_at", UtcDateTime),
+    CheckConstraint("kind in ('start', 'device')", name="kind"),
     info=rights(
-        admin=Right(read="*", update="used_at"),
-        import_=Right(read="staff_id expires_at used_at", insert=True),
+        admin=Right(read="*", insert=True, update="used_at"),
+        import_=Right(read="staff_id kind expires_at used_at", insert=True),
         purge=Right(read="secret_hash expires_at", delete=True),
     ),
 )
@@ -57,6 +61,23 @@ staff_attempt = Table(
     ),
 )
 
+staff_device = Table(
+    "staff_device",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False, index=True),
+    Column("name", String(40), nullable=False, comment="what its owner calls it; nothing the browser said of itself"),
+    Column("secret_hash", String(64), nullable=False, unique=True, comment="of what its cookie carries"),
+    Column("enrolled_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("revoked_at", UtcDateTime),
+    info=rights(
+        admin=Right(read="*", insert=True, update="seen_at expires_at revoked_at"),
+        purge=Right(read="id expires_at revoked_at", delete=True),
+    ),
+)
+
 staff_sign_in = Table(
     "staff_sign_in",
     metadata,
@@ -65,8 +86,11 @@ staff_sign_in = Table(
     Column("signed_in_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
+    Column("device_id", ForeignKey("staff_device.id"), index=True),
+    Column("second_at", UtcDateTime, comment="when a second factor was given, on that device"),
+    Column("names_until", UtcDateTime, comment="until then students' data is answered; null: the curtain is closed"),
     info=rights(
-        admin=Right(read="*", insert=True, update="seen_at ended_at"),
+        admin=Right(read="*", insert=True, update="seen_at ended_at names_until"),
         purge=Right(read="id_hash seen_at", delete=True),
     ),
 )

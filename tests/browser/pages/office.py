@@ -3,6 +3,7 @@
 from playwright.sync_api import Page
 
 from tests.house import House
+from tests.proofs import device_secret
 from tests.stage import PASSWORD
 
 
@@ -15,7 +16,18 @@ class Office:
     def sign_in(self, login: str) -> None:
         self.page.get_by_label("Sign-in name").fill(login)
         self.page.get_by_label("Password").fill(PASSWORD)
-        self.page.get_by_role("button", name="Sign in").click()
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
+
+    def prove(self, login: str) -> None:
+        """Give a code of the app, on what is an enrolled device."""
+        value = device_secret(f"device of {login}")
+        self.page.context.add_cookies(
+            [{"name": "kiosk_device", "value": value, "url": f"{self.house.origin}/admin/"}]  # type: ignore[list-item]
+        )
+        self.open("/second-factor")
+        code = self.house.stage.app_code(login, self.house.now())
+        self.page.get_by_label("Code from your authenticator app").fill(code)
+        self.page.get_by_role("button", name="Go on", exact=True).click()
 
     def open(self, path: str = "/") -> None:
         self.page.goto(f"{self.house.origin}/admin{path}")

@@ -1,0 +1,59 @@
+"""The server's lock behind the curtain: what is about students is answered after a deliberate step, and for a while after it.
+
+The step is a button pressed on a page without names: its form carries it (`csrf` in parts.html). Forms among names don't carry it,
+and are answered while the curtain is open. Closed by a key, a button or two minutes without a request, it refuses them, and its
+page keeps what they hold.
+"""
+
+import json
+
+from flask import Flask, make_response, render_template, request
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.wrappers import Response
+
+from kiosk.admin.access import keys as carried
+from kiosk.admin.access import known_staff, needs_about_people
+from kiosk.admin.permissions import Staff
+from kiosk.admin.services import curtain
+from kiosk.store.database import db
+from kiosk.store.seals import seal, unseal
+from kiosk.web.surroundings import now, settings
+
+STEP, AGAIN = "curtain", "again"
+_OURS = ("csrf_token", STEP, AGAIN)
+LOCKED = 423
+
+
+def hang(app: Flask) -> None:
+    """Look at each request that the other walls let through, so that none of those opens it for somebody else."""
+    app.jinja_env.globals["same_again"] = _same_again
+    app.before_request(_check)
+
+
+def _check() -> Response | None:
+    staff = known_staff()
+    # What is only read shows nobody; names are the answer to a form.
+    if staff is None or request.method != "POST" or not needs_about_people():
+        return None
+    takes_step = request.form.get(STEP) == "open"
+    if AGAIN in request.form:
+        request.form = _unsealed(staff)
+    if takes_step or curtain.is_open(now(), staff):
+        curtain.keep_open(db.session, now(), staff, carried())
+        return None
+    return make_response(render_template("admin/curtain.html"), LOCKED)
+
+
+def _same_again() -> str:
+    """What this request's form held, sealed: for the same person and address, and the page shows it to nobody."""
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in _OURS]
+    return seal(settings().secret_key, _purpose(known_staff()), json.dumps(typed))
+
+
+def _unsealed(staff: Staff) -> ImmutableMultiDict[str, str]:
+    text = unseal(settings().secret_key, _purpose(staff), request.form[AGAIN])
+    return ImmutableMultiDict([(name, value) for name, value in json.loads(text or "[]")])
+
+
+def _purpose(staff: Staff | None) -> str:
+    return f"again/{staff.id if staff else ''}{request.path}"

@@ -1,0 +1,35 @@
+"""The server's half of the curtain: until when students' data may be asked for in one sign-in. Knows no request."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from kiosk.admin.permissions import Staff
+from kiosk.admin.services.entry import Keys
+from kiosk.domain.hashes import hash_secret
+from kiosk.store.doors.admin import accounts
+from kiosk.store.transactions import transaction
+
+LASTS = timedelta(minutes=2)
+"""How long it stays open without a request: twice a page's own minute, so that the page is the first to close."""
+_RARELY = timedelta(seconds=15)  # somebody who marks fast writes one row now and then, not each time
+
+
+def is_open(now: datetime, staff: Staff) -> bool:
+    return staff.names_until is not None and now < staff.names_until
+
+
+def keep_open(session: Session, now: datetime, staff: Staff, keys: Keys) -> None:
+    """Open it, or let it stay open for its full time again."""
+    if staff.names_until is None or staff.names_until < now + LASTS - _RARELY:
+        _set(session, keys, now + LASTS)
+
+
+def close(session: Session, keys: Keys) -> None:
+    """Close it, on every page of this sign-in."""
+    _set(session, keys, None)
+
+
+@transaction
+def _set(session: Session, keys: Keys, until: datetime | None) -> None:
+    accounts.set_names_until(session, hash_secret(keys.sign_in), until)

@@ -1,0 +1,166 @@
+"""The wall of devices: every route whose permission shows a person, or gives power, is closed but for enrolled devices after a
+second factor."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from werkzeug.test import TestResponse
+
+from kiosk.admin.permissions import Staff
+from kiosk.domain.permissions import Grant, Permission, Role, ScopeKind, matrix
+from kiosk.store.tables import imports, records, staff
+from tests.proofs import device_secret
+from tests.stage import PASSWORD, Browser, Stage
+from tests.walls import crawler
+from tests.walls.asking import Asking, address, fill, things
+from tests.walls.table import TABLES, Row
+
+CLOSED = [row for row in TABLES["admin"] if all(need in {p.value for p in Permission} for need in row.need)]
+CLOSED = [row for row in CLOSED if all(Permission(n).shows_person or Permission(n).gives_power for n in row.need)]
+WAYS = ("not enrolled", "no second factor", "somebody else's device", "device revoked", "device lapsed")
+
+
+@pytest.fixture
+def full_stage(stage: Stage) -> Stage:
+    """With Max, who teaches COMP1201 and holds every role there is: more than anybody may."""
+    crawler.seed(stage)
+    fill(stage)
+    stage.add_staff("max", "Max Power")
+    for role in Role:
+        for kind, value in (("own", ""), ("department", "Computing"), ("all", "")):
+            _grant(stage, role, kind, value)
+    for leads in (False, True):
+        stage.add("", staff.teaching, staff_id=stage.ids["max"], module_id=stage.ids["COMP1201"], leads=leads)
+    _give_what_is_its_makers_own(stage)
+    return stage
+
+
+def _give_what_is_its_makers_own(stage: Stage) -> None:
+    """A case, a broken glass and an import are there for whoever began them alone."""
+    for name, table, column in (
+        ("case of COMP1201", records.student_case, "opened_by"),
+        ("opening of COMP1201", records.break_glass, "staff_id"),
+        ("batch of mo", imports.import_batch, "staff_id"),
+    ):
+        stage.change(table, stage.ids[name], **{column: stage.ids["max"]})
+
+
+def _grant(stage: Stage, role: Role, kind: str, value: str) -> None:
+    times = {"from_on": stage.start.date(), "until_on": stage.start.date()}
+    about = {"staff_id": stage.ids["max"], "role": role.value, "scope_kind": kind, "scope_value": value}
+    stage.add("", staff.role_grant, **about, **times)
+
+
+def max_on(stage: Stage, way: str) -> Asking:
+    """Max, signed in on something that is not enough."""
+    asking = Asking(stage, "admin", "max" if way.startswith("device") else "stranger")
+    if way == "device revoked":
+        stage.change(staff.staff_device, stage.ids["device of max"], revoked_at=stage.clock())
+    if way == "device lapsed":
+        stage.change(staff.staff_device, stage.ids["device of max"], expires_at=stage.clock())
+    owner = {"no second factor": "max", "somebody else's device": "day"}.get(way)
+    if owner:
+        asking.browser.set_cookie("kiosk_device", device_secret(f"device of {owner}"), domain="staff.kiosk.test")
+    if not way.startswith("device"):
+        asking.browser.send("/sign-in", login="max", password=PASSWORD)
+    return asking
+
+
+def answers(asking: Asking) -> Iterator[tuple[Row, TestResponse]]:
+    about = things(asking.stage, across=False)
+    for row in CLOSED:
+        yield row, asking.ask(row, about)
+
+
+def test_there_are_such_routes() -> None:
+    assert len(CLOSED) >= 6
+
+
+def test_on_an_enrolled_device_after_a_second_factor_they_open(full_stage: Stage) -> None:
+    """What follows proves something: the very same asker is let in."""
+    asked = list(answers(Asking(full_stage, "admin", "max")))
+
+    assert [row.rule for row, answer in asked if answer.status_code == 404] == []
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_without_either_each_is_closed_and_says_why(full_stage: Stage, way: str) -> None:
+    wrong = []
+    for row, answer in answers(max_on(full_stage, way)):
+        says = "second factor" if way == "no second factor" else "This device is not enrolled"
+        if answer.status_code != 404 or says not in answer.text or crawler.found_in(answer):
+            wrong.append(f"{row.method} {row.rule}: {answer.status_code}")
+    assert not wrong, "\n".join(["", *wrong])
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_nobody_is_met_there_on_any_page(full_stage: Stage, way: str) -> None:
+    browser: Browser = max_on(full_stage, way).browser
+    seen, found = crawler.crawl(browser, ["/", *(address(row, things(full_stage, across=False)) for row in CLOSED)])
+
+    assert found == {}
+    assert len(seen) > 10
+
+
+def test_what_shows_nobody_works_on_any_device(full_stage: Stage) -> None:
+    asking = max_on(full_stage, "not enrolled")
+    about = things(full_stage, across=False)
+    wrong = []
+    for row in TABLES["admin"]:
+        may = row.need <= {p.value for p in Permission if not (p.shows_person or p.gives_power)}
+        if may and asking.ask(row, about).status_code == 404:
+            wrong.append(f"{row.method} {row.rule}")
+    assert wrong == []
+
+
+# Cell by cell -------------------------------------------------------------------------------------
+
+OPEN_ANYWHERE = {
+    "lecture:show",
+    "lecture:control",
+    "lecture:change",
+    "headcount:set",
+    "module:read",
+    "module:change",
+    "module:rename",
+    "room:manage",
+    "aggregate:read",
+    "log:read-own",
+}
+"""Written by hand: what shows nobody, and opens no account, role or register to anybody."""
+
+
+def grants_of(role: Role) -> tuple[Grant, ...]:
+    """The role, as widely as anybody can hold it."""
+    return tuple(Grant(role, kind, "Computing" if kind is ScopeKind.DEPARTMENT else "") for kind in ScopeKind)
+
+
+@pytest.mark.parametrize(("is_enrolled", "has_second"), [(False, False), (True, False), (False, True)])
+@pytest.mark.parametrize("role", Role)
+def test_without_a_device_and_a_second_factor_a_role_is_what_shows_nobody(
+    role: Role, is_enrolled: bool, has_second: bool
+) -> None:
+    here = Staff(1, "Max", grants_of(role), is_enrolled=is_enrolled, has_second=has_second)
+    proven = replace(here, is_enrolled=True, has_second=True)
+
+    open_here = {it.value for it in Permission if here.may(it)}
+
+    assert open_here == {it.value for it in Permission if proven.may(it)} & OPEN_ANYWHERE
+
+
+@pytest.mark.parametrize("role", Role)
+def test_with_both_a_role_is_all_of_its_cells(role: Role) -> None:
+    staff_member = Staff(1, "Max", grants_of(role), is_enrolled=True, has_second=True)
+
+    assert {it for it in Permission if staff_member.may(it)} == set(matrix()[role])
+
+
+@pytest.mark.parametrize("login", ["sid", "olu"])
+def test_whoever_deals_with_roles_needs_both(stage: Stage, login: str) -> None:
+    browser: Browser = stage.app("admin").test_client()  # type: ignore[assignment]
+    stage.enter(browser, login, enrolled=False)
+
+    answer = browser.get("/accounts")
+
+    assert (answer.status_code, "This device is not enrolled" in answer.text) == (404, True)
