@@ -319,4 +319,4 @@ def test_the_first_field_has_the_focus_and_one_that_was_wrong_too(desk: Desk, pa
 
     focused = [re.findall(r'<input [^>]*?name="(\w+)"[^>]*? autofocus', page) for page in pages]
     assert focused == [[field], [field]]
-    assert f'aria-describedby="{field}' in pages[1]
+    assert f'{field}-problem"' in pages[1]
