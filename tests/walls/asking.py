@@ -197,7 +197,10 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
     "/desk/student": lambda stage, about: {"number": "31000002"},
     "/desk/record": lambda stage, about: {"number": "31000002", "lecture": stage.ids["algorithms"]},
     "/desk/walk-in": lambda stage, about: {"number": "31000002", "accept": stage.ids["algorithms"]},
-    "/desk/undo": lambda stage, about: {"number": "31000002", "undo": f"{stage.ids['algorithms']}:1"},
+    "/desk/undo": lambda stage, about: {
+        "number": "31000002",
+        "undo": f"{stage.ids['algorithms']}:{newest_act(stage, 'sue')}",
+    },
     "/desk/restart": lambda stage, about: {"number": "31000002"},
     "/lectures/<int:lecture_id>/undo": lambda stage, about: {"entry": 1},
     "/modules/<int:module_id>/undo": lambda stage, about: {"entry": 1},
@@ -234,6 +237,11 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
     "/locks/new": lambda stage, about: {"number": "31000001", "staff": "day"},
     "/lectern-networks/new": lambda stage, about: {"cidr": "10.99.0.0/24", "label": ""},
 }
+
+
+def newest_act(stage: Stage, by: str) -> int:
+    done = stage.rows(register.attendance_act, register.attendance_act.c.staff_id == stage.ids[by])
+    return max((row.id for row in done), default=0)
 
 
 def lecture_form(stage: Stage) -> Fields:
