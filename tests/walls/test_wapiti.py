@@ -17,6 +17,7 @@ import pytest
 from tests import servers
 from tests.house import House
 from tests.plain_browser import PlainBrowser
+from tests.proofs import device_secret
 from tests.stage import PASSWORD
 
 # Those that need no list from the network and no clock: what waits for an answer to come late would see a busy machine.
@@ -100,8 +101,10 @@ def test_a_stranger_finds_nothing(house: House, tmp_path: Path) -> None:
 
 def test_a_lecturer_finds_nothing(house: House, tmp_path: Path) -> None:
     browser, lecture = PlainBrowser(house.origin), f"/admin/lectures/{house.stage.ids['algorithms']}"
+    browser.carry("kiosk_device", device_secret("device of day"), "/admin")
     browser.get("/admin/sign-in")
     browser.send("/admin/sign-in", login="day", password=PASSWORD)
+    browser.send("/admin/second-factor", code=house.stage.app_code("day", house.now()))
     starts = [lecture, "/admin/lectures/new", *(f"{lecture}/{page}" for page in ("edit", "cover", "register"))]
 
     # Below /lectures alone: the form that signs out is on every page, and outside.
