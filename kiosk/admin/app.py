@@ -20,6 +20,7 @@ from kiosk.admin.views import (
     grants,
     headcounts,
     imports,
+    incidents,
     landing,
     lecture_history,
     lectures,
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     break_glass.blueprint,
     locks.blueprint,
     acts.blueprint,
+    incidents.blueprint,
 )
 
 

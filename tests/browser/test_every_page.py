@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route
 
+from kiosk.store.tables import register, staff
 from tests.conftest import NewPage
 from tests.stage import ADDRESSES, Stage
 from tests.walls.asking import Asking, address, enter, fill, things
@@ -31,8 +32,17 @@ SMALL = f"""() => Array.from(document.querySelectorAll("{TARGETS}"))
     .map(it => it.outerHTML.slice(0, 90) + " is " + it.getBoundingClientRect().height + " px high")"""
 
 
+MARKUP = "<script>alert(1)</script><b>=cmd|' /C calc'!A0"
+NAMES = {"ada": "W" * 200, "ben": MARKUP, "cy": "נועה בן־דוד"}
+
+
 @pytest.fixture
 def full_stage(stage: Stage) -> Stage:
+    """One of everything, and people whose names are trouble."""
+    for who, name in NAMES.items():
+        stage.change(register.student, stage.ids[who], known_as=name)
+    for who, name in {"day": "W" * 200, "eve": MARKUP}.items():
+        stage.change(staff.staff, stage.ids[who], name=name)
     return fill(stage)
 
 
@@ -75,6 +85,7 @@ def test_every_page_is_for_everybody(full_stage: Stage, new_page: NewPage, wing:
         show(page, full_stage, wing, text, headers)
         across = page.evaluate("document.documentElement.scrollWidth")
         found = [f"{across} px across"] if across > NARROW else []
+        found += ["somebody's name is markup"] if page.locator("b", has_text="=cmd").count() else []
         found += page.evaluate(SMALL)
         for scheme, options in RULES.items():
             page.emulate_media(color_scheme=scheme)

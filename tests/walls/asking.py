@@ -110,6 +110,7 @@ def things(stage: Stage, *, across: bool) -> dict[str, Any]:
     ids, room, batch = stage.ids, "58/1065" if across else "4/4053", "batch of hal" if across else "batch of mo"
     return {
         "lecture_id": ids["silk" if across else "algorithms"],
+        "incident_id": report(stage, "eve" if across else "day"),
         "module_id": ids["HIST2002" if across else "COMP1201"],
         "room_id": ids[room],
         "screen_id": ids[f"screen in {room}"],
@@ -140,6 +141,11 @@ def give_role(stage: Stage) -> int:
     days = {"from_on": stage.start.date(), "until_on": stage.start.date() + timedelta(days=9)}
     role = {"staff_id": stage.ids["pat"], "role": "room_admin", "scope_kind": "all"}
     return stage.add("", staff.role_grant, **role, **days)
+
+
+def report(stage: Stage, by: str) -> int:
+    about = {"page": "register", "reported_by": stage.ids[by], "reported_at": stage.clock()}
+    return stage.add("", records.incident, **about)
 
 
 def propose_role(stage: Stage) -> int:
@@ -211,6 +217,7 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
     },
     "/accounts/search": lambda stage, about: {"search": "day"},
     "/access-log/entries": lambda stage, about: {"since": "2026-11-01", "until": "2026-11-30"},
+    "/incidents": lambda stage, about: {"page": "register", "lecture": about["lecture_id"]},
     "/records/search": lambda stage, about: {"search": "31000001", "purpose": "engagement"},
     "/records/show": lambda stage, about: {"record": about["student_id"], "purpose": "teaching"},
     "/cases/new": lambda stage, about: {"number": "31000001", "kind": "rights"},

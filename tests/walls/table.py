@@ -161,6 +161,10 @@ GET  /locks                                        lock:lift|lock:set 200 ona oz
 POST /locks/<int:lock_id>/lift                     lock:lift          303 ona
 POST /locks/new                                    lock:set           303 ona, 422 oz
 
+POST /incidents                                    signed-in          303 day eve lea mo hal ro nell sid olu tia ona oz dot dex sue
+GET  /incidents/<int:incident_id>                  signed-in          200 day
+POST /incidents/<int:incident_id>/withdraw         signed-in          303 day
+
 POST /sign-out                                     signed-in          303 day eve lea mo hal ro nell sid olu tia ona oz dot dex sue
 """
 

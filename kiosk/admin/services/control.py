@@ -156,12 +156,23 @@ def stop_screen(
 ) -> bool:
     """Take a lecture off one screen, until somebody with the same right lets it show the lecture again."""
     lecture_for(session, staff, Permission.LECTURE_CONTROL, lecture_id, now=now, settings=settings)
+    return _stop(session, now, staff, lecture_id, ref)
+
+
+def _stop(session: Session, now: datetime, staff: Staff, lecture_id: int, ref: str) -> bool:
     if not screens.revoke_screen(session, ref, lecture_id, now):
         if not screens.is_seen(session, ref, lecture_id) or screens.is_stopped(session, ref, lecture_id):
             return False
         screens.stop_screen(session, ref, lecture_id, now)
     _record(session, now, staff, Permission.LECTURE_CONTROL, "stop screen", lecture_id, {"screen": ref})
     return True
+
+
+def darken(session: Session, now: datetime, staff: Staff, lecture_id: int) -> None:
+    """Take a lecture, which they may control, off every screen that shows it; the caller commits."""
+    for shown in screens.screens_showing(session, lecture_id, now):
+        if not shown.stopped:
+            _stop(session, now, staff, lecture_id, shown.ref)
 
 
 @transaction

@@ -60,9 +60,25 @@ notice = Table(
     Column("thing_id", Integer, nullable=False, comment="which one of that kind"),
     Column("seen_at", UtcDateTime),
     Column("seen_by", ForeignKey("staff.id")),
-    CheckConstraint("kind in ('break_glass')", name="kind"),
+    CheckConstraint("kind in ('break_glass', 'incident')", name="kind"),
     info=rights(
         admin=Right(read="*", insert=True, update="seen_at seen_by"),
+    ),
+)
+
+incident = Table(
+    "incident",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reported_at", UtcDateTime, nullable=False),
+    Column("reported_by", ForeignKey("staff.id"), nullable=False, index=True),
+    Column(
+        "page", String(40), nullable=False, comment="which pages they were on; who was on them is in the access log"
+    ),
+    Column("lecture_id", ForeignKey("lecture.id"), comment="the session whose page it was"),
+    Column("withdrawn_at", UtcDateTime, comment="said to be a mistake by whoever reported it"),
+    info=rights(
+        admin=Right(read="*", insert=True, update="withdrawn_at"),
     ),
 )
 

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Column, Select, Table, insert, select, update
 from sqlalchemy.orm import Session
 
-from kiosk.store.tables.records import break_glass, notice, student_case
+from kiosk.store.tables.records import break_glass, incident, notice, student_case
 from kiosk.store.tables.staff import staff
 
 
@@ -30,11 +31,15 @@ class Opening:
 
 @dataclass(frozen=True)
 class Notice:
-    """Somebody broke the glass: when, why and from which unit. Whose record it was is in the log, for a case."""
+    """What happened, when, and to whom it did: somebody broke the glass, or says that something was shown.
+
+    `detail` is the reason for the one, the page of the other. Whose data it was is in the log, for a case.
+    """
 
     id: int
+    kind: str
     at: datetime
-    reason: str
+    detail: str
     staff_id: int
     unit: str
 
@@ -76,14 +81,22 @@ def openings(session: Session, staff_id: int, now: datetime) -> tuple[Opening, .
 
 
 def unseen_notices(session: Session) -> tuple[Notice, ...]:
-    query = (
-        select(notice.c.id, notice.c.at, break_glass.c.reason, break_glass.c.staff_id, staff.c.unit)
-        .join(break_glass, break_glass.c.id == notice.c.thing_id)
-        .join(staff, staff.c.id == break_glass.c.staff_id)
-        .where(notice.c.seen_at.is_(None))
-        .order_by(notice.c.id)
+    """What nobody has read, the oldest first; an incident that was a mistake is none."""
+    glass = _told("break_glass", break_glass, break_glass.c.reason, break_glass.c.staff_id)
+    shown = _told("incident", incident, incident.c.page, incident.c.reported_by).where(
+        incident.c.withdrawn_at.is_(None)
     )
-    return tuple(Notice(*row) for row in session.execute(query))
+    rows = [row for query in (glass, shown) for row in session.execute(query)]
+    return tuple(sorted((Notice(*row) for row in rows), key=lambda it: it.id))
+
+
+def _told(kind: str, table: Table, detail: Column[str], staff_id: Column[int]) -> Select[Any]:
+    return (
+        select(notice.c.id, notice.c.kind, notice.c.at, detail, staff_id, staff.c.unit)
+        .join(table, table.c.id == notice.c.thing_id)
+        .join(staff, staff.c.id == staff_id)
+        .where(notice.c.kind == kind, notice.c.seen_at.is_(None))
+    )
 
 
 def mark_seen(session: Session, notice_id: int, staff_id: int, at: datetime) -> bool:
