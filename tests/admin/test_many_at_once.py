@@ -211,7 +211,7 @@ def test_a_paste_that_changed_nothing_still_said_who_is_listed_and_is_written_do
 
     do(desk, day, "numbers", numbers="31000001")
 
-    assert logged(desk) == [("change", "changed", set()), ("search", "shown", {"ada"})]
+    assert logged(desk) == [("change", "unchanged", set()), ("search", "shown", {"ada"})]
 
 
 # Those who could not check in ------------------------------------------------------------------------

@@ -325,6 +325,20 @@ WINGS = tuple(
             f"{LOCKED}test_a_locked_walk_in_is_taken_in_with_the_others_and_never_sent_away_unseen[sqlite-decline-True]",
         ),
         (
+            "past the locks there is a way back",
+            "kiosk/store/identity.py",
+            '    session.execute(select(func.set_config(LOCKS, "", True)))\n',
+            "",
+            f"{ROWS}test_past_locks_a_locked_student_has_rows_until_it_ends",
+        ),
+        (
+            "an act on a register is a row of its lecture",
+            "kiosk/store/tables/register.py",
+            '        rows=Rows(lecture="lecture_id"),\n',
+            "",
+            f"{ROWS}test_an_act_is_a_row_of_its_lecture[eve-0]",
+        ),
+        (
             "one's own acts do not tell who is locked",
             "kiosk/admin/services/acts.py",
             ", without=UNSEEN)",

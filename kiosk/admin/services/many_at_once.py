@@ -79,6 +79,7 @@ def accept_pending(session: Session, now: datetime, settings: AdminSettings, sta
     day = day_of(acting.lecture, settings)
     seen = {it.student_id for it in _waiting(session, acting, door.listed_ids(session, lecture_id, day, staff.id))}
     if not seen:
+        note_change(session, now, acting, Permission.REGISTER_SET, (), seen)
         return Bulk(0, 0)
     with past_locks(session):
         waiting = _waiting(session, acting, door.listed_ids(session, lecture_id, day, None))
@@ -128,6 +129,7 @@ def settle(
 ) -> Bulk:
     """Settle some walk-ins in the transaction of whoever calls, who has settled the right to it."""
     if not came:
+        note_change(session, now, acting, Permission.WALK_IN_SETTLE, (), seen)
         return Bulk(0, 0)
     doing = doing_of(acting, now, Kind.ACCEPTED if accepted else Kind.DECLINED)
     act_id = door.add_act(session, doing)
@@ -156,7 +158,7 @@ def _mark(
     status = usual_mark(acting.lecture.mode)
     open_ = [door.Setting(who, it, status) for who, it in before.items() if it.status in OPEN]
     act_id, done = do(session, now, acting, kind, open_, reason)
-    note_change(session, now, acting, Permission.REGISTER_SET, done, seen, always=True)
+    note_change(session, now, acting, Permission.REGISTER_SET, done, seen)
     changed = len(done.intersection(seen))
     return Bulk(act_id, changed, already=len(seen) - changed)
 

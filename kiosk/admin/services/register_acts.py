@@ -56,20 +56,17 @@ def take_back(session: Session, now: datetime, acting: Acting, act_id: int, stud
     """
     viewer = acting.staff.id
     act = register.act_of(session, acting.lecture.id, act_id, viewer)
-    seen = door.touched_by(session, act_id, viewer)
-    if act is None:
-        return Undone()
+    seen = set() if act is None else door.touched_by(session, act_id, viewer)
     if student_id is not None:
         return _take_back(session, now, acting, act_id, seen & {student_id}, seen)
-    if act.kind not in FOR_MANY:
+    if act is None or act.kind not in FOR_MANY:
         done = _take_back(session, now, acting, act_id, seen, seen)
         note_change(session, now, acting, Permission.REGISTER_SET, done.students, seen)
         return done
     with past_locks(session):
         everybody = door.touched_by(session, act_id, None)
         done = _take_back(session, now, acting, act_id, everybody, seen)
-        always = act.kind in FOR_EVERYBODY
-        note_change(session, now, acting, Permission.REGISTER_SET, done.students, seen, always=always)
+        note_change(session, now, acting, Permission.REGISTER_SET, done.students, seen)
     return done
 
 
@@ -80,18 +77,16 @@ def note_change(
     permission: Permission,
     students: Iterable[int],
     seen: Collection[int],
-    *,
-    always: bool = False,
 ) -> None:
     """Write down whose statuses an act changed: apart for those whom the actor does not see, and may not read about.
 
-    always: with nobody who is seen, too, so that an entry with nobody says nothing.
+    That nobody who is seen was changed is an answer too, and has its row; so a row with nobody says nothing.
     """
-    changed = set(students)
-    for data, subjects in ((STATUSES, changed.intersection(seen)), (UNSEEN, changed.difference(seen))):
-        if subjects or (always and data == STATUSES):
-            look = Look(permission, Act.CHANGE, "lecture", acting.lecture.id, data, subjects, "changed")
-            note(session, now, acting.staff, look)
+    told, untold = set(students).intersection(seen), set(students).difference(seen)
+    thing, outcome = ("lecture", acting.lecture.id), "changed" if told else "unchanged"
+    note(session, now, acting.staff, Look(permission, Act.CHANGE, *thing, STATUSES, told, outcome))
+    if untold:
+        note(session, now, acting.staff, Look(permission, Act.CHANGE, *thing, UNSEEN, untold, "changed"))
 
 
 def doing_of(acting: Acting, now: datetime, kind: Kind) -> door.Doing:
