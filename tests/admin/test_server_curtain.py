@@ -54,6 +54,25 @@ def test_closing_it_refuses_what_follows(desk: Desk) -> None:
     assert mark(browser, desk) == LOCKED
 
 
+@pytest.mark.parametrize(
+    ("closed", "leads_to"),
+    [
+        ("/records", "/records"),
+        ("/lectures/1/register", "/lectures/1/register"),
+        ("/sign-out", "/"),
+        ("//kiosk.example/records", "/"),
+        ("https://kiosk.example/records", "/"),
+        ("\\\\kiosk.example", "/"),
+        ("/nowhere", "/"),
+        ("", "/"),
+    ],
+)
+def test_without_script_closing_it_leads_to_a_page_of_this_wing_alone(desk: Desk, closed: str, leads_to: str) -> None:
+    answer = opened(desk).send("/curtain/close", "/", closed=closed)
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, leads_to)
+
+
 def test_closing_it_in_one_browser_leaves_anothers_open(desk: Desk) -> None:
     one, other = opened(desk), opened(desk)
 
