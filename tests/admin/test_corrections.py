@@ -16,7 +16,7 @@ PART = {"X-Kiosk-Part": "1"}
 
 def post(desk: Desk, browser: Browser, what: str, **fields: object) -> TestResponse:
     """Send a form of the register as its script does."""
-    data = {"csrf_token": browser.csrf("/"), **fields}
+    data = {"csrf_token": browser.csrf("/"), "curtain": "open", **fields}
     return browser.post(desk.lecture(rest=f"/register/{what}"), data=data, headers=PART)
 
 

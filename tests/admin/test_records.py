@@ -295,7 +295,7 @@ def test_a_record_from_nowhere_closes_to_where_one_is_looked_for(desk: Desk, lec
 
 
 def test_among_the_names_a_record_is_a_part_of_the_page(desk: Desk, day: Browser) -> None:
-    data = {"csrf_token": day.csrf("/"), "record": desk.stage.ids["ada"], "purpose": "teaching"}
+    data = {"csrf_token": day.csrf("/"), "curtain": "open", "record": desk.stage.ids["ada"], "purpose": "teaching"}
 
     answer = day.post("/records/show", data=data, headers={"X-Kiosk-Part": "1"})
 

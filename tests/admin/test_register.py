@@ -262,7 +262,7 @@ def test_the_script_gets_rows_and_nothing_else(desk: Desk, day: Browser) -> None
     check_in(desk)
     path = desk.lecture(rest="/register/names")
 
-    answer = day.post(path, data={"csrf_token": day.csrf(path[:-6])}, headers={"X-Kiosk-Part": "1"})
+    answer = day.post(path, data={"csrf_token": day.csrf(path[:-6]), "curtain": "open"}, headers={"X-Kiosk-Part": "1"})
 
     ada, ben = desk.stage.ids["ada"], desk.stage.ids["ben"]
     assert answer.get_json() == {
@@ -278,7 +278,9 @@ def test_the_script_gets_rows_and_nothing_else(desk: Desk, day: Browser) -> None
 def apart(desk: Desk, browser: Browser) -> list[str]:
     """What stands after each name of the script's register."""
     path = desk.lecture(rest="/register/names")
-    answer = browser.post(path, data={"csrf_token": browser.csrf(path[:-6])}, headers={"X-Kiosk-Part": "1"})
+    answer = browser.post(
+        path, data={"csrf_token": browser.csrf(path[:-6]), "curtain": "open"}, headers={"X-Kiosk-Part": "1"}
+    )
     return [row[5] for row in answer.get_json()["rows"]]
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -199,7 +199,7 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
     "/desk/walk-in": lambda stage, about: {"number": "31000002", "accept": stage.ids["algorithms"]},
     "/desk/undo": lambda stage, about: {
         "number": "31000002",
-        "undo": f"{stage.ids['algorithms']}:{newest_act(stage, 'sue')}",
+        "undo": f"{stage.ids['algorithms']}:{newest_act(stage)}",
     },
     "/desk/restart": lambda stage, about: {"number": "31000002"},
     "/lectures/<int:lecture_id>/undo": lambda stage, about: {"entry": 1},
@@ -239,9 +239,13 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
 }
 
 
-def newest_act(stage: Stage, by: str) -> int:
-    done = stage.rows(register.attendance_act, register.attendance_act.c.staff_id == stage.ids[by])
-    return max((row.id for row in done), default=0)
+def desk_first(rows: Iterable[Row]) -> list[Row]:
+    """Rows to be asked in turn: marking all leaves the desk nobody to record, and so nothing to take back."""
+    return sorted(rows, key=lambda row: not row.rule.startswith("/desk"))
+
+
+def newest_act(stage: Stage) -> int:
+    return max((row.id for row in stage.rows(register.attendance_act)), default=0)
 
 
 def lecture_form(stage: Stage) -> Fields:

@@ -5,11 +5,11 @@ import pytest
 from kiosk.domain.permissions import Permission
 from tests.stage import Stage
 from tests.walls import crawler
-from tests.walls.asking import Asking, fill, things
+from tests.walls.asking import Asking, desk_first, fill, things
 from tests.walls.table import TABLES, Row
 
 PEOPLE = {permission.value for permission in Permission if permission.shows_person}
-ROWS = [row for row in TABLES["admin"] if row.method == "POST" and row.need & PEOPLE]
+ROWS = desk_first(row for row in TABLES["admin"] if row.method == "POST" and row.need & PEOPLE)
 LOCKED = 423
 
 
