@@ -38,6 +38,12 @@ _PRESENT = frozenset(
 )
 _NOT_COUNTED = frozenset({Status.AUTHORISED, Status.EXEMPT, Status.NOT_RECORDED, Status.VOID})
 
+DECIDED_ELSEWHERE = frozenset({Status.AUTHORISED, Status.EXEMPT})
+"""What a register shows and nobody sets or changes there."""
+
+SPEAKS_FOR_THEM = DECIDED_ELSEWHERE | {Status.UNABLE_TO_CHECK_IN, Status.PRESENT_SELF_DECLARED}
+"""What keeps a student from being called absent, even once it is changed."""
+
 
 @dataclass(frozen=True)
 class Tally:

@@ -10,6 +10,7 @@ from kiosk.store.tables import board, log, register, staff
 from tests.admin.conftest import Desk, words
 from tests.admin.test_register import check_in, logged, open_names
 from tests.stage import START, Browser
+from tests.walls.acting import sign_in as sign_in_anywhere
 
 PART = {"X-Kiosk-Part": "1"}
 
@@ -118,6 +119,86 @@ def test_whoever_has_checked_in_is_never_set_absent(desk: Desk) -> None:
     answer = mark(desk, desk.sign_in("day"), status="absent", reason="other")
 
     assert (answer.status_code, statuses(desk)) == (409, ["present"])
+
+
+@pytest.mark.parametrize("status", ["exempt", "authorised"])
+@pytest.mark.parametrize("wanted", ["present", "not_recorded"])
+def test_an_excused_absence_is_not_changed_in_a_register(any_desk: Desk, status: str, wanted: str) -> None:
+    check_in(any_desk, status=status)
+
+    answer = mark(any_desk, any_desk.sign_in("day"), status=wanted, reason="mistake")
+
+    assert (answer.status_code, statuses(any_desk)) == (409, [status])
+    assert "excused" in answer.get_json()["said"]
+
+
+def test_whoever_says_they_could_not_check_in_is_not_made_unrecorded(desk: Desk, day: Browser) -> None:
+    check_in(desk, status="unable_to_check_in")
+
+    answer = mark(desk, day, status="not_recorded", reason="mistake")
+
+    assert (answer.status_code, statuses(desk)) == (409, ["unable_to_check_in"])
+    assert "Set them present, or leave it" in answer.get_json()["said"]
+
+
+@pytest.mark.parametrize("first", ["unable_to_check_in", "checked in"])
+def test_two_changes_in_a_row_make_nobody_absent_who_came_or_spoke(any_desk: Desk, first: str) -> None:
+    give_lead(any_desk, "day")
+    check_in(any_desk, "ben")
+    if first == "checked in":
+        scan(any_desk)
+    else:
+        check_in(any_desk, status=first)
+        mark(any_desk, any_desk.sign_in("day"))
+    any_desk.stage.clock.go_on(days=8)
+    day = any_desk.sign_in("day")
+    assert mark(any_desk, day, status="not_recorded", reason="mistake").status_code == 200
+
+    answer = mark(any_desk, day, status="absent", reason="other")
+
+    assert (answer.status_code, sorted(statuses(any_desk))) == (409, ["not_recorded", "present"])
+
+
+def scan(desk: Desk) -> None:
+    """Ada scans the code, signs in and presses."""
+    phone = sign_in_anywhere(desk.stage, "checkin", "ada")
+    phone.get(f"/{desk.stage.qr()}")
+    assert phone.send("/check-in", lecture=desk.stage.ids["algorithms"]).status_code == 303
+
+
+@pytest.mark.parametrize("by", ["one", "all"])
+def test_a_check_in_after_a_mark_stays_when_the_mark_is_taken_back(any_desk: Desk, by: str) -> None:
+    day = any_desk.sign_in("day")
+    mark(any_desk, day) if by == "one" else post(any_desk, day, "all", reason="was_there")
+    act = any_desk.stage.rows(register.attendance_act)[0].id
+    any_desk.stage.clock.go_on(minutes=1)
+    scan(any_desk)
+
+    fields = {"student": f"{any_desk.stage.ids['ada']}:2:{act}"}
+    post(any_desk, day, "undo", **fields) if by == "one" else post(any_desk, day, "undo-act", act=act)
+
+    (row,) = any_desk.stage.rows(register.attendance, register.attendance.c.student_id == any_desk.stage.ids["ada"])
+    assert (row.status, row.method, row.arrived_at) == ("present", "qr", any_desk.stage.clock())
+    assert [it.set_by_role for it in changes(any_desk)] == ["lecturer", "student"]
+
+
+def test_a_second_scan_after_a_mark_adds_nothing(any_desk: Desk) -> None:
+    mark(any_desk, any_desk.sign_in("day"))
+    for _ in range(2):
+        any_desk.stage.clock.go_on(minutes=1)
+        scan(any_desk)
+
+    assert [it.set_by_role for it in changes(any_desk)] == ["lecturer", "student"]
+
+
+def test_a_scan_leaves_the_status_that_staff_set(any_desk: Desk) -> None:
+    mark(any_desk, any_desk.sign_in("day"), status="present_late")
+    any_desk.stage.clock.go_on(minutes=1)
+
+    scan(any_desk)
+
+    assert statuses(any_desk) == ["present_late"]
+    assert [it.status for it in changes(any_desk)] == ["present_late", "present_late"]
 
 
 def give_lead(desk: Desk, login: str = "eve") -> None:

@@ -13,7 +13,7 @@ from kiosk.admin.services.register_acts import do, take_back
 from kiosk.domain.access_log import Act
 from kiosk.domain.corrections import Kind, Reason, usual_mark
 from kiosk.domain.permissions import Permission
-from kiosk.domain.statuses import Count, Status
+from kiosk.domain.statuses import DECIDED_ELSEWHERE, Count, Status
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import corrections as door
 from kiosk.store.doors.admin import register
@@ -62,15 +62,29 @@ def set_status(
     status = wish.status or usual_mark(acting.lecture.mode)
     if status not in choices_of(session, acting.lecture, _counts(session, settings, acting), now):
         raise NotNow("This can't be set at this session. Choose one of the offered statuses.")
-    if status is Status.ABSENT and held.status is not Status.NOT_RECORDED:
-        raise NotNow("Only somebody of whom nothing is recorded can be set absent.")
     if held.status is status:
         return _answer(session, now, settings, acting, row, 0)
+    _check_step(session, lecture_id, wish.student_id, held.status, status)
     if held.version != wish.version:
         return _answer(session, now, settings, acting, row, 0, is_stale=True)
     setting = door.Setting(wish.student_id, held, status)
     act_id, changed = do(session, now, acting, Kind.ONE, [setting], wish.reason)
     return _answer(session, now, settings, acting, row, act_id if changed else 0, is_stale=not changed)
+
+
+def _check_step(session: Session, lecture_id: int, student_id: int, before: Status, status: Status) -> None:
+    """See that nothing which somebody else decides is lost by a change, nor by two in a row (R78).
+
+    Raises:
+        NotNow: it would be.
+    """
+    if before in DECIDED_ELSEWHERE:
+        raise NotNow("This absence was excused. A register doesn't change that.")
+    if before is Status.UNABLE_TO_CHECK_IN and status is Status.NOT_RECORDED:
+        raise NotNow("They say they could not check in. Set them present, or leave it to be decided.")
+    nothing = before is Status.NOT_RECORDED and not door.has_spoken(session, lecture_id, student_id)
+    if status is Status.ABSENT and not nothing:
+        raise NotNow("Only somebody of whom nothing was ever recorded here can be set absent.")
 
 
 @transaction

@@ -83,7 +83,7 @@
 
   function action(row) {
     if (row.act) { return button("Undo", "quiet", function () { undo(row); }, row); }
-    if (isOpenRow(row)) {
+    if (isOpenRow(row) || row.reads === "unable_to_check_in") {
       var label = "Mark " + words[setTo.value].toLowerCase();
       return button(label, "quiet", function () { mark(row, setTo.value, why.value, ""); }, row);
     }

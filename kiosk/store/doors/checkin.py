@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Insert, Table, UpdateBase, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Insert, ScalarSelect, Table, UpdateBase, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from kiosk.domain.statuses import Status
@@ -20,6 +20,11 @@ from kiosk.store.tables.register import (
     student_link,
     walk_in,
 )
+
+STUDENT = "student"
+"""Who changed a row of the register, when no role of staff did."""
+
+_SET_PRESENT = (Status.PRESENT, Status.PRESENT_LATE, Status.PRESENT_REMOTE, Status.PRESENT_SELF_DECLARED)
 
 
 @dataclass(frozen=True)
@@ -169,24 +174,32 @@ def enrolments_of(session: Session, student_id: int) -> tuple[Enrolment, ...]:
 def record_attendance(
     session: Session, lecture_id: int, student_id: int, status: Status, method: str, other_group: bool, at: datetime
 ) -> bool:
-    """Write a check-in and its history; False when the register has this student at this lecture already.
+    """Write a check-in and its history; False when the register has it already, or something that staff decided.
 
-    A row that staff took back ("not recorded") says nothing of the student, so a check-in fills it.
+    A row that staff took back ("not recorded") says nothing of the student, so a check-in fills it. Where staff have set
+    somebody present, that status stays; but the arrival is kept, so that taking the mark back does not lose it.
     """
     key = {"lecture_id": lecture_id, "student_id": student_id}
-    row = {"status": status, "method": method, "other_group": other_group, "arrived_at": at}
-    empty = update(attendance).where(
-        attendance.c.lecture_id == lecture_id,
-        attendance.c.student_id == student_id,
-        attendance.c.status == Status.NOT_RECORDED,
-    )
-    is_new = _changed(session, _unless_there(session, attendance).values({**key, **row}))
-    if not is_new and not _changed(session, empty.values({**row, "version": attendance.c.version + 1})):
-        return False
+    arrival = {"method": method, "other_group": other_group, "arrived_at": at}
+    own = (attendance.c.lecture_id == lecture_id, attendance.c.student_id == student_id)
+    again = update(attendance).where(*own).values({**arrival, "version": attendance.c.version + 1})
+    empty = again.where(attendance.c.status == Status.NOT_RECORDED).values(status=status)
+    is_new = _changed(session, _unless_there(session, attendance).values({**key, **arrival, "status": status}))
+    if not is_new and not _changed(session, empty):
+        if not _changed(session, again.where(attendance.c.status.in_(_SET_PRESENT), _last_change_by(**key) != STUDENT)):
+            return False
+        status = Status(session.execute(select(attendance.c.status).where(*own)).scalar_one())
     # Inline: this wing may not read the history's key back.
-    change = {**key, "status": status, "set_at": at, "set_by_role": "student"}
+    change = {**key, "status": status, "set_at": at, "set_by_role": STUDENT}
     session.execute(insert(attendance_change).inline().values(change))
     return True
+
+
+def _last_change_by(lecture_id: int, student_id: int) -> ScalarSelect[str]:
+    """The role that changed a student's row last."""
+    change = attendance_change.c
+    own = select(change.set_by_role).where(change.lecture_id == lecture_id, change.student_id == student_id)
+    return own.order_by(change.set_at.desc(), (change.set_by_role == STUDENT).desc()).limit(1).scalar_subquery()
 
 
 def recorded(session: Session, lecture_id: int, student_id: int) -> Recorded | None:

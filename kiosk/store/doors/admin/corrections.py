@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, insert, select, true, update
+from sqlalchemy import ColumnElement, bindparam, insert, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from kiosk.domain.corrections import Kind, Reason
-from kiosk.domain.statuses import Status
+from kiosk.domain.statuses import SPEAKS_FOR_THEM, Status
 from kiosk.store.doors.admin.locks import is_open_to
 from kiosk.store.doors.admin.register import is_listed
 from kiosk.store.tables.register import attendance, attendance_act, attendance_change, student, walk_in
@@ -103,6 +103,14 @@ def came_of(session: Session, lecture_id: int, viewer: int | None, student_id: i
     rows = session.execute(query.with_for_update(of=walk_in)).all()
     held = held_of(session, lecture_id, [row.student_id for row in rows])
     return tuple(Came(row.student_id, row.method, row.arrived_at, held.get(row.student_id, NOTHING)) for row in rows)
+
+
+def has_spoken(session: Session, lecture_id: int, student_id: int) -> bool:
+    """Whether a student ever checked in to a lecture, or was excused, or said that they could not check in."""
+    change, speaks = attendance_change.c, sorted(it.value for it in SPEAKS_FOR_THEM)
+    by_them = or_(change.set_by_role == "student", change.status.in_(speaks), change.status_before.in_(speaks))
+    query = select(change.id).where(change.lecture_id == lecture_id, change.student_id == student_id, by_them)
+    return session.execute(query.limit(1)).first() is not None
 
 
 def add_act(session: Session, doing: Doing) -> int:
