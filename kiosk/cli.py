@@ -144,11 +144,33 @@ def serve(folder: Path, host: str, port: int, cert: str, key: str) -> None:
     problems = doctor.reasons_not_to_start(instance)
     if problems:
         raise click.ClickException("\n".join(problems))
+    _check_may_listen(host, port, cert, key)
     click.echo(doctor.welcome(instance))
     os.environ["KIOSK_INSTANCE"] = str(folder.resolve())
     sys.stdout.flush()
     words = [sys.executable, "-m", "wsgi", host, str(port), *filter(None, (cert, key))]
     os.execv(sys.executable, words)  # nosec B606 - this interpreter, with words of our own
+
+
+def _check_may_listen(host: str, port: int, cert: str, key: str) -> None:
+    """Say what is in the way of serving here before anything else is said.
+
+    Raises:
+        click.ClickException: the address is taken, or the certificate can't be used.
+    """
+    from kiosk.server import open_listener, tls_context
+
+    try:
+        open_listener(host, port).close()
+    except OSError as problem:
+        raise click.ClickException(
+            f"{host}, port {port} can't be used: {problem.strerror}. Choose another port, as in: make run PORT={port + 1}"
+        ) from None
+    try:
+        if cert:
+            tls_context(cert, key)
+    except OSError as problem:
+        raise click.ClickException(f"The certificate {cert} can't be used: {problem.strerror or problem}.") from None
 
 
 @main.command()

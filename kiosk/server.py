@@ -70,21 +70,34 @@ def open_listener(host: str, port: int) -> socket.socket:
 
 def serve(app: Callable[..., Any], listener: socket.socket, mode: str, *, certificate: str = "", key: str = "") -> None:
     """Serve a WSGI app until the process is told to stop."""
-    if certificate:
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(certificate, key or None)
-        listener = context.wrap_socket(listener, server_side=True, do_handshake_on_connect=False)
+    tls = tls_context(certificate, key) if certificate else None
     # What was made so far stays for good: to look for garbage in all of it takes 60 ms, in which no screen changes.
     gc.freeze()
     gc.enable()
-    {"eventlet": _serve_eventlet, "gevent": _serve_gevent, "threading": _serve_threads}[mode](app, listener)
+    {"eventlet": _serve_eventlet, "gevent": _serve_gevent, "threading": _serve_threads}[mode](app, listener, tls)
 
 
-def _serve_eventlet(app: Callable[..., Any], listener: socket.socket) -> None:
+def tls_context(certificate: str, key: str = "") -> ssl.SSLContext:
+    """What serves HTTPS with these PEM files.
+
+    Raises:
+        OSError: they can't be read, or don't fit each other (an `ssl.SSLError` is one).
+    """
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key or None)
+    return context
+
+
+def _late(listener: socket.socket, tls: ssl.SSLContext | None) -> socket.socket:
+    """A listener whose connections shake hands when they are first read, so that one which stays silent stops no other."""
+    return tls.wrap_socket(listener, server_side=True, do_handshake_on_connect=False) if tls else listener
+
+
+def _serve_eventlet(app: Callable[..., Any], listener: socket.socket, tls: ssl.SSLContext | None) -> None:
     import eventlet.wsgi
 
     eventlet.wsgi.server(
-        listener,
+        _late(listener, tls),
         app,
         log_output=False,
         debug=False,
@@ -94,14 +107,16 @@ def _serve_eventlet(app: Callable[..., Any], listener: socket.socket) -> None:
     )
 
 
-def _serve_gevent(app: Callable[..., Any], listener: socket.socket) -> None:
+def _serve_gevent(app: Callable[..., Any], listener: socket.socket, tls: ssl.SSLContext | None) -> None:
     from gevent.pool import Pool
     from gevent.pywsgi import WSGIServer
 
-    WSGIServer(listener, app, log=None, error_log=sys.stderr, spawn=Pool(MAX_CONNECTIONS)).serve_forever()
+    # gevent shakes hands in the greenlet of each connection.
+    options = {"ssl_context": tls} if tls else {}
+    WSGIServer(listener, app, log=None, error_log=sys.stderr, spawn=Pool(MAX_CONNECTIONS), **options).serve_forever()
 
 
-def _serve_threads(app: Callable[..., Any], listener: socket.socket) -> None:
+def _serve_threads(app: Callable[..., Any], listener: socket.socket, tls: ssl.SSLContext | None) -> None:
     from werkzeug.serving import WSGIRequestHandler, make_server
 
     class QuietHandler(WSGIRequestHandler):
@@ -115,5 +130,7 @@ def _serve_threads(app: Callable[..., Any], listener: socket.socket) -> None:
 
     host, port = listener.getsockname()[:2]
     server = make_server(host, port, app, threaded=True, request_handler=QuietHandler, fd=listener.detach())
+    # Not by werkzeug's own way, which would shake hands with each connection before it takes the next one.
+    server.socket, server.ssl_context = _late(server.socket, tls), tls
     threading.Thread(target=server.serve_forever, daemon=True).start()
     threading.Event().wait()
