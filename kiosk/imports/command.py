@@ -113,7 +113,8 @@ def _show(console: Console, batch: reading.Batch) -> None:
         console.print(table)
     if batch.summary.get("rooms_added"):
         rooms = ", ".join(batch.summary["rooms"])
-        console.print(f"{batch.summary['rooms_added']:,} rooms are new: {rooms}", markup=False)
+        added = batch.summary["rooms_added"]
+        console.print(f"{added:,} {'room is' if added == 1 else 'rooms are'} new: {rooms}", markup=False)
     for line in (*batch.summary.get("notices", ()), *batch.problems):
         console.print(line, markup=False)
     if batch.problems:

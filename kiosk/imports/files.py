@@ -282,8 +282,8 @@ FILES: Mapping[str, Columns] = {
         Columns("staff", ("login", "name", "unit"), ("role", "scope_kind", "scope_value", "until_on")),
         Columns(
             "lectures",
-            ("ref", "module_codes", "groups", "kind", "starts_at", "ends_at", "rooms", "mode"),
-            ("cancelled",),
+            ("ref", "module_codes", "kind", "starts_at", "ends_at", "rooms", "mode"),
+            ("groups", "cancelled"),
         ),
         Columns("enrolments", ("student_no", "module_code"), ("group", "from_on", "until_on")),
         Columns("teaching", ("staff_login", "module_code"), ("group", "leads", "from_on", "until_on")),

@@ -360,3 +360,15 @@ def test_a_lectern_asks_by_itself_and_shows_what_the_phone_needs(house: House, n
         1024,
         768,
     ]
+
+
+def test_without_script_the_time_left_is_shown_too(house: House, secret: str, new_page: NewPage) -> None:
+    page = open_board(house, secret, new_page, wait_for="main.state-showing .next.plain", java_script_enabled=False)
+    begun = "Number(document.querySelector('.next.plain animate').getAttribute('from'))"
+    page.wait_for_function(f"() => document.querySelector('.next.plain rect').width.animVal.value < {begun}")
+
+    bar, track = page.locator(".next.plain rect").bounding_box(), page.locator(".next.plain .track").bounding_box()
+    assert bar
+    assert track
+    assert 0 < bar["width"] <= track["width"] + 1
+    assert page.locator(".next.plain .word").is_visible()

@@ -312,6 +312,15 @@ def test_a_dropped_batch_leaves_nothing_staged(stage: Stage, session: Session) -
     assert stage.rows(imports.import_batch)[0].state == "dropped"
 
 
+def test_without_a_column_of_groups_a_session_is_of_the_whole_module(stage: Stage, session: Session) -> None:
+    lines = "ref,module_codes,kind,starts_at,ends_at,rooms,mode\nx1,COMP1201,Lecture,2026-12-01T10:00,2026-12-01T11:00,,in_person\n"
+    apply_now(session, read_with(session, {"lectures": lines}))
+    (added,) = stage.rows(board.lecture, board.lecture.c.ref == "x1")
+    assert [
+        it.group_name for it in stage.rows(board.lecture_module, board.lecture_module.c.lecture_id == added.id)
+    ] == [""]
+
+
 def test_a_role_that_has_no_departments_is_not_given_for_one(session: Session) -> None:
     refused = read_with(session, {"staff": STAFF + "fay,Fay,History,lecturer,department,History\n"})
     assert "Lecturer cannot be given for one: write own or all" in refused.problems[0]
