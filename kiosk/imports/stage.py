@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,12 @@ from kiosk.store.transactions import DatabaseAway, transaction
 AT_ONCE = 2_000
 PAUSE_SECONDS = 0.02
 """Between two short transactions, so that check-ins and screens go on."""
+
+STANDS_STILL_AFTER = timedelta(hours=1)
+"""An import that is being read or applied for longer died with its program."""
+
+LIES_READY = timedelta(days=1)
+"""How long a dry run waits for somebody to apply it: names are staged meanwhile."""
 
 Report = Callable[[int, int], None]
 Judge = Callable[[int, Problems], None]
@@ -53,6 +59,7 @@ def dry_run(
     `batch_id` is one that `begin` made for them, and `judge` may add problems with what is staged
     before anybody can apply it.
     """
+    _sweep(session, now, pause)
     batch_id = batch_id or begin(session, now, staff_id)
     plan = Plan(lambda kind: _held(session, kind), zone, now.astimezone(zone).date(), asked_by)
     try:
@@ -70,6 +77,17 @@ def dry_run(
     else:
         _note(session, batch_id, state="ready", summary=summary(plan))
     return batch_id
+
+
+def _sweep(session: Session, now: datetime, pause: Callable[[float], None]) -> None:
+    """Delete what imports left staged that died with their program, or that nobody has applied for a day."""
+    for left in _left_behind(session, now):
+        _drop(session, left, now, "broken", pause)
+
+
+@transaction
+def _left_behind(session: Session, now: datetime) -> tuple[int, ...]:
+    return reading.left_behind(session, busy_since=now - STANDS_STILL_AFTER, ready_since=now - LIES_READY)
 
 
 def drop(session: Session, batch_id: int, now: datetime, *, pause: Callable[[float], None] = time.sleep) -> None:

@@ -312,6 +312,24 @@ def test_a_dropped_batch_leaves_nothing_staged(stage: Stage, session: Session) -
     assert stage.rows(imports.import_batch)[0].state == "dropped"
 
 
+@pytest.mark.parametrize(
+    ("state", "hours", "is_swept"),
+    [("reading", 1, True), ("applying", 2, True), ("reading", 0.9, False), ("ready", 24, True), ("ready", 23, False)],
+)
+def test_the_next_import_deletes_what_one_left_behind(
+    any_stage: Stage, any_session: Session, state: str, hours: float, is_swept: bool
+) -> None:
+    left = read_with(any_session, {"students": STUDENTS + "7,dee,Dee\n"})
+    asked_at = START - timedelta(hours=hours, seconds=1)
+    any_stage.change(imports.import_batch, left.id, state=state, asked_at=asked_at)
+
+    read_with(any_session, {"students": "student_no,login\n"})
+
+    assert (any_stage.rows(imports.import_change) == []) is is_swept
+    (row,) = any_stage.rows(imports.import_batch, imports.import_batch.c.id == left.id)
+    assert row.state == ("broken" if is_swept else state)
+
+
 def test_without_a_column_of_groups_a_session_is_of_the_whole_module(stage: Stage, session: Session) -> None:
     lines = "ref,module_codes,kind,starts_at,ends_at,rooms,mode\nx1,COMP1201,Lecture,2026-12-01T10:00,2026-12-01T11:00,,in_person\n"
     apply_now(session, read_with(session, {"lectures": lines}))

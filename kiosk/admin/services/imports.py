@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from kiosk.domain.access_log import Act
 from kiosk.domain.permissions import Permission
 from kiosk.imports import page
 from kiosk.imports.apply import Making
+from kiosk.imports.stage import STANDS_STILL_AFTER
 from kiosk.store.doors.admin import imports as door
 from kiosk.store.doors.admin.imports import ImportBatch
 from kiosk.web.errors import where
@@ -23,7 +24,6 @@ from kiosk.web.surroundings import Offload
 log = logging.getLogger("kiosk")
 
 THREAD = "kiosk import"
-STANDS_STILL_AFTER = timedelta(hours=1)
 _BUSY = ("reading", "applying")
 
 # One at a time: an import works hard for a minute, and the server has few threads for that.

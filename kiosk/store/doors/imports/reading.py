@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from kiosk.store import statements
@@ -91,6 +91,16 @@ def batch_by_id(session: Session, batch_id: int) -> Batch | None:
     if row is None:
         return None
     return Batch(row.id, row.state, row.staff_id, row.lines_done, row.lines_total, row.summary, tuple(row.problems))
+
+
+def left_behind(session: Session, *, busy_since: datetime, ready_since: datetime) -> tuple[int, ...]:
+    """The batches that are read or applied for too long, and those that lie ready for too long."""
+    batch = import_batch.c
+    is_left = or_(
+        batch.state.in_(("reading", "applying")) & (batch.asked_at < busy_since),
+        (batch.state == "ready") & (batch.asked_at < ready_since),
+    )
+    return tuple(session.scalars(select(batch.id).where(is_left).order_by(batch.id)))
 
 
 def applied_batches(session: Session) -> int:
