@@ -18,6 +18,7 @@ tutee = Table(
     Column("until_on", Date, comment="the last day"),
     info=rights(
         admin=Right(read="*"),
+        import_=Right(read="*", insert=True, update="from_on until_on"),
     ),
 )
 
