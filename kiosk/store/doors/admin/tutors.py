@@ -1,4 +1,4 @@
-"""The door to whose tutor somebody is: counted, added and ended by opaque ids. Takes student numbers; hands out neither them nor names."""
+"""The door to whose tutor somebody is: counted, added, ended by opaque ids. Student numbers go in; none comes out, and no name."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
