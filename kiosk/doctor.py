@@ -12,6 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kiosk.settings import WINGS, Instance, SettingsProblem
 
+NOT_ON_SCREEN = "The others, and {staff} stands for the staff area's address, which Kiosk shows when it starts:"
+"""In the demonstration's file of sign-ins, what is below this line is left to those who open it."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -63,7 +66,7 @@ def welcome(instance: Instance) -> str:
     ]
     demo = instance.folder / "demo-sign-ins.txt"
     if demo.is_file():
-        told = demo.read_text("utf-8").replace("{staff}", addresses.admin)
+        told = demo.read_text("utf-8").partition(NOT_ON_SCREEN)[0].replace("{staff}", addresses.admin)
         lines += ["", *("  " + line for line in told.splitlines())]
     if addresses.checkin.startswith("http://"):
         lines += [

@@ -17,14 +17,15 @@ from sqlalchemy.orm import Session
 from kiosk import doctor
 from kiosk.admin import app as admin
 from kiosk.cli import main
-from kiosk.demo import barchester, proofs
+from kiosk.demo import barchester, proofs, sign_ins
 from kiosk.demo.command import Filled, fill, report
 from kiosk.domain.lectures import Phase
+from kiosk.domain.permissions import Role
 from kiosk.settings import Instance
 from kiosk.store import schema
 from kiosk.store.doors.board import lectures_near
 from kiosk.store.engines import make_owner_engine
-from kiosk.store.tables import board, factors, register, staff
+from kiosk.store.tables import board, factors, records, register, staff
 from tests.stage import Browser
 
 
@@ -155,7 +156,36 @@ def test_the_screen_has_a_link_for_whoever_needs_more_than_a_password(folder: Pa
     told = doctor.welcome(Instance(folder))
 
     linked = re.findall(r"(\S+) +http://localhost/admin/enrol/", told)
-    assert linked == ["dr.day", "dr.eve", "mo.admin", "rae.registry"]
+    assert linked == ["dr.day", "mo.admin", "dot.dpo"]
+    assert all(login in told for login, *_ in barchester.STAFF)
+    assert f"The others' links and codes: {folder / 'demo-sign-ins.txt'}" in told
+
+
+def test_the_file_has_a_link_for_everybody_who_needs_one(folder: Path) -> None:
+    kiosk(folder, "demo", "--if-empty")
+
+    text = (folder / "demo-sign-ins.txt").read_text("utf-8")
+
+    linked = re.findall(r"(\S+) +\{staff\}/enrol/", text)
+    assert set(linked) == {login for login, *_ in barchester.STAFF} - {"ro.rooms"}
+    assert len(linked) == len(set(linked))
+
+
+def test_there_is_somebody_in_every_role_and_each_is_described(folder: Path) -> None:
+    kiosk(folder, "demo", "--if-empty")
+    assert {row.role for row in rows(folder, staff.role_grant)} == set(Role)
+    assert sign_ins.MAY.keys() == {login for login, *_ in barchester.STAFF}
+
+
+def test_the_tutor_has_tutees_and_the_lead_leads_and_a_second_run_adds_none(folder: Path) -> None:
+    for _ in range(2):
+        kiosk(folder, "demo", "--students", 20)
+    logins = {row.id: row.login for row in rows(folder, staff.staff)}
+    students = {row.id: row.login for row in rows(folder, register.student)}
+    links = [(logins[row.staff_id], students[row.student_id]) for row in rows(folder, records.tutee)]
+    assert links[:2] == [("tia.tutor", "ada"), ("tia.tutor", "ben")]
+    assert len(links) == barchester.TUTEES
+    assert [logins[row.staff_id] for row in rows(folder, staff.teaching) if row.leads] == ["lea.lead"]
 
 
 @pytest.mark.usefixtures("at_localhost")

@@ -39,6 +39,7 @@ from kiosk.admin.views import (
     security,
     sign_in,
     support_desk,
+    tutors,
 )
 from kiosk.admin.views import curtain as curtain_pages
 from kiosk.domain.permissions import Permission
@@ -66,6 +67,7 @@ BLUEPRINTS = (
     support_desk.blueprint,
     modules.blueprint,
     links.blueprint,
+    tutors.blueprint,
     rooms.blueprint,
     imports.blueprint,
     grants.blueprint,
@@ -94,6 +96,7 @@ NAVIGATION = (
     Place("pairing.ask", "Pair a screen", (Permission.LECTURE_SHOW, Permission.ROOM_MANAGE)),
     Place("desk.show", "Support desk", (Permission.DESK_RECORD,)),
     Place("modules.list_all", "Modules", (Permission.MODULE_READ,)),
+    Place("tutors.ask", "Tutors", (Permission.LINK_CHANGE,)),
     Place("aggregates.list_all", "Numbers", (Permission.AGGREGATE_READ,)),
     Place("rooms.list_all", "Rooms", (Permission.ROOM_MANAGE,)),
     Place("imports.list_all", "Import", (Permission.IMPORT_RUN,)),

@@ -30,7 +30,17 @@ STAFF = (
     ("mo.admin", "Mo Admin", ("module_admin", "department", "Computing"), ()),
     ("rae.registry", "Rae Registry", ("module_admin", "all", ""), ()),
     ("ro.rooms", "Ro Rooms", ("room_admin", "all", ""), ()),
+    ("lea.lead", "Lea Lead", ("module_lead", "own", ""), ("COMP1201",)),
+    ("tia.tutor", "Tia Tutor", ("personal_tutor", "own", ""), ()),
+    ("ona.officer", "Ona Officer", ("engagement_officer", "department", "Computing"), ()),
+    ("vic.visa", "Vic Visa", ("visa_officer", "own", ""), ()),
+    ("sue.desk", "Sue Desk", ("support_desk", "department", "Computing"), ()),
+    ("dot.dpo", "Dot Dataprotection", ("dpo", "all", ""), ()),
+    ("sid.system", "Sid System", ("system_admin", "all", ""), ()),
+    ("olu.owner", "Olu Owner", ("data_owner", "all", ""), ()),
 )
+TUTOR, TUTEES = "tia.tutor", 6
+"""Whose tutees the first students are, and how many of them."""
 CAST = (
     ("ada", "Ada Lovelace", ("COMP1201", "MATH1001")),
     ("ben", "Ben Okri", ("COMP1201", "HIST2002")),

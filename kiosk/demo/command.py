@@ -8,12 +8,11 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import click
 from sqlalchemy.orm import Session
 
-from kiosk.demo import barchester, proofs
+from kiosk.demo import barchester, proofs, sign_ins
 from kiosk.domain.codes import draw_salt
 from kiosk.domain.lectures import WindowOverride, codes_span
 from kiosk.settings import Instance, MasterKeys
@@ -80,9 +79,10 @@ def demo(folder: Path, how_many: int, json_path: Path | None, if_empty: bool) ->
 def _tell(session: Session, now: datetime, instance: Instance, password: str, json_path: Path | None) -> None:
     """Write down how to sign in: for the screen, and for scripts where they asked."""
     given = proofs.give(session, now, instance.factor_key)
-    _write_private(instance.folder / SIGN_INS, summary(password, given))
+    path = instance.folder / SIGN_INS
+    _write_private(path, sign_ins.summary(password, given, path))
     if json_path:
-        made = sign_ins(session, now, password)
+        made = sign_ins.every(session, now, password)
         by_login = {it["login"]: it for it in made["staff"]}
         for proof in given:
             device = proofs.device_for_scripts(session, now, instance.factor_key, proof.staff_id)
@@ -189,6 +189,8 @@ def _people(session: Session, now: datetime, today: date, how_many: int, passwor
         if login == "dr.day":
             taught += [module_ids[barchester.cohort_module(n)] for n in cohorts]
         door.appoint(session, staff_ids[login], role, today, today + timedelta(days=365), taught)
+    tutees = [student_ids[number] for number, *_ in people[: barchester.TUTEES]]
+    door.give_tutees(session, staff_ids[barchester.TUTOR], tutees)
 
 
 def _timetable(session: Session, now: datetime, master: MasterKeys, instance: Instance) -> int:
@@ -229,59 +231,6 @@ def _is_wanted(session: Session, instance: Instance, owner: door.Owner, now: dat
         return instance.institution.is_demo or instance.institution.name == barchester.UNIVERSITY
     last = door.last_start(session) if owner == door.Owner.DEMO else None
     return owner == door.Owner.DEMO and (last is None or last < now + timedelta(days=DAYS - 2))
-
-
-def sign_ins(session: Session, now: datetime, password: str) -> dict[str, Any]:
-    """Every sign-in and identifier of the demonstration."""
-    logins = door.staff_logins(session)
-    return {
-        "university": barchester.UNIVERSITY,
-        "students": [{**it, "password": password} for it in door.students(session)],
-        "staff": [
-            {
-                "id": logins[login][0],
-                "login": login,
-                "name": name,
-                "password": password,
-                "roles": [role],
-                "scopes": [{"role": role, "scope_kind": kind, "scope_value": value}],
-                "modules": list(teaches),
-            }
-            for login, name, (role, kind, value), teaches in barchester.STAFF
-            if login in logins
-        ],
-        "lectures": [
-            {
-                "id": it["id"],
-                "module": it["modules"][0] if it["modules"] else "",
-                "room": it["rooms"][0] if it["rooms"] else "",
-                "modules": it["modules"],
-                "rooms": it["rooms"],
-                "starts_at": it["starts_at"].isoformat(),
-                "ends_at": it["ends_at"].isoformat(),
-            }
-            for it in door.lectures_from(session, now)
-        ],
-        "rooms": door.rooms(session),
-    }
-
-
-def summary(password: str, given: tuple[proofs.Proof, ...]) -> str:
-    """The sign-ins a person needs to look around, for the screen."""
-    return "\n".join(
-        (
-            "Demonstration: invented people. Everybody's password:  " + password,
-            "  students  ada, ben (in COMP1201, on now), cy (not in it), demo00004 ...",
-            "  staff     dr.day (teaches COMP1201), dr.eve (teaches others), mo.admin (modules), "
-            "rae.registry (imports), ro.rooms (rooms, screens)",
-            "",
-            "A password alone puts a code on a screen. Names, imports and who teaches what open on an enrolled device,",
-            'after a second step: open the link once, sign in, choose "Use a recovery code instead", and type one of',
-            "those below the link (each works once).",
-            *proofs.lines(given),
-            "",
-        )
-    )
 
 
 def _password(folder: Path) -> tuple[str, bool]:

@@ -1,7 +1,7 @@
 """How the invented staff prove themselves: a device link, recovery codes, an app, all worked out from the instance's key."""
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
@@ -79,8 +79,8 @@ def for_scripts(proof: Proof, device: str) -> dict[str, Any]:
     }
 
 
-def lines(proofs: tuple[Proof, ...]) -> list[str]:
-    """For the screen; {staff} stands for the staff area's address, which the server knows."""
+def lines(proofs: Iterable[Proof]) -> list[str]:
+    """For people; {staff} stands for the staff area's address, which the server knows."""
     found = []
     for proof in proofs:
         if proof.is_needed:

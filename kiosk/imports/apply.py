@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from kiosk.domain.access_log import Entry
 from kiosk.domain.arrivals import Present, judge, status_of
-from kiosk.imports.making import CHANGED, Maker, Making, NotApplied, Writes
+from kiosk.imports.making import CHANGED, Maker, Making, NotApplied
 from kiosk.imports.stage import clear
+from kiosk.imports.writes import Writes
 from kiosk.store.doors.access_log import append
 from kiosk.store.doors.board import lecture_by_id
 from kiosk.store.doors.imports import reading, writing
@@ -91,7 +92,7 @@ def _write(session: Session, batch_id: int, writes: Writes, now: datetime, makin
     for table, pairs in by_table.items():
         if writing.update_rows(session, table, pairs) != len(pairs):
             raise NotApplied(CHANGED.format("Somebody else has changed some of the same things."))
-    for table in ("lecture_module", "lecture_room", "enrolment", "teaching", "role_grant"):
+    for table in ("lecture_module", "lecture_room", "enrolment", "teaching", "tutee", "role_grant"):
         writing.insert_rows(session, table, writes.inserts[table])
     _settle_walk_ins(session, writes, now, making)
     concerned = frozenset(_students_of(writes))
@@ -102,10 +103,11 @@ def _write(session: Session, batch_id: int, writes: Writes, now: datetime, makin
 
 
 def _students_of(writes: Writes) -> Iterator[int]:
-    """The ids of the students who are added or changed, or whose enrolments are."""
+    """The ids of the students who are added or changed, or whose enrolments or tutors are."""
     yield from (int(row["id"]) for row in writes.inserts["student"])
     yield from (int(where["id"]) for table, where, _ in writes.updates if table == "student")
     yield from (student_id for student_id, _ in writes.enrolled)
+    yield from writes.tutored
 
 
 def _settle_walk_ins(session: Session, writes: Writes, now: datetime, making: Making) -> None:

@@ -29,7 +29,7 @@ NOT_APPLIED = "Nothing was changed."
 @click.option("--yes", is_flag=True, help="Apply without asking.")
 @click.pass_obj
 def import_files(folder: Path, files: tuple[Path, ...], only_look: bool, yes: bool) -> None:
-    """Read CSV FILEs: modules, students, staff, lectures, enrolments, teaching.
+    """Read CSV FILEs: modules, students, staff, lectures, enrolments, teaching, tutees.
 
     Each is known by its name, such as students.csv; docs/import.md has the columns. All files of one
     command are applied together, or none of them. Ends with 0 when applied or nothing was to do, with 1

@@ -287,6 +287,7 @@ FILES: Mapping[str, Columns] = {
         ),
         Columns("enrolments", ("student_no", "module_code"), ("group", "from_on", "until_on")),
         Columns("teaching", ("staff_login", "module_code"), ("group", "leads", "from_on", "until_on")),
+        Columns("tutees", ("login", "student_no"), ("from_on", "until_on")),
     )
 }
 """In the order in which they are read: who or what is named comes before what names it."""

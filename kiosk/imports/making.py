@@ -1,9 +1,8 @@
 """Turns staged changes, which use the files' names for things, into rows with ids, salts and all. Writes nothing."""
 
 import secrets
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from kiosk.domain.codes import CodePolicy, draw_salt
 from kiosk.domain.lectures import WindowOverride, WindowPolicy, codes_span
+from kiosk.imports.writes import Writes
 from kiosk.settings import MasterKeys
 from kiosk.store.doors.imports import reading
 from kiosk.store.doors.imports.reading import Held, Key, Staged
@@ -37,20 +37,6 @@ class NotApplied(Exception):
 CHANGED = "Kiosk has changed since the dry run. {} Nothing was applied. Run the import again."
 
 
-@dataclass
-class Writes:
-    """Everything one transaction will do, in order."""
-
-    inserts: dict[str, list[Mapping[str, Any]]] = field(default_factory=lambda: defaultdict(list))
-    updates: list[tuple[str, Mapping[str, Any], Mapping[str, Any]]] = field(default_factory=list)
-    deletes: dict[str, list[Mapping[str, Any]]] = field(default_factory=lambda: defaultdict(list))
-    enrolled: dict[tuple[int, int], tuple[date | None, date | None]] = field(default_factory=dict)
-    applied_before: int = 0
-
-    def update(self, table: str, where: Mapping[str, Any], values: Mapping[str, Any]) -> None:
-        self.updates.append((table, where, values))
-
-
 class Maker:
     """Turns staged changes, which use the files' names for things, into rows with ids."""
 
@@ -62,7 +48,7 @@ class Maker:
         self._held: dict[str, Mapping[Key, list[Held]]] = {}
 
     def make(self) -> Writes:
-        for kind in ("modules", "students", "staff", "lectures", "enrolments", "teaching", "roles"):
+        for kind in ("modules", "students", "staff", "lectures", "enrolments", "teaching", "tutees", "roles"):
             if self.changes.get(kind):
                 getattr(self, f"_{kind}")()
         self._settle_codes()
@@ -255,6 +241,17 @@ class Maker:
                 )
             else:
                 self.writes.update("teaching", {"id": held.id, **_with_days(change.was, "from_on", "until_on")}, values)
+
+    def _tutees(self) -> None:
+        for change, held in self.fitting("tutees"):
+            values, days = _with_days(change.set, "from_on", "until_on"), {"from_on": None, "until_on": None}
+            login, number = change.key
+            if held is None:
+                ids = {"staff_id": self.id_of("staff", login), "student_id": self.id_of("students", number)}
+                self.writes.inserts["tutee"].append({**days, **values, **ids})
+            else:
+                self.writes.update("tutee", {"id": held.id, **_with_days(change.was, "from_on", "until_on")}, values)
+            self.writes.tutored.add(ids["student_id"] if held is None else held.extra[0])
 
     def _roles(self) -> None:
         today = self.now.astimezone(self.making.zone).date()

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping, Set
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -17,7 +17,9 @@ from kiosk.store.transactions import transaction
 
 _DEPARTMENT = reading.FIELDS["modules"].index("department")
 _PLACES = reading.FIELDS["lectures"].index("places")
+_LAST_DAY = reading.FIELDS["enrolments"].index("until_on")
 _NOT_YOURS = "belongs to a department you don't look after."
+_NOBODY_OF_YOURS = "is nobody who takes a module of a department you look after."
 
 
 def begin(url: str, now: datetime, staff_id: int) -> int:
@@ -45,7 +47,7 @@ def read(
 
         def judge(staged_id: int, problems: Problems) -> None:
             if departments is not None:
-                _find_outside(session, staged_id, departments, problems)
+                _find_outside(session, staged_id, departments, now.astimezone(zone).date(), problems)
 
         stage.dry_run(session, binary, now=now, zone=zone, asked_by=asked_by, batch_id=batch_id, judge=judge)
 
@@ -78,17 +80,38 @@ def drop(url: str, batch_id: int, now: datetime) -> None:
 
 
 @transaction
-def _find_outside(session: Session, batch_id: int, departments: Set[str], problems: Problems) -> None:
-    """Add a problem for each staged change that reaches a module of another department."""
+def _find_outside(session: Session, batch_id: int, departments: Set[str], today: date, problems: Problems) -> None:
+    """Add a problem for each staged change that reaches a module of another department, or a student who is in none of theirs."""
     owners = {key[0]: {str(held[-1].values[_DEPARTMENT])} for key, held in reading.held(session, "modules").items()}
     places = {key: held[-1].values[_PLACES] for key, held in reading.held(session, "lectures").items()}
+    tutees = []
     for change in reading.staged(session, batch_id):
         if change.kind == "modules" and "department" in change.set:
             owners.setdefault(change.key[0], set()).add(str(change.set["department"]))
+        if change.kind == "tutees":
+            tutees.append(change)
         codes = _modules_of(change, places)
         if any(owners.get(code, set()) - departments for code in codes):
             column = {"modules": "department", "lectures": "module_codes"}.get(change.kind, "module_code")
             problems.add(Problem(f"{change.kind}.csv", _NOT_YOURS, change.line, column))
+    own = {code for code, of in owners.items() if of <= departments}
+    taking = _taking(session, batch_id, own, today) if tutees else set()
+    for change in tutees:
+        if change.key[1] not in taking:
+            problems.add(Problem("tutees.csv", _NOBODY_OF_YOURS, change.line, "student_no"))
+
+
+def _taking(session: Session, batch_id: int, modules: Set[str], today: date) -> set[str]:
+    """The numbers of those who take one of the modules and have not left it, once the batch is applied."""
+    last_days = {key: held[-1].values[_LAST_DAY] for key, held in reading.held(session, "enrolments").items()}
+    for change in reading.staged(session, batch_id):
+        if change.kind == "enrolments":
+            last_days[change.key] = change.set.get("until_on", last_days.get(change.key))
+    return {
+        number
+        for (number, code), last_day in last_days.items()
+        if code in modules and (last_day is None or str(last_day) >= today.isoformat())
+    }
 
 
 def _modules_of(change: reading.Staged, places: Mapping[reading.Key, reading.Plain]) -> set[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.domain.permissions import Role, clashes
 from kiosk.imports.problems import Problem
-from kiosk.imports.rows import EnrolmentRow, LectureRow, ModuleRow, Row, StaffRow, StudentRow, TeachingRow
+from kiosk.imports.rows import EnrolmentRow, LectureRow, ModuleRow, Row, StaffRow, StudentRow, TeachingRow, TuteeRow
 from kiosk.store.doors.imports.reading import FIELDS, Held, Key, Plain, Staged, plain
 
 if TYPE_CHECKING:
@@ -253,6 +253,18 @@ class TeachingReader(Reader):
         yield from self.compared(line, key, given, held=self.only(key))
 
 
+class TuteeReader(Reader):
+    kind = "tutees"
+
+    def changes(self, line: int, row: TuteeRow) -> Iterator[Staged]:
+        if self.plan.asked_by == row.login:
+            self.problem(line, "login", "is your own: somebody else has to import whose tutor you are.")
+        self.known(line, "login", "staff", row.login)
+        self.known(line, "student_no", "students", row.student_no)
+        key = (row.login, row.student_no)
+        yield from self.compared(line, key, _given(row, "tutees"), held=self.only(key))
+
+
 def _overlaps(used: Iterable[tuple[str, str, int]]) -> Iterator[tuple[int, int]]:
     """Pairs of lines whose times overlap, each with the latest to end before it."""
     latest_end, latest_line = "", 0
@@ -265,5 +277,13 @@ def _overlaps(used: Iterable[tuple[str, str, int]]) -> Iterator[tuple[int, int]]
 
 READERS: dict[str, type[Reader]] = {
     reader.kind: reader
-    for reader in (ModuleReader, StudentReader, StaffReader, LectureReader, EnrolmentReader, TeachingReader)
+    for reader in (
+        ModuleReader,
+        StudentReader,
+        StaffReader,
+        LectureReader,
+        EnrolmentReader,
+        TeachingReader,
+        TuteeReader,
+    )
 }

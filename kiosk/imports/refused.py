@@ -27,7 +27,7 @@ _WORDS_OF_PEOPLE = frozenset(
     title titles age address addresses home location note notes comment comments reason reasons mark marks image salutation
     """.split()
 )
-_FILES_OF_PEOPLE = frozenset({"students", "staff", "enrolments", "teaching"})
+_FILES_OF_PEOPLE = frozenset({"students", "staff", "enrolments", "teaching", "tutees"})
 _MEETS = ("email", "e mail", "mail")
 
 

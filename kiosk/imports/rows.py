@@ -212,6 +212,15 @@ class TeachingRow(Row):
     until_on: Day = None
 
 
+class TuteeRow(Row):
+    """`login` is the tutor's."""
+
+    login: Login
+    student_no: Code
+    from_on: Day = None
+    until_on: Day = None
+
+
 ROWS: dict[str, type[Row]] = {
     "modules": ModuleRow,
     "students": StudentRow,
@@ -219,6 +228,7 @@ ROWS: dict[str, type[Row]] = {
     "lectures": LectureRow,
     "enrolments": EnrolmentRow,
     "teaching": TeachingRow,
+    "tutees": TuteeRow,
 }
 
 _WORDS = {

@@ -1,6 +1,6 @@
 """Tells PostgreSQL for whom the admin wing asks, transaction by transaction. Knows no request; on SQLite it does nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, event, func, select
 from sqlalchemy.orm import Session, SessionTransaction
 
 STAFF, NOW, ZONE, NUMBER, LOCKS = "kiosk.staff_id", "kiosk.now", "kiosk.zone", "kiosk.number", "kiosk.locks"
+NUMBERS = "kiosk.numbers"
 
 _KEY = "kiosk identity"
 
@@ -38,6 +39,12 @@ def name_student(session: Session, number: str) -> None:
     """In this transaction somebody asks for the one student with this full number: break-glass and cases, which are no scope."""
     if _has_rows_walled(session):
         session.execute(select(func.set_config(NUMBER, number, True)))
+
+
+def name_students(session: Session, numbers: Iterable[str]) -> None:
+    """In this transaction somebody says whose tutor a colleague is: it has rows of students with these full numbers alone."""
+    if _has_rows_walled(session):
+        session.execute(select(func.set_config(NUMBERS, "\n".join(numbers), True)))
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from kiosk.admin.services import imports as service
 from kiosk.audit import check
-from kiosk.store.tables import board, imports, log, register, staff
+from kiosk.store.tables import board, imports, log, records, register, staff
 from tests.admin.conftest import Desk
 from tests.stage import Browser, Stage
 
@@ -86,6 +86,15 @@ def test_an_import_is_in_the_log_with_the_students_it_concerns(any_stage: Stage,
         assert check(session, []) == ([], 1)
 
 
+def test_whose_tutees_change_is_in_the_log_too(any_stage: Stage, any_desk: Desk) -> None:
+    mo, stage = any_desk.sign_in("mo"), any_stage
+
+    apply(mo, send(mo, tutees="login,student_no,until_on\ntia,31000001,2026-11-23\ntia,31000002,\n").location)
+
+    assert {row.student_id for row in stage.rows(log.access_subject)} == {stage.ids["ada"], stage.ids["ben"]}
+    assert [row.until_on is None for row in stage.rows(records.tutee)] == [False, True]
+
+
 def test_an_import_about_no_student_is_in_no_log_of_looks(stage: Stage, mo: Browser) -> None:
     apply(mo, send(mo, modules=MODULES).location)
 
@@ -142,6 +151,27 @@ def test_drop_forgets_what_was_staged(stage: Stage, mo: Browser) -> None:
     assert stage.rows(imports.import_change) == []
     apply(mo, page)
     assert not any(row.number == "32000001" for row in stage.rows(register.student))
+
+
+LEFT = {
+    "enrolments": "student_no,module_code,until_on\n31000002,COMP1201,2026-11-01\n",
+    "tutees": "login,student_no\ntia,31000002\n",
+}
+
+
+@pytest.mark.parametrize("files", [{"tutees": "login,student_no\ntia,31000003\n"}, LEFT])
+def test_an_import_gives_a_tutor_nobody_who_takes_nothing_of_the_department(
+    stage: Stage, mo: Browser, files: dict[str, str]
+) -> None:
+    page = send(mo, **files).location
+    assert "tutees.csv, line 2, column student_no: is nobody who takes a module" in mo.get(page).text
+    assert batch(stage).state == "refused"
+
+
+def test_an_import_may_enrol_a_student_and_give_them_a_tutor(stage: Stage, mo: Browser) -> None:
+    files = {"enrolments": "student_no,module_code\n31000003,COMP1201\n", "tutees": "login,student_no\ntia,31000003\n"}
+    apply(mo, send(mo, **files).location)
+    assert [row.student_id for row in stage.rows(records.tutee)] == [stage.ids["ada"], stage.ids["cy"]]
 
 
 @pytest.mark.parametrize(

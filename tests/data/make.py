@@ -93,15 +93,22 @@ HEADINGS = {
     "lectures": "ref module_codes groups kind starts_at ends_at rooms mode cancelled",
     "enrolments": "student_no module_code group from_on until_on",
     "teaching": "staff_login module_code group from_on until_on",
+    "tutees": "login student_no from_on until_on",
 }
 STAFF = (
     ("dr.day", "Dr Day", "Computing", "lecturer", "own", ""),
     ("dr.eve", "Dr Eve", "History", "lecturer", "own", ""),
     ("mo.admin", "Mo Admin", "Computing", "module_admin", "department", "Computing"),
     ("ro.rooms", "Ro Rooms", "Estates", "room_admin", "all", ""),
+    ("tia.tutor", "Tia Tutor", "Computing", "personal_tutor", "own", ""),
     ("nell", "Nell Scopeless", "History", "", "", ""),
 )
 TEACHING = (("dr.day", "COMP1201", "", "2026-09-21", "2027-01-31"), ("dr.eve", "HIST2002", "", "", ""))
+TUTEES = (
+    ("tia.tutor", "31000001", "2026-09-21", ""),
+    ("tia.tutor", "31000002", "", ""),
+    ("tia.tutor", "31000005", "2026-09-21", "2026-11-30"),
+)
 
 
 def written(kind: str, rows: Rows, separator: str = ",", heading: str = "") -> str:
@@ -124,7 +131,7 @@ def main() -> None:
     """Write every file."""
     every = {
         "modules": MODULES, "students": students(), "staff": STAFF, "lectures": lectures(), "enrolments": enrolments(),
-        "teaching": TEACHING,
+        "teaching": TEACHING, "tutees": TUTEES,
     }  # fmt: skip
     for kind, rows in every.items():
         save(f"utf-8-bom/{kind}.csv", written(kind, rows).encode("utf-8-sig"))

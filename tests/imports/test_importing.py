@@ -14,7 +14,7 @@ from kiosk.imports import apply as applying
 from kiosk.imports.apply import NotApplied, apply
 from kiosk.imports.stage import drop
 from kiosk.store.doors.imports import reading
-from kiosk.store.tables import board, imports, register, staff
+from kiosk.store.tables import board, imports, records, register, staff
 from kiosk.store.transactions import transaction
 from tests.imports.conftest import LONDON, MAKING, Read, binary, read_with, sample
 from tests.stage import MASTER, START, Stage, repeating_salts, repeats
@@ -25,6 +25,7 @@ STAFF = "login,name,unit,role,scope_kind,scope_value\n"
 LECTURES = "ref,module_codes,groups,kind,starts_at,ends_at,rooms,mode\n"
 ENROLMENTS = "student_no,module_code,group\n"
 TEACHING = "staff_login,module_code\n"
+TUTEES = "login,student_no,from_on,until_on\n"
 REACH = (datetime(2026, 11, 25, 8, tzinfo=UTC), datetime(2026, 11, 25, 11, 10, tzinfo=UTC))
 """The first and the last instant at which A1 could be open."""
 A1 = "A1,COMP1201,,Lecture,2026-11-25 10:00,2026-11-25 10:50,4/4053,in_person\n"
@@ -50,8 +51,9 @@ def test_the_sample_university_arrives_on_both_engines_and_a_second_time_changes
     assert len(any_stage.rows(register.enrolment)) == 561
     again = read_with(any_session, sample("utf-8-bom"))
     assert [
-        counts(again, kind)[:2] for kind in ("modules", "students", "staff", "lectures", "enrolments", "teaching")
-    ] == [(0, 0)] * 6
+        counts(again, kind)[:2]
+        for kind in ("modules", "students", "staff", "lectures", "enrolments", "teaching", "tutees")
+    ] == [(0, 0)] * 7
 
 
 def test_whoever_comes_after_an_import_gets_an_id_of_their_own(any_stage: Stage, any_session: Session) -> None:
@@ -376,6 +378,55 @@ def test_a_file_says_who_leads_and_an_empty_cell_leaves_it_as_it_is(
     apply_now(session, read_with(session, {"teaching": headings + f"day,COMP1201,{cell}\neve,COMP1201,{cell}\n"}))
     of_day, *_, of_eve = (row for row in stage.rows(staff.teaching) if row.module_id == stage.ids["COMP1201"])
     assert (of_day.leads, of_eve.leads) == (leads, cell == "yes")
+
+
+def test_a_file_says_whose_tutor_somebody_is_and_until_when(any_stage: Stage, any_session: Session) -> None:
+    apply_now(
+        any_session, read_with(any_session, {"tutees": TUTEES + "tia,31000002,2026-09-21,\nTia,31000001,,2026-11-30\n"})
+    )
+    ids = any_stage.ids
+    assert [(row.staff_id, row.student_id, row.from_on, row.until_on) for row in any_stage.rows(records.tutee)] == [
+        (ids["tia"], ids["ada"], None, date(2026, 11, 30)),
+        (ids["tia"], ids["ben"], date(2026, 9, 21), None),
+    ]
+
+
+def test_a_tutee_whom_a_file_leaves_out_stays_and_one_that_comes_again_changes_nothing(
+    any_stage: Stage, any_session: Session
+) -> None:
+    files = {"tutees": "login,student_no\ntia,31000001\neve,31000003\n"}
+    apply_now(any_session, read_with(any_session, {"tutees": "login,student_no,until_on\ntia,31000001,2026-12-11\n"}))
+
+    apply_now(any_session, read_with(any_session, files))
+
+    assert counts(read_with(any_session, files), "tutees") == (0, 0, 2)
+    assert [row.until_on for row in any_stage.rows(records.tutee)] == [date(2026, 12, 11), None]
+
+
+def test_a_tutor_or_a_student_who_is_not_there_stops_the_file(stage: Stage, session: Session) -> None:
+    batch = read_with(session, {"tutees": TUTEES + "nobody,31000002,,\ntia,999,,\ntia,31000002,soon,\n"})
+    assert [line.split(":")[0] for line in batch.problems] == [
+        "tutees.csv, line 2, column login",
+        "tutees.csv, line 3, column student_no",
+        "tutees.csv, line 4, column from_on",
+    ]
+    assert len(stage.rows(records.tutee)) == 1
+
+
+def test_a_student_and_their_tutor_may_come_in_one_import(stage: Stage, session: Session) -> None:
+    files = {
+        "students": STUDENTS + "7,dee,Dee\n",
+        "staff": "login,name,unit\ntom,Tom,\n",
+        "tutees": TUTEES + "tom,7,,\n",
+    }
+    apply_now(session, read_with(session, files))
+    (dee,) = stage.rows(register.student, register.student.c.number == "7")
+    assert [row.student_id for row in stage.rows(records.tutee)] == [stage.ids["ada"], dee.id]
+
+
+def test_from_the_staff_page_nobody_says_whose_tutor_they_are_themselves(session: Session) -> None:
+    batch = read_with(session, {"tutees": TUTEES + "mo,31000001,,\ntia,31000002,,\n"}, staff_id=1, asked_by="mo")
+    assert [line.split(":")[0] for line in batch.problems] == ["tutees.csv, line 2, column login"]
 
 
 def test_from_the_staff_page_nobody_gives_roles_or_teaching_to_themselves(session: Session) -> None:

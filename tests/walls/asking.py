@@ -132,6 +132,7 @@ def things(stage: Stage, *, across: bool) -> dict[str, Any]:
         "scanned": stage.qr("silk" if across else "algorithms"),
         "code": ask_for_pairing(stage),
         "staff_id": ids["pat"],
+        "tutor_id": ids["tia"],
         "grant_id": give_role(stage),
         "proposal_id": propose_role(stage),
     }
@@ -212,6 +213,10 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
         "login": "eve" if about["module_id"] == stage.ids["COMP1201"] else "day"
     },
     "/modules/<int:module_id>/people/<int:link_id>": lambda stage, about: {"group_name": "A"},
+    "/tutors": lambda stage, about: {"login": "tia"},
+    "/tutors/<int:tutor_id>/add": lambda stage, about: {"numbers": "31000001 31000002 31000003"},
+    "/tutors/<int:tutor_id>/end": lambda stage, about: {"numbers": "31000001 31000002 31000003"},
+    "/tutors/<int:tutor_id>/undo": lambda stage, about: {"entry": 1},
     "/modules/new": lambda stage, about: module_form(stage, about, code=f"NEW{about['module_id']}"),
     "/modules/<int:module_id>/edit": lambda stage, about: {
         **module_form(stage, about, title="Another title"),

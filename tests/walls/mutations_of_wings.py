@@ -12,6 +12,7 @@ CORRECTED = "tests/admin/test_corrections.py::"
 MANY = "tests/admin/test_many_at_once.py::"
 AT_DESK = "tests/admin/test_support_desk.py::"
 ROWS = "tests/walls/test_rows.py::"
+TUTORS = "tests/admin/test_tutors.py::"
 LOCKED = "tests/admin/test_locks.py::"
 ASKED = f"{ROUTES}test_every_asker_gets_from_every_route_what_the_table_says"
 
@@ -203,6 +204,83 @@ WINGS = tuple(
             "    if account.id == staff.id:",
             "    if False:",
             "tests/admin/test_links.py::test_nobody_adds_changes_ends_or_restores_themselves",
+        ),
+        (
+            "nobody says of themselves whose tutor they are",
+            "kiosk/admin/services/tutors.py",
+            "    if account is None or account.id == staff.id or not",
+            "    if account is None or not",
+            f"{TUTORS}test_nobody_says_whose_tutor_they_are_themselves[sqlite]",
+        ),
+        (
+            "a tutee is a student of one's own departments",
+            "kiosk/store/doors/admin/tutors.py",
+            "    query = query.where(module.c.department.in_(sorted(within.departments)))\n",
+            "",
+            f"{TUTORS}test_unknown_out_of_reach_and_locked_are_the_same_answer[sqlite-31000003-add]",
+        ),
+        (
+            "a locked student is nobody's tutee to whoever says so",
+            "kiosk/store/doors/admin/tutors.py",
+            "    conditions = [student.c.id.in_(taking), is_open_to(within.viewer)]",
+            "    conditions = [student.c.id.in_(taking)]",
+            f"{TUTORS}test_unknown_out_of_reach_and_locked_are_the_same_answer[sqlite-31000001-add]",
+        ),
+        (
+            "no tutee without a row in the access log",
+            "kiosk/admin/services/tutors.py",
+            "    note(session, now, staff, Look(Permission.LINK_CHANGE,",
+            "    (session, now, staff, Look(Permission.LINK_CHANGE,",
+            f"{TUTORS}test_every_student_touched_is_in_the_access_log_and_no_number_in_any_answer[sqlite]",
+        ),
+        (
+            "a tutee who is ended is out of reach at once",
+            "kiosk/domain/tutees.py",
+            "Days(self.from_on, today - timedelta(days=1))",
+            "Days(self.from_on, today)",
+            f"{TUTORS}test_a_tutee_ended_is_out_of_the_tutors_reach_with_the_next_request[sqlite]",
+        ),
+        (
+            "nobody imports tutees of their own",
+            "kiosk/imports/readers.py",
+            "        if self.plan.asked_by == row.login:",
+            "        if False:",
+            "tests/imports/test_importing.py::test_from_the_staff_page_nobody_says_whose_tutor_they_are_themselves",
+        ),
+        (
+            "an import gives tutors students of own departments alone",
+            "kiosk/imports/page.py",
+            "        if change.key[1] not in taking:",
+            "        if False:",
+            "tests/admin/test_imports.py::test_an_import_gives_a_tutor_nobody_who_takes_nothing_of_the_department[files0]",
+        ),
+        (
+            "an import's tutees are in the access log",
+            "kiosk/imports/apply.py",
+            "    yield from writes.tutored\n",
+            "",
+            "tests/admin/test_imports.py::test_whose_tutees_change_is_in_the_log_too[sqlite]",
+        ),
+        (
+            "a tutee's row is set in one's own reach",
+            "kiosk/store/policies.py",
+            """f"{own.format('<>')} AND {reached}\"""",
+            """f"{own.format('<>')}\"""",
+            f"{ROWS}test_nobody_adds_a_tutee_out_of_reach_or_of_their_own[mo-tia-cy]",
+        ),
+        (
+            "a tutee's row is set for others",
+            "kiosk/store/policies.py",
+            """f"{own.format('<>')} AND {reached}\"""",
+            "reached",
+            f"{ROWS}test_nobody_adds_a_tutee_out_of_reach_or_of_their_own[mo-mo-ada]",
+        ),
+        (
+            "full numbers reach own departments alone",
+            "kiosk/store/reach.sql",
+            " AND s.id IN (SELECT kiosk_tutored());",
+            ";",
+            f"{ROWS}test_full_numbers_reach_students_of_own_departments_until_the_transaction_ends[mo-sees0]",
         ),
         (
             "a module lead sees what they lead, not what they teach",

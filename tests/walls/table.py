@@ -129,6 +129,12 @@ POST /modules/<int:module_id>/people               link:change        303 mo
 GET  /modules/<int:module_id>/people/<int:link_id>      link:change   200 mo
 POST /modules/<int:module_id>/people/<int:link_id>      link:change   303 mo
 POST /modules/<int:module_id>/people/<int:link_id>/end  link:change   303 mo
+GET  /tutors                                       link:change        200 mo hal
+POST /tutors                                       link:change        303 mo hal
+GET  /tutors/<int:tutor_id>                        link:change        200 mo hal
+POST /tutors/<int:tutor_id>/add                    link:change        303 mo hal
+POST /tutors/<int:tutor_id>/end                    link:change        303 mo hal
+POST /tutors/<int:tutor_id>/undo                   link:change        303 mo hal
 POST /modules/<int:module_id>/undo                 link:change|module:change|module:rename   303 mo lea
 POST /modules/<int:module_id>/archive              module:change      303 mo
 POST /modules/<int:module_id>/restore              module:change      303 mo

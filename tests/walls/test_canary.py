@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from kiosk.store.tables import screens
+from kiosk.store.tables import records, screens
 from tests.stage import Browser, Stage
 from tests.walls import crawler
 from tests.walls.acting import pair_screen, sign_in
@@ -61,6 +61,16 @@ def test_a_lecturer_reaches_the_register_and_still_meets_nobody(stage: Stage) ->
     seen, found = crawler.crawl(sign_in(stage, "admin", "day"), ["/"])
     assert f"/lectures/{stage.ids['algorithms']}/register" in seen
     assert found == {}
+
+
+def test_whoever_says_whose_tutor_somebody_is_meets_nobody(stage: Stage) -> None:
+    browser, page = sign_in(stage, "admin", "mo"), f"/tutors/{stage.ids['tia']}"
+    for what in ("add", "add", "end"):
+        sent = browser.send(f"{page}/{what}", page, numbers=crawler.CANARIES[2])
+        assert (sent.status_code, crawler.found_in(sent), crawler.found_in(browser.get(page))) == (303, set(), set())
+    refused = browser.send(f"{page}/add", page, numbers=crawler.CANARIES[2], from_on="soon")
+    assert (refused.status_code, crawler.found_in(refused)) == (422, set())
+    assert len(stage.rows(records.tutee)) == 2
 
 
 def test_a_student_meets_nobody_else(stage: Stage) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from kiosk.domain.permissions import Permission
 from kiosk.store import reach, schema
 from kiosk.store.database import metadata
-from kiosk.store.identity import Identity, identify, name_student, past_locks
+from kiosk.store.identity import Identity, identify, name_student, name_students, past_locks
 from kiosk.store.tables import board, records, register, staff
 from tests.fixtures_store import ROLE_PASSWORDS
 from tests.servers import PostgresServer
@@ -365,6 +365,83 @@ def test_the_support_desk_leaves_a_link_for_students_of_its_departments_alone(fu
             )
 
 
+# Whose tutor somebody is ------------------------------------------------------------------------------
+
+TUTEE = records.tutee.c
+
+
+@pytest.fixture
+def tutored(full: Stage) -> Stage:
+    """Cy of History and Ada of Computing have a tutor each, and one of them is Mo."""
+    full.add("", records.tutee, staff_id=full.ids["eve"], student_id=full.ids["cy"])
+    full.add("", records.tutee, staff_id=full.ids["mo"], student_id=full.ids["ben"])
+    return full
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [("mo", {"ada", "ben"}), ("tia", {"ada"}), ("eve", {"cy"}), ("day", set()), ("ona", set()), ("", set())],
+)
+def test_a_tutees_row_is_read_by_the_tutor_and_by_whoever_says_whose_tutor_somebody_is(
+    tutored: Stage, who: str, sees: set[str]
+) -> None:
+    assert reached(tutored, who, TUTEE.student_id) == sees
+
+
+@pytest.mark.parametrize(
+    ("who", "tutor", "student"),
+    [("mo", "tia", "cy"), ("mo", "mo", "ada"), ("tia", "tia", "ben"), ("ona", "tia", "ben"), ("", "tia", "ben")],
+)
+def test_nobody_adds_a_tutee_out_of_reach_or_of_their_own(tutored: Stage, who: str, tutor: str, student: str) -> None:
+    row = {"staff_id": tutored.ids[tutor], "student_id": tutored.ids[student]}
+    with asking(tutored, who) as session, pytest.raises(DBAPIError, match="row-level security"):
+        session.execute(insert(records.tutee).inline().values(**row))
+
+
+@pytest.mark.parametrize(("who", "ends"), [("mo", {"ada"}), ("tia", set()), ("eve", set()), ("", set())])
+def test_nobody_ends_a_tutee_out_of_reach_or_of_their_own(tutored: Stage, who: str, ends: set[str]) -> None:
+    with asking(tutored, who) as session:
+        session.execute(update(records.tutee).values(until_on=date(2026, 11, 1)))
+        session.commit()
+    ended = tutored.rows(records.tutee, TUTEE.until_on.is_not(None))
+    assert names(tutored, [row.student_id for row in ended]) == ends
+
+
+def test_a_tutee_whose_record_is_locked_is_in_no_row_and_gets_none(tutored: Stage) -> None:
+    lock = {"student_id": tutored.ids["ada"], "department": "Computing", "set_by": tutored.ids["ona"]}
+    tutored.add("", records.record_lock, **lock, set_at=tutored.clock())
+    assert (reached(tutored, "mo", TUTEE.student_id), reached(tutored, "tia", TUTEE.student_id)) == ({"ben"}, set())
+    row = {"staff_id": tutored.ids["eve"], "student_id": tutored.ids["ada"]}
+    with asking(tutored, "mo") as session, pytest.raises(DBAPIError, match="row-level security"):
+        session.execute(insert(records.tutee).inline().values(**row))
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"), [("mo", {"ada"}), ("hal", {"cy"}), ("ro", set()), ("tia", {"ada"}), ("sue", set()), ("", set())]
+)
+def test_full_numbers_reach_students_of_own_departments_until_the_transaction_ends(
+    full: Stage, who: str, sees: set[str]
+) -> None:
+    full.add_staff("hal", "Hal History", "module_admin", "department", "History")
+    full.add_staff("sue", "Sue Desk", "support_desk", "department", "Languages")
+    with asking(full, who) as session:
+        name_students(session, ["31000001", "31000003", "999"])
+        named = names(full, session.scalars(select(STUDENT.id)))
+        registers = set(session.scalars(select(ATTENDANCE.student_id)))
+        session.commit()
+        after = names(full, session.scalars(select(STUDENT.id)))
+    own = {"ada"} if who == "tia" else set()
+    assert (named, names(full, registers), after) == (sees, own, own)
+
+
+def test_a_full_number_lets_nobody_leave_a_link_for_a_new_password(full: Stage) -> None:
+    link = {"student_id": full.ids["ada"], "secret_hash": "f" * 64, "expires_at": full.clock()}
+    with asking(full, "mo") as session:
+        name_students(session, ["31000001"])
+        with pytest.raises(DBAPIError, match="row-level security"):
+            session.execute(insert(register.student_link).inline().values(**link))
+
+
 def test_every_permission_that_shows_a_student_has_its_place_in_the_reach() -> None:
     placed = reach.OF_LECTURES | reach.OF_STUDENTS
     apart = {Permission.LOG_READ_ALL}  # it reads the log, whose rows are no student's own
@@ -378,7 +455,7 @@ def test_every_table_of_students_that_the_wing_reads_says_whose_its_rows_are() -
         if "admin" in table.info["rights"] and "student_id" in table.columns and "rows" not in table.info
     }
     # The log must be readable whole to be verified; the others say who reaches a student, and what they say is looked up by staff.
-    assert unsaid == {"access_subject", "tutee", "student_case", "break_glass", "record_lock"}
+    assert unsaid == {"access_subject", "student_case", "break_glass", "record_lock"}
 
 
 # Transactions, the owner, the other parties ---------------------------------------------------------

@@ -46,7 +46,7 @@ def as_typed(values: LinkValues) -> dict[str, str]:
 def read(sent: Mapping[str, str], prefix: str = "") -> Reading:
     """Read what was sent; with the prefix `was_` it is how the link was when the form was opened."""
     typed = {name: one_line(sent.get(prefix + name)) for name in ("login", *_FIELDS)}
-    days = {name: _day(typed[name]) for name in ("from_on", "until_on")}
+    days = {name: read_day(typed[name]) for name in ("from_on", "until_on")}
     problems = {
         name: "Choose a day, such as 2026-10-05, or leave it empty."
         for name, day in days.items()
@@ -60,7 +60,8 @@ def read(sent: Mapping[str, str], prefix: str = "") -> Reading:
     return Reading(typed, problems, None if problems else values)
 
 
-def _day(text: str) -> date | None:
+def read_day(text: str) -> date | None:
+    """A day as a date field sends it."""
     try:
         day = date.fromisoformat(text)
     except ValueError:

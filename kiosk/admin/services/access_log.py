@@ -30,6 +30,7 @@ USUALLY = {
     Permission.CASE_MANAGE: Purpose.RIGHTS,
     Permission.LOG_READ_ALL: Purpose.AUDIT,
     Permission.IMPORT_RUN: Purpose.CORRECTION,
+    Permission.LINK_CHANGE: Purpose.TUTORING,
 }
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from kiosk.store.statements import reserve_ids
 from kiosk.store.tables.board import lecture, lecture_module, lecture_room, module, room
 from kiosk.store.tables.factors import staff_app, staff_recovery_code
+from kiosk.store.tables.records import tutee
 from kiosk.store.tables.register import enrolment, student, student_credential
 from kiosk.store.tables.staff import role_grant, staff, staff_credential, staff_device, staff_link, teaching
 
@@ -112,9 +113,20 @@ def appoint(
         grant = {"role": name, "scope_kind": kind, "scope_value": value, "from_on": from_on, "until_on": until_on}
         session.execute(insert(role_grant).inline().values(staff_id=staff_id, **grant))
     there = set(session.scalars(select(teaching.c.module_id).where(teaching.c.staff_id == staff_id)))
-    rows = [{"staff_id": staff_id, "module_id": it, "group_name": ""} for it in teaches if it not in there]
+    leads = name == "module_lead"
+    rows = [
+        {"staff_id": staff_id, "module_id": it, "group_name": "", "leads": leads} for it in teaches if it not in there
+    ]
     if rows:
         session.execute(insert(teaching).inline(), rows)
+
+
+def give_tutees(session: Session, staff_id: int, students: Sequence[int]) -> None:
+    """Make somebody the tutor of students, where they are not."""
+    there = set(session.scalars(select(tutee.c.student_id).where(tutee.c.staff_id == staff_id)))
+    rows = [{"staff_id": staff_id, "student_id": it} for it in students if it not in there]
+    if rows:
+        session.execute(insert(tutee).inline(), rows)
 
 
 def link_is_good(session: Session, secret_hash: str, now: datetime) -> bool | None:

@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Integer, String, Table
 
 from kiosk.store.database import UtcDateTime, metadata
-from kiosk.store.rights import Right, rights
+from kiosk.store.rights import Right, Rows, rights
 
 _CASES = "'rights', 'complaint', 'objection', 'safety'"
 _REASONS = "'safety', 'student_asked', 'colleague_away', 'correction'"
@@ -17,7 +17,9 @@ tutee = Table(
     Column("from_on", Date),
     Column("until_on", Date, comment="the last day"),
     info=rights(
-        admin=Right(read="*"),
+        rows=Rows(student="student_id", tutor="staff_id"),
+        admin=Right(read="*", insert=True, update="from_on until_on"),
+        import_=Right(read="*", insert=True, update="from_on until_on"),
     ),
 )
 

@@ -31,7 +31,7 @@ student = Table(
     Column("known_as", String(200), nullable=False),
     Column("left_on", Date),
     info=rights(
-        rows=Rows(student="id"),
+        rows=Rows(student="id", number="number"),
         checkin=Right(read="id login known_as left_on"),
         admin=Right(read="id number known_as left_on"),
         import_=Right(read="*", insert=True, update="login known_as left_on"),

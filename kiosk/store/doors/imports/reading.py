@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from kiosk.store import statements
 from kiosk.store.tables.board import lecture, lecture_module, lecture_room, module, room, showing
 from kiosk.store.tables.imports import import_batch, import_change
+from kiosk.store.tables.records import tutee
 from kiosk.store.tables.register import enrolment, student, walk_in
 from kiosk.store.tables.staff import role_grant, staff, teaching
 
@@ -29,6 +30,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "lectures": ("kind", "starts_at", "ends_at", "mode", "cancelled", "places", "rooms"),
     "enrolments": ("group", "from_on", "until_on"),
     "teaching": ("leads", "from_on", "until_on"),
+    "tutees": ("from_on", "until_on"),
 }  # fmt: skip
 """What a file may change of each thing; what names the thing is its key."""
 
@@ -124,7 +126,7 @@ def staged(session: Session, batch_id: int) -> Iterator[Staged]:
 
 
 def held(session: Session, kind: str) -> dict[Key, list[Held]]:
-    """Everything of a kind by its key: one each, except roles and teaching, which may have been given more than once."""
+    """Everything of a kind by its key: one each, except roles, teaching and tutees, which may have been given more than once."""
     if kind == "lectures":
         return _held_lectures(session)
     found: dict[Key, list[Held]] = defaultdict(list)
@@ -173,6 +175,14 @@ _QUERIES: Mapping[str, tuple[Select[Any], int, bool]] = {
         .join(module, module.c.id == teaching.c.module_id)
         .order_by(teaching.c.id),
         3, True,
+    ),
+    "tutees": (
+        select(tutee.c.id, staff.c.login, student.c.number, tutee.c.from_on, tutee.c.until_on, tutee.c.student_id)
+        .select_from(tutee)
+        .join(staff, staff.c.id == tutee.c.staff_id)
+        .join(student, student.c.id == tutee.c.student_id)
+        .order_by(tutee.c.id),
+        2, True,
     ),
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ from kiosk.domain.statuses import Status
 from kiosk.store.doors.imports.reading import APPLICABLE, Key, Staged, WalkIn
 from kiosk.store.tables.board import lecture, lecture_module, lecture_room, module, room
 from kiosk.store.tables.imports import import_batch, import_change
+from kiosk.store.tables.records import tutee
 from kiosk.store.tables.register import attendance, attendance_change, enrolment, student, walk_in
 from kiosk.store.tables.staff import journal, role_grant, staff, teaching
 
@@ -75,7 +76,8 @@ def drop_staged(session: Session, batch_id: int, below: int) -> int:
 _TABLES = {
     table.name: table
     for table in (
-        module, room, student, staff, role_grant, lecture, lecture_module, lecture_room, enrolment, teaching, walk_in, journal,
+        module, room, student, staff, role_grant, lecture, lecture_module, lecture_room, enrolment, teaching, tutee,
+        walk_in, journal,
     )
 }  # fmt: skip
 
