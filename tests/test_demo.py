@@ -55,6 +55,13 @@ def add(folder: Path, table: Any, **values: Any) -> None:
     engine.dispose()
 
 
+def change_all(folder: Path, table: Any, **values: Any) -> None:
+    engine = make_owner_engine(Instance(folder).database_url("owner"))
+    with engine.begin() as connection:
+        connection.execute(update(table).values(**values))
+    engine.dispose()
+
+
 def test_it_says_what_it_made_and_where_the_sign_ins_are(folder: Path, tmp_path: Path) -> None:
     said = kiosk(folder, "demo", "--students", 20, "--json", tmp_path / "demo.json").output
     assert "is made, with 20 invented students." in said
@@ -103,6 +110,9 @@ def test_the_json_file_has_every_sign_in_and_each_works(folder: Path, tmp_path: 
     assert len(made["students"]) == 320
     assert {"id", "number", "login", "password", "modules"} <= made["students"][0].keys()
     assert {"id", "module", "room", "starts_at", "ends_at"} <= made["lectures"][0].keys()
+    assert {it["id"] for it in made["lectures"]} == {row.id for row in rows(folder, board.lecture)}
+    assert {it["id"] for it in made["modules"]} == {row.id for row in rows(folder, board.module)}
+    assert {it["id"] for it in made["rooms"]} == {row.id for row in rows(folder, board.room)}
     credentials = rows(folder, register.student_credential) + rows(folder, staff.staff_credential)
     assert len(credentials) == 320 + len(made["staff"])
     password = made["students"][0]["password"]
@@ -269,6 +279,40 @@ def test_a_database_with_a_real_student_is_refused_and_left_alone(folder: Path) 
     assert (refused.exit_code, "left alone" in refused.output) == (1, True)
     assert len(rows(folder, register.student)) == 1
     assert not Instance(folder).institution.is_demo
+
+
+def test_a_demonstration_into_which_people_were_imported_goes_on_and_adds_nobody(folder: Path) -> None:
+    kiosk(folder, "demo", "--students", 20)
+    add(folder, register.student, number="31000001", login="zoe", known_as="Zoe")
+    change_all(
+        folder, board.lecture, starts_at=datetime(2026, 1, 1, tzinfo=UTC), ends_at=datetime(2026, 1, 2, tzinfo=UTC)
+    )
+    before = len(rows(folder, board.lecture))
+
+    refused, again = kiosk(folder, "demo", "--students", 40), kiosk(folder, "demo", "--if-empty")
+
+    assert (refused.exit_code, "no more invented ones are added" in refused.output) == (1, True)
+    assert (again.exit_code, len(rows(folder, board.lecture)) > before) == (0, True)
+    assert len(rows(folder, register.student)) == 21
+
+
+def test_a_used_link_is_given_anew_where_people_were_imported(folder: Path) -> None:
+    kiosk(folder, "demo", "--students", 20)
+    add(folder, register.student, number="31000001", login="zoe", known_as="Zoe")
+    before = {row.secret_hash for row in rows(folder, staff.staff_link)}
+    change_all(folder, staff.staff_link, used_at=datetime(2026, 11, 24, tzinfo=UTC))
+
+    kiosk(folder, "demo", "--if-empty")
+
+    assert {row.secret_hash for row in rows(folder, staff.staff_link) if row.used_at is None}.isdisjoint(before)
+    assert [row for row in rows(folder, staff.staff_link) if row.used_at is None]
+
+
+def test_a_json_file_that_has_no_folder_is_said_before_anything_is_made(folder: Path, tmp_path: Path) -> None:
+    refused = kiosk(folder, "demo", "--json", tmp_path / "nowhere" / "demo.json")
+
+    assert (refused.exit_code, "There is no folder" in refused.output) == (1, True)
+    assert rows(folder, register.student) == []
 
 
 def test_if_empty_does_nothing_where_somebody_has_begun(folder: Path) -> None:

@@ -41,6 +41,13 @@ class Filled:
     lectures_added: int
 
 
+_GOES_ON = (door.Owner.DEMO, door.Owner.JOINED)
+"""Where the timetable is lengthened and sign-ins are given anew."""
+
+_JOINED = (
+    "People were imported into this demonstration, so no more invented ones are added. "
+    "Starting Kiosk still adds sessions and fresh links."
+)
 _NOT_OURS = (
     "This database holds people, modules or sessions that `kiosk demo` did not make. It is left alone: "
     "a demonstration has invented people only."
@@ -56,6 +63,8 @@ _NOT_OURS = (
 @click.pass_obj
 def demo(folder: Path, how_many: int, json_path: Path | None, if_empty: bool) -> None:
     """Fill an empty database with an invented university, or give one made so its next eight days."""
+    if json_path and not json_path.parent.is_dir():
+        raise click.ClickException(f"There is no folder {json_path.parent}.")
     url = Instance(folder).database_url("owner")
     engine = make_owner_engine(url)
     now = datetime.now(UTC)
@@ -63,11 +72,13 @@ def demo(folder: Path, how_many: int, json_path: Path | None, if_empty: bool) ->
         if not schema.is_current(url):
             raise NotADemo("The database needs `kiosk migrate` first.")
         with Session(engine) as session:
-            owner = door.whose(session)
+            owner = _whose(session, folder)
+            if not if_empty and owner == door.Owner.JOINED:
+                raise NotADemo(_JOINED)
             if not if_empty or _is_wanted(session, Instance(folder), owner, now):
-                wanted = 0 if if_empty and owner == door.Owner.DEMO else how_many
+                wanted = 0 if if_empty and owner in _GOES_ON else how_many
                 click.echo(_make(session, folder, now, owner, wanted))
-            if door.whose(session) == door.Owner.DEMO:
+            if _whose(session, folder) in _GOES_ON:
                 _tell(session, now, Instance(folder), _password(folder)[0], json_path)
     except NotADemo as reason:
         click.echo(str(reason), err=True)
@@ -76,13 +87,20 @@ def demo(folder: Path, how_many: int, json_path: Path | None, if_empty: bool) ->
         engine.dispose()
 
 
+def _whose(session: Session, folder: Path) -> door.Owner:
+    """Whose the instance is: a demonstration stays one when somebody tries an import on it."""
+    owner = door.whose(session)
+    is_ours = owner != door.Owner.JOINED or Instance(folder).institution.is_demo
+    return owner if is_ours else door.Owner.OTHERS
+
+
 def _tell(session: Session, now: datetime, instance: Instance, password: str, json_path: Path | None) -> None:
     """Write down how to sign in: for the screen, and for scripts where they asked."""
     given = proofs.give(session, now, instance.factor_key)
     path = instance.folder / SIGN_INS
     _write_private(path, sign_ins.summary(password, given, path))
     if json_path:
-        made = sign_ins.every(session, now, password)
+        made = sign_ins.every(session, password)
         by_login = {it["login"]: it for it in made["staff"]}
         for proof in given:
             device = proofs.device_for_scripts(session, now, instance.factor_key, proof.staff_id)
@@ -229,8 +247,8 @@ def _is_wanted(session: Session, instance: Instance, owner: door.Owner, now: dat
     if owner == door.Owner.NOBODY:
         # An institution that has named itself wants to begin empty.
         return instance.institution.is_demo or instance.institution.name == barchester.UNIVERSITY
-    last = door.last_start(session) if owner == door.Owner.DEMO else None
-    return owner == door.Owner.DEMO and (last is None or last < now + timedelta(days=DAYS - 2))
+    last = door.last_start(session) if owner in _GOES_ON else None
+    return owner in _GOES_ON and (last is None or last < now + timedelta(days=DAYS - 2))
 
 
 def _password(folder: Path) -> tuple[str, bool]:
@@ -244,6 +262,18 @@ def _password(folder: Path) -> tuple[str, bool]:
 
 
 def _write_private(path: Path, content: str) -> None:
+    """Write a file for its owner alone.
+
+    Raises:
+        click.ClickException: it can't be written there.
+    """
+    try:
+        _write(path, content)
+    except OSError as problem:
+        raise click.ClickException(f"{path} can't be written: {problem.strerror}.") from None
+
+
+def _write(path: Path, content: str) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         file.write(content)
 

@@ -2,7 +2,6 @@
 
 import textwrap
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -32,7 +31,7 @@ FIRST = ("dr.day", "mo.admin", "dot.dpo")
 """Whose links the screen has room for."""
 
 
-def every(session: Session, now: datetime, password: str) -> dict[str, Any]:
+def every(session: Session, password: str) -> dict[str, Any]:
     """Every sign-in and identifier of the demonstration."""
     logins = door.staff_logins(session)
     return {
@@ -61,9 +60,10 @@ def every(session: Session, now: datetime, password: str) -> dict[str, Any]:
                 "starts_at": it["starts_at"].isoformat(),
                 "ends_at": it["ends_at"].isoformat(),
             }
-            for it in door.lectures_from(session, now)
+            for it in door.lectures(session)
         ],
         "rooms": door.rooms(session),
+        "modules": door.modules(session),
     }
 
 

@@ -24,6 +24,7 @@ REF_MARK = "demo-"
 class Owner(StrEnum):
     NOBODY = "nobody"
     DEMO = "demo"
+    JOINED = "joined"
     OTHERS = "others"
 
 
@@ -42,11 +43,13 @@ class DemoLecture:
 
 
 def whose(session: Session) -> Owner:
-    """Whose people and timetable the database holds."""
-    if _any(session, student, ~student.c.number.startswith(MARK, autoescape=True)):
+    """Whose people and timetable the database holds; joined, when others were imported into a demonstration."""
+    is_own = student.c.number.startswith(MARK, autoescape=True)
+    has_others = _any(session, student, ~is_own)
+    if _any(session, student, is_own):
+        return Owner.JOINED if has_others else Owner.DEMO
+    if has_others:
         return Owner.OTHERS
-    if _any(session, student):
-        return Owner.DEMO
     return Owner.OTHERS if any(_any(session, table) for table in (module, staff, lecture)) else Owner.NOBODY
 
 
@@ -222,9 +225,16 @@ def students(session: Session) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def lectures_from(session: Session, since: datetime) -> list[dict[str, Any]]:
-    """Every lecture that has not ended, with the codes of its modules and rooms."""
-    query = select(lecture.c.id, lecture.c.starts_at, lecture.c.ends_at).where(lecture.c.ends_at > since)
+def modules(session: Session) -> list[dict[str, Any]]:
+    """Every module, by its code."""
+    query = select(module.c.id, module.c.code, module.c.title, module.c.department).order_by(module.c.code)
+    return [dict(row._mapping) for row in session.execute(query)]
+
+
+def lectures(session: Session) -> list[dict[str, Any]]:
+    """Every lecture of the demonstration, with the codes of its modules and rooms."""
+    is_own = lecture.c.ref.startswith(REF_MARK, autoescape=True)
+    query = select(lecture.c.id, lecture.c.starts_at, lecture.c.ends_at).where(is_own)
     found = {
         row.id: {**row._mapping, "modules": [], "rooms": []}
         for row in session.execute(query.order_by(lecture.c.starts_at))
