@@ -16,6 +16,7 @@ from kiosk.domain.hashes import hash_secret
 from kiosk.domain.permissions import Role, ScopeKind, clashes
 from kiosk.settings import Instance, SettingsProblem
 from kiosk.store.doors import accounts as door
+from kiosk.store.doors import powers
 from kiosk.store.engines import session_for
 from kiosk.store.transactions import DatabaseAway, transaction
 
@@ -47,7 +48,10 @@ def student() -> None:
 @_address
 @click.pass_obj
 def add_staff(folder: Path, login: str, name: str, unit: str, role: str | None, scope: str, address: str) -> None:
-    """Add LOGIN, or a role to LOGIN; prints a one-time link that sets a password and enrols the device it is opened on."""
+    """Add LOGIN, or a role to LOGIN; prints a one-time link that sets a password and enrols the device it is opened on.
+
+    Whoever has a password keeps it, unless this is their first powerful role: with that they begin anew.
+    """
     instance = Instance(folder)
     grant = _grant(role, scope)
     login = login.strip().lower()
@@ -71,12 +75,16 @@ def add_staff(folder: Path, login: str, name: str, unit: str, role: str | None, 
 @_address
 @click.pass_obj
 def link_staff(folder: Path, login: str, address: str) -> None:
-    """Print a new one-time link for LOGIN, who lost password, devices or second factor. Used, it ends all they had."""
+    """Print a new one-time link for LOGIN, who lost password, devices or second factor.
+
+    It ends their sign-ins and devices at once, and is the only link for somebody with a powerful role.
+    """
     instance = Instance(folder)
     base = address.rstrip("/") or _address_of(instance, "admin")
     now = datetime.now(UTC)
+    today = now.astimezone(instance.institution.time_zone).date()
     with _session(instance) as session:
-        secret = new_link(session, now, login.strip().lower())
+        secret = new_link(session, now, today, login.strip().lower())
     if secret is None:
         raise click.ClickException(f"There is no member of staff with the sign-in name {login}.")
     _show_link(base, login, secret, now)
@@ -130,7 +138,7 @@ def add_person(
     unit: str,
     grant: tuple[str, str, str] | None,
 ) -> str | None:
-    """Make the account if it isn't there and give the role; the secret of a link, unless there is a password already."""
+    """Make the account if it isn't there and give the role; the secret of a link, unless they keep a password."""
     secret = secrets.token_urlsafe(32)
     return secret if _add_person(session, now, today, login, name, unit, grant, hash_secret(secret)) else None
 
@@ -147,15 +155,26 @@ def _add_person(
     secret_hash: str,
 ) -> bool:
     staff_id = door.find_staff(session, login) or door.add_staff(session, login, name, unit)
+    before = powers.held(session, today)
     if grant and not door.has_grant(session, staff_id, *grant, today):
         role, kind, value = grant
         _check_role(session, staff_id, Role(role), today)
         row = {"role": role, "scope_kind": kind, "scope_value": value, "from_on": today, "until_on": today + ROLE_LASTS}
         door.add_grant(session, now, staff_id, row)
-    if door.has_password(session, staff_id):
+    begins_anew = staff_id in powers.follow(session, now, today, before)
+    if door.has_password(session, staff_id) and not begins_anew:
         return False
-    door.add_staff_link(session, staff_id, secret_hash, now + LINK_LASTS)
+    _give_link(session, now, staff_id, secret_hash, before)
     return True
+
+
+def _give_link(
+    session: Session, now: datetime, staff_id: int, secret_hash: str, before: frozenset[powers.Power]
+) -> None:
+    """The link, of which the officer is told when it is somebody's who had power before this command."""
+    powers.give_link(session, now, staff_id, secret_hash, now + LINK_LASTS, by=None, role=door.COMMAND_LINE)
+    if any(it.staff_id == staff_id for it in before):
+        powers.tell(session, now, powers.Told.LINK_MADE, staff_id)
 
 
 def _check_role(session: Session, staff_id: int, role: Role, today: date) -> None:
@@ -170,19 +189,18 @@ def _check_role(session: Session, staff_id: int, role: Role, today: date) -> Non
         )
 
 
-def new_link(session: Session, now: datetime, login: str) -> str | None:
+def new_link(session: Session, now: datetime, today: date, login: str) -> str | None:
     """The secret of a link for somebody who has an account; None when nobody has this sign-in name."""
     secret = secrets.token_urlsafe(32)
-    return secret if _new_link(session, now, login, hash_secret(secret)) else None
+    return secret if _new_link(session, now, today, login, hash_secret(secret)) else None
 
 
 @transaction
-def _new_link(session: Session, now: datetime, login: str, secret_hash: str) -> bool:
+def _new_link(session: Session, now: datetime, today: date, login: str, secret_hash: str) -> bool:
     staff_id = door.find_staff(session, login)
     if staff_id is None:
         return False
-    door.add_staff_link(session, staff_id, secret_hash, now + LINK_LASTS)
-    door.note_link(session, now, staff_id)
+    _give_link(session, now, staff_id, secret_hash, powers.held(session, today))
     return True
 
 

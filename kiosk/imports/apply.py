@@ -15,6 +15,7 @@ from kiosk.domain.arrivals import Present, judge, status_of
 from kiosk.imports.making import CHANGED, Maker, Making, NotApplied
 from kiosk.imports.stage import clear
 from kiosk.imports.writes import Writes
+from kiosk.store.doors import powers
 from kiosk.store.doors.access_log import append
 from kiosk.store.doors.board import lecture_by_id
 from kiosk.store.doors.imports import reading, writing
@@ -82,6 +83,8 @@ def _write(session: Session, batch_id: int, writes: Writes, now: datetime, makin
         raise NotApplied("This import has just been applied or dropped by somebody else.")
     if reading.applied_batches(session) != writes.applied_before + 1:
         raise _Overtaken
+    today = now.astimezone(making.zone).date()
+    powerful = powers.held(session, today)
     for table, rows in writes.deletes.items():
         writing.delete_rows(session, table, rows)
     for table in ("module", "room", "student", "staff", "lecture"):
@@ -94,6 +97,7 @@ def _write(session: Session, batch_id: int, writes: Writes, now: datetime, makin
             raise NotApplied(CHANGED.format("Somebody else has changed some of the same things."))
     for table in ("lecture_module", "lecture_room", "enrolment", "teaching", "tutee", "role_grant"):
         writing.insert_rows(session, table, writes.inserts[table])
+    powers.follow(session, now, today, powerful)
     _settle_walk_ins(session, writes, now, making)
     concerned = frozenset(_students_of(writes))
     if entry is not None and concerned:

@@ -1,4 +1,4 @@
-"""something was shown: what the data-protection officer is told begins with the press of a button"""
+"""something was shown, and who was given power: what the data-protection officer is told"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -38,4 +38,7 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":  # SQLite's table is made anew, and without its old check
         op.drop_constraint(op.f("ck_notice_kind"), "notice")
     with op.batch_alter_table("notice") as notice:
-        notice.create_check_constraint(op.f("ck_notice_kind"), "kind in ('break_glass', 'incident')")
+        notice.create_check_constraint(
+            op.f("ck_notice_kind"),
+            "kind in ('break_glass', 'incident', 'role_approved', 'role_given', 'link_made')",
+        )

@@ -13,6 +13,7 @@ MANY = "tests/admin/test_many_at_once.py::"
 AT_DESK = "tests/admin/test_support_desk.py::"
 ROWS = "tests/walls/test_rows.py::"
 TUTORS = "tests/admin/test_tutors.py::"
+POWERS = "tests/admin/test_powers.py::"
 LOCKED = "tests/admin/test_locks.py::"
 ASKED = f"{ROUTES}test_every_asker_gets_from_every_route_what_the_table_says"
 
@@ -197,6 +198,43 @@ WINGS = tuple(
             "return SamePerson() if staff.id == proposal.proposed_by else proposal",
             "return proposal",
             "tests/admin/test_grants.py::test_whoever_proposed_a_role_or_is_to_hold_it_does_not_decide[olu-eve]",
+        ),
+        (
+            "no administrator is two people by a link",
+            "kiosk/admin/services/new_links.py",
+            "    if grants.see_person(session, now, zone, account.id).is_powerful:\n",
+            "    if False:\n",
+            f"{POWERS}test_an_administrator_who_proposed_a_role_does_not_become_the_one_who_approves_it[sqlite]",
+            f"{POWERS}test_nor_for_whoever_is_to_hold_one_until_it_is_refused[sqlite]",
+        ),
+        (
+            "whoever gets power begins anew",
+            "kiosk/admin/services/grants.py",
+            "            powers.end_ways_in(session, proposal.staff_id, now)\n",
+            "            pass\n",
+            f"{POWERS}test_a_link_that_waits_is_worthless_once_a_powerful_role_is_approved[sqlite]",
+            f"{POWERS}test_whoever_opened_an_account_before_it_had_power_has_it_no_more[sqlite]",
+        ),
+        (
+            "whoever gets power on the server begins anew",
+            "kiosk/store/doors/powers.py",
+            "        end_ways_in(session, staff_id, at)\n    return anew",
+            "        pass\n    return anew",
+            "tests/test_powers_on_the_server.py::test_a_file_that_gives_power_does_the_same[sqlite]",
+        ),
+        (
+            "the officer is told of power",
+            "kiosk/admin/services/grants.py",
+            "        powers.tell(session, now, powers.Told.ROLE_APPROVED, proposal_id)\n",
+            "",
+            f"{POWERS}test_the_officer_is_told_which_role_was_approved_for_whom_and_by_whom[sqlite]",
+        ),
+        (
+            "a new officer hides nothing from the others",
+            "kiosk/admin/services/notices.py",
+            "Told(it, not (has_other and _is_of_power(it, staff)))",
+            "Told(it, True)",
+            f"{POWERS}test_a_new_officer_does_not_hide_from_the_others_that_they_are_one[sqlite]",
         ),
         (
             "nobody says of themselves what they teach",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from kiosk.admin.permissions import NotFound, Staff
 from kiosk.admin.services.journal import record
 from kiosk.domain.permissions import Grant, Permission, Role, clashes
+from kiosk.store.doors import powers
 from kiosk.store.doors.admin import grants as door
 from kiosk.store.transactions import transaction
 
@@ -35,6 +36,12 @@ class Seen:
     person: door.Person
     held: tuple[door.HeldGrant, ...]
     proposed: tuple[door.Proposal, ...]
+
+    @property
+    def is_powerful(self) -> bool:
+        """Whether they hold a role that takes two people, or it waits for the second."""
+        roles = [it.grant.role for it in self.held] + [it.grant.role for it in self.proposed]
+        return any(role.is_powerful for role in roles)
 
 
 @dataclass(frozen=True)
@@ -100,8 +107,9 @@ def see_person(session: Session, now: datetime, zone: ZoneInfo, staff_id: int) -
     person = door.person_by_id(session, staff_id)
     if person is None:
         raise NotFound
-    held = door.grants_held(session, [staff_id], _today(now, zone))
-    return Seen(person, held, door.open_proposals(session, staff_id=staff_id))
+    # In this order: a role that is approved between the two reads is met in one of them.
+    proposed = door.open_proposals(session, staff_id=staff_id)
+    return Seen(person, door.grants_held(session, [staff_id], _today(now, zone)), proposed)
 
 
 def waiting(session: Session) -> tuple[door.Proposal, ...]:
@@ -172,6 +180,11 @@ def approve(
     if not door.decide(session, proposal_id, staff.id, now, is_approved=True):
         return Settled()
     door.add_grant(session, proposal.staff_id, proposal.grant, today, proposal.until_on)
+    if proposal.grant.role.is_powerful:
+        powers.tell(session, now, powers.Told.ROLE_APPROVED, proposal_id)
+        if not any(it.grant.role.is_powerful for it in held):
+            # Whoever opened the account while it had no power, by a link of an administrator's, must not have it now.
+            powers.end_ways_in(session, proposal.staff_id, now)
     said = _said(proposal.grant, proposal.until_on)
     record(session, now, staff, Permission.GRANT_APPROVE, "role approved", "staff", proposal.staff_id, after=said)
     return Done(proposal.staff_id)

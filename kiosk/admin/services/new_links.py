@@ -3,14 +3,16 @@
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import NotHere, Staff
+from kiosk.admin.services import grants
 from kiosk.domain.hashes import hash_secret
 from kiosk.domain.permissions import Permission
-from kiosk.store.doors.admin import accounts, factors, journal
-from kiosk.store.doors.admin.accounts import LinkKind
+from kiosk.store.doors import powers
+from kiosk.store.doors.admin import accounts
 from kiosk.store.transactions import transaction
 
 LINK_LASTS = timedelta(days=2)
@@ -35,8 +37,15 @@ class OneSelf:
     """Nobody gives a link to themselves."""
 
 
+@dataclass(frozen=True)
+class OnTheServer:
+    """They hold a powerful role, or are to: by their link one administrator would be two people."""
+
+
 @transaction
-def give(session: Session, now: datetime, staff: Staff, login: str) -> Given | NobodyThere | OneSelf:
+def give(
+    session: Session, now: datetime, zone: ZoneInfo, staff: Staff, login: str
+) -> Given | NobodyThere | OneSelf | OnTheServer:
     """Make the link, and end the devices and sign-ins of whoever gets it, since somebody else may have them.
 
     Raises:
@@ -49,13 +58,9 @@ def give(session: Session, now: datetime, staff: Staff, login: str) -> Given | N
         return NobodyThere()
     if account.id == staff.id:
         return OneSelf()
+    if grants.see_person(session, now, zone, account.id).is_powerful:
+        return OnTheServer()
     secret, expires_at = secrets.token_urlsafe(32), now + LINK_LASTS
-    accounts.spend_links(session, account.id, now)
-    accounts.end_sign_ins(session, account.id, now)
-    factors.revoke_devices(session, account.id, now)
-    accounts.add_link(session, hash_secret(secret), account.id, LinkKind.START, expires_at)
-    role = staff.role_for(Permission.ACCOUNT_PROPOSE)
-    journal.record(
-        session, now=now, staff_id=staff.id, role=role, act="account:link", thing="staff", thing_id=account.id
-    )
+    role = str(staff.role_for(Permission.ACCOUNT_PROPOSE))
+    powers.give_link(session, now, account.id, hash_secret(secret), expires_at, by=staff.id, role=role)
     return Given(secret, account.name, expires_at)

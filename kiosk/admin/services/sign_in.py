@@ -9,6 +9,7 @@ from kiosk.admin.services import entry, limits, own_journal
 from kiosk.admin.services.entry import Entered, Keys
 from kiosk.domain.hashes import hash_secret
 from kiosk.settings import AdminSettings
+from kiosk.store.doors import powers
 from kiosk.store.doors.admin import accounts, factors
 from kiosk.store.doors.admin.accounts import LinkKind
 from kiosk.store.transactions import transaction
@@ -83,9 +84,7 @@ def _start(
     account = accounts.account_of(session, staff_id) if staff_id else None
     if account is None or not accounts.use_link(session, link_hash, now):
         return None
-    accounts.spend_links(session, account.id, now)
-    accounts.end_sign_ins(session, account.id, now)
-    factors.revoke_devices(session, account.id, now)
+    powers.end_ways_in(session, account.id, now)
     factors.forget_factors(session, account.id)
     accounts.set_password(session, account.id, password_hash, now)
     expires_at = now + entry.DEVICE_LASTS

@@ -57,7 +57,7 @@ def show_record(case_id: int) -> str:
 @blueprint.post("/notices/<int(max=2147483647):notice_id>/seen")
 @access(Permission.LOG_READ_ALL)
 def mark_seen(notice_id: int) -> Response:
-    notices.mark_seen(db.session, now(), current_staff(), notice_id)
+    notices.mark_seen(db.session, now(), settings().institution.time_zone, current_staff(), notice_id)
     return redirect(url_for("landing.show"), 303)
 
 

@@ -7,8 +7,8 @@ from kiosk.admin.forms.pairing import clean_code
 from kiosk.admin.services.landing import todays_lectures
 from kiosk.admin.services.notices import notices_for
 from kiosk.admin.services.pairing import is_waiting
+from kiosk.domain.permissions import Role
 from kiosk.store.database import db
-from kiosk.store.doors.admin.cases import Notice
 from kiosk.web.access import SIGNED_IN, access
 from kiosk.web.surroundings import now, settings
 
@@ -19,11 +19,11 @@ blueprint = Blueprint("landing", __name__)
 @access(SIGNED_IN)
 def show() -> str:
     day = todays_lectures(db.session, now(), settings(), current_staff())
-    return render_template("admin/landing.html", day=day, now=now(), scanned=_scanned(), notices=_notices())
-
-
-def _notices() -> tuple[Notice, ...]:
-    return notices_for(db.session, current_staff())
+    told = notices_for(db.session, now(), settings().institution.time_zone, current_staff())
+    labels = {role.value: role.label for role in Role}
+    return render_template(
+        "admin/landing.html", day=day, now=now(), scanned=_scanned(), notices=told, role_labels=labels
+    )
 
 
 def _scanned() -> str | None:

@@ -11,7 +11,10 @@ from sqlalchemy.orm import Session
 from kiosk.domain.permissions import Role
 from kiosk.store.tables import board as _board  # noqa: F401 - what the register refers to, for the authorizer
 from kiosk.store.tables.register import student, student_credential, student_link
-from kiosk.store.tables.staff import journal, role_grant, staff, staff_credential, staff_link
+from kiosk.store.tables.staff import journal, role_grant, staff, staff_credential
+
+COMMAND_LINE = "command line"
+"""The journal's role for what is done on the server: no member of staff is signed in there."""
 
 
 def students_without_password(session: Session, today: date) -> list[tuple[int, str, str]]:
@@ -49,7 +52,7 @@ def add_grant(session: Session, now: datetime, staff_id: int, grant: Mapping[str
     """Give a role, and keep who has it since when in the journal."""
     session.execute(insert(role_grant).inline().values(staff_id=staff_id, **grant))
     kept = {name: str(value) for name, value in grant.items()}
-    entry = {"role": "command line", "act": "role:grant", "thing": "staff", "thing_id": staff_id, "after": kept}
+    entry = {"role": COMMAND_LINE, "act": "role:grant", "thing": "staff", "thing_id": staff_id, "after": kept}
     session.execute(insert(journal).inline().values(at=now, before={}, **entry))
 
 
@@ -72,14 +75,3 @@ def roles_held(session: Session, today: date) -> dict[int, set[Role]]:
     for staff_id, role in session.execute(query.where(columns.role.in_([role.value for role in Role]))):
         found[staff_id].add(Role(role))
     return found
-
-
-def add_staff_link(session: Session, staff_id: int, secret_hash: str, expires_at: datetime) -> None:
-    row = {"staff_id": staff_id, "secret_hash": secret_hash, "kind": "start", "expires_at": expires_at}
-    session.execute(insert(staff_link).inline().values(**row))
-
-
-def note_link(session: Session, now: datetime, staff_id: int) -> None:
-    """Keep in the journal that somebody with a password was given a new link."""
-    entry = {"role": "command line", "act": "account:link", "thing": "staff", "thing_id": staff_id}
-    session.execute(insert(journal).inline().values(at=now, before={}, after={}, **entry))

@@ -6,6 +6,7 @@ from kiosk.store.database import UtcDateTime, metadata
 from kiosk.store.rights import Right, Rows, rights
 
 _CASES = "'rights', 'complaint', 'objection', 'safety'"
+_NOTICES = "'break_glass', 'incident', 'role_approved', 'role_given', 'link_made'"
 _REASONS = "'safety', 'student_asked', 'colleague_away', 'correction'"
 
 tutee = Table(
@@ -62,9 +63,10 @@ notice = Table(
     Column("thing_id", Integer, nullable=False, comment="which one of that kind"),
     Column("seen_at", UtcDateTime),
     Column("seen_by", ForeignKey("staff.id")),
-    CheckConstraint("kind in ('break_glass', 'incident')", name="kind"),
+    CheckConstraint(f"kind in ({_NOTICES})", name="kind"),
     info=rights(
         admin=Right(read="*", insert=True, update="seen_at seen_by"),
+        import_=Right(insert=True),
     ),
 )
 

@@ -44,7 +44,7 @@ staff_link = Table(
     CheckConstraint("kind in ('start', 'device')", name="kind"),
     info=rights(
         admin=Right(read="*", insert=True, update="used_at"),
-        import_=Right(read="staff_id kind expires_at used_at", insert=True),
+        import_=Right(read="staff_id kind expires_at used_at", insert=True, update="used_at"),
         purge=Right(read="secret_hash expires_at", delete=True),
     ),
 )
@@ -74,6 +74,7 @@ staff_device = Table(
     Column("revoked_at", UtcDateTime),
     info=rights(
         admin=Right(read="*", insert=True, update="seen_at expires_at revoked_at"),
+        import_=Right(read="staff_id revoked_at", update="revoked_at"),
         purge=Right(read="id expires_at revoked_at", delete=True),
     ),
 )
@@ -91,6 +92,7 @@ staff_sign_in = Table(
     Column("names_until", UtcDateTime, comment="until then students' data is answered; null: the curtain is closed"),
     info=rights(
         admin=Right(read="*", insert=True, update="seen_at ended_at names_until"),
+        import_=Right(read="staff_id ended_at", update="ended_at"),
         purge=Right(read="id_hash seen_at", delete=True),
     ),
 )

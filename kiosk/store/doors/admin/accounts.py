@@ -209,12 +209,6 @@ def use_link(session: Session, secret_hash: str, at: datetime) -> bool:
     return bool(session.execute(query.values(used_at=at)).rowcount)  # type: ignore[attr-defined]
 
 
-def spend_links(session: Session, staff_id: int, at: datetime) -> None:
-    """Make every other link of a person worthless: an older mail must not open the account again."""
-    unused = (staff_link.c.staff_id == staff_id, staff_link.c.used_at.is_(None))
-    session.execute(update(staff_link).where(*unused).values(used_at=at))
-
-
 def set_password(session: Session, staff_id: int, password_hash: str, at: datetime) -> None:
     values = {"password_hash": password_hash, "changed_at": at}
     change = update(staff_credential).where(staff_credential.c.staff_id == staff_id).values(**values)

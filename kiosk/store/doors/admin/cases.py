@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Select, Table, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Column, ColumnElement, Select, Table, insert, literal, null, select, update
+from sqlalchemy.orm import Session, aliased
 
 from kiosk.store.tables.records import break_glass, incident, notice, student_case
-from kiosk.store.tables.staff import staff
+from kiosk.store.tables.staff import grant_proposal, role_grant, staff
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,10 @@ class Opening:
 
 @dataclass(frozen=True)
 class Notice:
-    """What happened, when, and to whom it did: somebody broke the glass, or says that something was shown.
+    """What happened, when, and whose act or account it is about: a broken glass, something shown, power given.
 
-    `detail` is the reason for the one, the page of the other. Whose data it was is in the log, for a case.
+    `detail` is the reason, the page, or the role. `by` is who approved a role; nobody for what is done on the server.
+    Whose data it was is in the log, for a case.
     """
 
     id: int
@@ -42,6 +43,7 @@ class Notice:
     detail: str
     staff_id: int
     unit: str
+    by: int | None
 
 
 def add_case(session: Session, student_id: int, kind: str, staff_id: int, at: datetime) -> int:
@@ -86,15 +88,22 @@ def unseen_notices(session: Session) -> tuple[Notice, ...]:
     shown = _told("incident", incident, incident.c.page, incident.c.reported_by).where(
         incident.c.withdrawn_at.is_(None)
     )
-    rows = [row for query in (glass, shown) for row in session.execute(query)]
+    proposal, given = grant_proposal.c, role_grant.c
+    approved = _told("role_approved", grant_proposal, proposal.role, proposal.staff_id, proposal.decided_by)
+    on_the_server = _told("role_given", role_grant, given.role, given.staff_id)
+    link = _told("link_made", staff, literal(""), staff.c.id)
+    rows = [row for query in (glass, shown, approved, on_the_server, link) for row in session.execute(query)]
     return tuple(sorted((Notice(*row) for row in rows), key=lambda it: it.id))
 
 
-def _told(kind: str, table: Table, detail: Column[str], staff_id: Column[int]) -> Select[Any]:
+def _told(
+    kind: str, table: Table, detail: ColumnElement[str], staff_id: Column[int], by: ColumnElement[Any] | None = None
+) -> Select[Any]:
+    who = aliased(staff)
     return (
-        select(notice.c.id, notice.c.kind, notice.c.at, detail, staff_id, staff.c.unit)
+        select(notice.c.id, notice.c.kind, notice.c.at, detail, staff_id, who.c.unit, null() if by is None else by)
         .join(table, table.c.id == notice.c.thing_id)
-        .join(staff, staff.c.id == staff_id)
+        .join(who, who.c.id == staff_id)
         .where(notice.c.kind == kind, notice.c.seen_at.is_(None))
     )
 

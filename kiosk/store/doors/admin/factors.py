@@ -88,11 +88,6 @@ def revoke_device(session: Session, staff_id: int, device_id: int, at: datetime)
     return _hit(session, update(staff_device).where(*mine).values(revoked_at=at))
 
 
-def revoke_devices(session: Session, staff_id: int, at: datetime) -> None:
-    mine = (staff_device.c.staff_id == staff_id, staff_device.c.revoked_at.is_(None))
-    session.execute(update(staff_device).where(*mine).values(revoked_at=at))
-
-
 def _live(staff_id: int, now: datetime) -> tuple[Any, ...]:
     columns = staff_device.c
     return columns.staff_id == staff_id, columns.revoked_at.is_(None), columns.expires_at > now
