@@ -97,6 +97,25 @@ def test_two_minutes_without_a_request_close_it(desk: Desk) -> None:
     assert mark(browser, desk) == LOCKED
 
 
+@pytest.mark.parametrize(("seconds", "answer"), [(5, 200), (6, LOCKED)])
+def test_a_clock_that_goes_back_closes_it(any_desk: Desk, seconds: int, answer: int) -> None:
+    browser = opened(any_desk)
+
+    any_desk.stage.clock.go_on(seconds=-seconds)
+
+    assert mark(browser, any_desk) == answer
+
+
+def test_after_the_clock_went_back_the_step_opens_it_for_two_minutes_and_no_longer(any_desk: Desk) -> None:
+    browser = opened(any_desk)
+    any_desk.stage.clock.go_on(seconds=-50)
+
+    answer = mark(browser, any_desk, curtain="open")
+    any_desk.stage.clock.go_on(minutes=2)
+
+    assert (answer, mark(browser, any_desk)) == (200, LOCKED)
+
+
 def test_each_request_keeps_it_open_for_two_minutes_more(desk: Desk) -> None:
     browser = opened(desk)
 

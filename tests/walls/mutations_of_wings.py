@@ -631,9 +631,23 @@ WINGS = tuple(
         (
             "the lock closes by itself",
             "kiosk/admin/services/curtain.py",
-            "return staff.names_until is not None and now < staff.names_until",
-            "return staff.names_until is not None",
+            "return staff.names_until is not None and now < staff.names_until <= now + LASTS + _CLOCKS_DIFFER",
+            "return staff.names_until is not None and staff.names_until <= now + LASTS + _CLOCKS_DIFFER",
             "tests/admin/test_server_curtain.py::test_two_minutes_without_a_request_close_it",
+        ),
+        (
+            "a clock that goes back closes it",
+            "kiosk/admin/services/curtain.py",
+            "now < staff.names_until <= now + LASTS + _CLOCKS_DIFFER",
+            "now < staff.names_until",
+            "tests/admin/test_server_curtain.py::test_a_clock_that_goes_back_closes_it[sqlite-6-423]",
+        ),
+        (
+            "a clock that goes back ends a sign-in",
+            "kiosk/admin/services/entry.py",
+            "return is_early or now >=",
+            "return now >=",
+            "tests/admin/test_sign_in.py::test_a_clock_that_goes_back_ends_a_session[sqlite]",
         ),
         (
             "closing the curtain locks it",

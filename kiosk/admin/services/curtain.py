@@ -13,15 +13,17 @@ from kiosk.store.transactions import transaction
 LASTS = timedelta(minutes=2)
 """How long it stays open without a request: twice a page's own minute, so that the page is the first to close."""
 _RARELY = timedelta(seconds=15)  # somebody who marks fast writes one row now and then, not each time
+_CLOCKS_DIFFER = timedelta(seconds=5)  # those of two servers, which both answer for one sign-in
 
 
 def is_open(now: datetime, staff: Staff) -> bool:
-    return staff.names_until is not None and now < staff.names_until
+    # Further ahead than anybody sets it, it was set before the clock went back.
+    return staff.names_until is not None and now < staff.names_until <= now + LASTS + _CLOCKS_DIFFER
 
 
 def keep_open(session: Session, now: datetime, staff: Staff, keys: Keys) -> None:
     """Open it, or let it stay open for its full time again."""
-    if staff.names_until is None or staff.names_until < now + LASTS - _RARELY:
+    if not is_open(now, staff) or staff.names_until < now + LASTS - _RARELY:  # type: ignore[operator]
         _set(session, keys, now + LASTS)
 
 
