@@ -38,10 +38,11 @@ def _check() -> Response | None:
     takes_step = request.form.get(STEP) == "open"
     if AGAIN in request.form:
         request.form = _unsealed(staff)
-    if takes_step or curtain.is_open(now(), staff):
-        curtain.keep_open(db.session, now(), staff, carried())
-        return None
-    return make_response(render_template("admin/curtain.html"), LOCKED)
+    if takes_step:
+        curtain.open_up(db.session, now(), carried())
+    elif not curtain.keep_open(db.session, now(), staff, carried()):
+        return make_response(render_template("admin/curtain.html"), LOCKED)
+    return None
 
 
 def _same_again() -> str:

@@ -1,10 +1,14 @@
 """The server's half of the curtain: what opens it, how long it stays open, what closes it, and that nothing typed is lost."""
 
 import re
+from datetime import datetime
 
 import pytest
+from sqlalchemy import update
 
-from kiosk.store.tables import log, register
+from kiosk.admin.permissions import Staff
+from kiosk.admin.services import curtain
+from kiosk.store.tables import log, register, staff
 from tests.admin.conftest import Desk
 from tests.stage import Browser
 
@@ -143,6 +147,43 @@ def test_a_closed_one_is_not_opened_by_keeping(desk: Desk) -> None:
     kept = browser.post("/curtain/keep", data={"csrf_token": browser.csrf("/")})
 
     assert (kept.status_code, mark(browser, desk)) == (LOCKED, LOCKED)
+
+
+def close_under_way(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Esc arrives on another connection after a request has read that the curtain is open, and before it writes."""
+    read = curtain.is_open
+
+    def read_and_closed(now: datetime, staff_: Staff) -> bool:
+        answer = read(now, staff_)
+        with desk.stage.database.owner.begin() as connection:
+            connection.execute(update(staff.staff_sign_in).values(names_until=None))
+        return answer
+
+    monkeypatch.setattr(curtain, "is_open", read_and_closed)
+
+
+def names_until(desk: Desk) -> list[datetime]:
+    return [row.names_until for row in desk.stage.rows(staff.staff_sign_in) if not row.ended_at]
+
+
+def test_a_request_under_way_does_not_open_what_was_closed_meanwhile(
+    any_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = opened(any_desk)
+    any_desk.stage.clock.go_on(seconds=40)
+    close_under_way(any_desk, monkeypatch)
+
+    assert (mark(browser, any_desk), names_until(any_desk)) == (LOCKED, [None])
+
+
+def test_saying_that_somebody_is_there_does_not_either(any_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = opened(any_desk)
+    any_desk.stage.clock.go_on(seconds=40)
+    close_under_way(any_desk, monkeypatch)
+
+    kept = browser.post("/curtain/keep", data={"csrf_token": browser.csrf("/")})
+
+    assert (kept.status_code, names_until(any_desk)) == (LOCKED, [None])
 
 
 def test_reading_a_page_opens_nothing(desk: Desk) -> None:

@@ -624,8 +624,8 @@ WINGS = tuple(
         (
             "the curtain has a lock on the server",
             "kiosk/admin/curtain.py",
-            "if takes_step or curtain.is_open(now(), staff):",
-            "if True:",
+            "elif not curtain.keep_open(db.session, now(), staff, carried()):",
+            "elif False:",
             "tests/walls/test_curtain.py::test_a_closed_curtain_refuses_each_and_tells_nobodys_name",
         ),
         (
@@ -634,6 +634,13 @@ WINGS = tuple(
             "return staff.names_until is not None and now < staff.names_until <= now + LASTS + _CLOCKS_DIFFER",
             "return staff.names_until is not None and staff.names_until <= now + LASTS + _CLOCKS_DIFFER",
             "tests/admin/test_server_curtain.py::test_two_minutes_without_a_request_close_it",
+        ),
+        (
+            "what was closed meanwhile stays closed",
+            "kiosk/store/doors/admin/accounts.py",
+            "is_open = (staff_sign_in.c.id_hash == id_hash, staff_sign_in.c.names_until > now)",
+            "is_open = (staff_sign_in.c.id_hash == id_hash,)",
+            "tests/admin/test_server_curtain.py::test_a_request_under_way_does_not_open_what_was_closed_meanwhile[sqlite]",
         ),
         (
             "a clock that goes back closes it",

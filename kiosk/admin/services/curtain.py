@@ -21,10 +21,16 @@ def is_open(now: datetime, staff: Staff) -> bool:
     return staff.names_until is not None and now < staff.names_until <= now + LASTS + _CLOCKS_DIFFER
 
 
-def keep_open(session: Session, now: datetime, staff: Staff, keys: Keys) -> None:
-    """Open it, or let it stay open for its full time again."""
-    if not is_open(now, staff) or staff.names_until < now + LASTS - _RARELY:  # type: ignore[operator]
-        _set(session, keys, now + LASTS)
+def open_up(session: Session, now: datetime, keys: Keys) -> None:
+    """Open it by the deliberate step, whatever it was before."""
+    _set(session, keys, now + LASTS)
+
+
+def keep_open(session: Session, now: datetime, staff: Staff, keys: Keys) -> bool:
+    """Let it stay open for its full time again; False when it is closed, or was closed since the request came."""
+    if staff.names_until is None or not is_open(now, staff):
+        return False
+    return staff.names_until >= now + LASTS - _RARELY or _prolong(session, now, keys)
 
 
 def close(session: Session, keys: Keys) -> None:
@@ -35,3 +41,8 @@ def close(session: Session, keys: Keys) -> None:
 @transaction
 def _set(session: Session, keys: Keys, until: datetime | None) -> None:
     accounts.set_names_until(session, hash_secret(keys.sign_in), until)
+
+
+@transaction
+def _prolong(session: Session, now: datetime, keys: Keys) -> bool:
+    return accounts.prolong_names(session, hash_secret(keys.sign_in), now, now + LASTS)

@@ -38,7 +38,5 @@ def _closed_page() -> str:
 @access(SIGNED_IN)
 def keep() -> Response:
     """Keep an open curtain open; a closed one stays closed."""
-    if not service.is_open(now(), current_staff()):
-        return Response(status=423)
-    service.keep_open(db.session, now(), current_staff(), keys())
-    return Response(status=204)
+    is_open = service.keep_open(db.session, now(), current_staff(), keys())
+    return Response(status=204 if is_open else 423)

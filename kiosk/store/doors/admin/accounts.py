@@ -166,6 +166,13 @@ def set_names_until(session: Session, id_hash: str, until: datetime | None) -> N
     session.execute(update(staff_sign_in).where(staff_sign_in.c.id_hash == id_hash).values(names_until=until))
 
 
+def prolong_names(session: Session, id_hash: str, now: datetime, until: datetime) -> bool:
+    """Prolong what is open at this very moment; False when somebody has just closed it, and it stays closed."""
+    is_open = (staff_sign_in.c.id_hash == id_hash, staff_sign_in.c.names_until > now)
+    outcome = session.execute(update(staff_sign_in).where(*is_open).values(names_until=until))
+    return bool(outcome.rowcount)  # type: ignore[attr-defined]
+
+
 def end_sign_in(session: Session, id_hash: str, at: datetime) -> None:
     query = update(staff_sign_in).where(staff_sign_in.c.id_hash == id_hash, staff_sign_in.c.ended_at.is_(None))
     session.execute(query.values(ended_at=at))
