@@ -620,6 +620,13 @@ WINGS = tuple(
             "        Permission.REGISTER_READ,\n        Permission.AGGREGATE_READ,\n",
             f"{ROWS}test_whoever_sees_numbers_alone_reads_no_row_for_them[column1]",
         ),
+        (
+            "a change that came too late is a refusal in the log",
+            "kiosk/admin/views/corrections.py",
+            "    call_refused()\n",
+            "",
+            "tests/admin/test_keeping.py::test_somebody_whose_time_is_over_is_a_refusal_with_the_session[sqlite-all]",
+        ),
         # The curtain
         (
             "the curtain has a lock on the server",
