@@ -537,6 +537,13 @@ WINGS = tuple(
             "if False:",
             "tests/admin/test_sign_in.py::test_the_limit_reads_the_same_for_a_name_that_nobody_has",
         ),
+        (
+            "the desk looks up sixty numbers in ten minutes",
+            "kiosk/admin/views/support_desk.py",
+            "return None if until is None else _part(_too_many(until), 429)",
+            "return None",
+            "tests/admin/test_look_ups.py::test_it_is_said_to_the_script_too",
+        ),
         # Numbers
         (
             "no number says how few were there",

@@ -103,6 +103,12 @@ def count_tries(session: Session, key_hash: str, since: datetime) -> int:
     return int(session.execute(query).scalar_one())
 
 
+def oldest_try(session: Session, key_hash: str, since: datetime) -> datetime | None:
+    """When the first try after an instant was made."""
+    query = select(staff_attempt.c.at).where(staff_attempt.c.key_hash == key_hash, staff_attempt.c.at > since)
+    return session.execute(query.order_by(staff_attempt.c.at).limit(1)).scalar_one_or_none()
+
+
 def drop_try(session: Session, try_id: int) -> None:
     session.execute(delete(staff_attempt).where(staff_attempt.c.id == try_id))
 
