@@ -24,7 +24,7 @@ STEP, AGAIN = "curtain", "again"
 _OURS = ("csrf_token", STEP, AGAIN)
 LOCKED = 423
 _SEALED_BYTES, _BESIDE_BYTES = 2, 1024
-"""How much a form may grow by being sealed: compressed and in letters again it is never twice as large. Beside it stands the CSRF token."""
+"""How much a form may grow by being sealed: compressed and in letters again it is never twice as large; a CSRF token beside it."""
 
 
 def make_room(app: Flask) -> None:
