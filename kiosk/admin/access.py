@@ -140,6 +140,15 @@ def needs_about_people() -> list[Permission]:
     return sorted(it for it in several if isinstance(it, Permission) and it.shows_person)
 
 
+def call_refused() -> None:
+    """Say that this request's answer is a refusal although it is no 404: the access log gets a row for it."""
+    g.refused = True
+
+
+def was_refused() -> bool:
+    return bool(g.get("refused"))
+
+
 def _turn_away() -> Response:
     """To the sign-in page, from every address alike. A scanned pairing code waits in the cookie; no address does."""
     if request.endpoint == "pairing.choose" and request.method == "GET":

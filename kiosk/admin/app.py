@@ -123,6 +123,7 @@ def _prepare(app: Flask) -> None:
     guard.stand_guard(app)
     access.set_login_manager(app)
     keep_log(app)
+    curtain.make_room(app)
     app.context_processor(_page_frame)
     app.register_error_handler(NotFound, lambda _: app.handle_http_exception(exceptions.NotFound()))
     app.register_error_handler(NotHere, lambda _: (render_template("admin/not_here.html"), 404))

@@ -6,8 +6,9 @@ page keeps what they hold.
 """
 
 import json
+import zlib
 
-from flask import Flask, make_response, render_template, request
+from flask import Flask, abort, g, make_response, render_template, request
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.wrappers import Response
 
@@ -16,12 +17,26 @@ from kiosk.admin.access import known_staff, needs_about_people
 from kiosk.admin.permissions import Staff
 from kiosk.admin.services import curtain
 from kiosk.store.database import db
-from kiosk.store.seals import seal, unseal
+from kiosk.store.seals import seal_bytes, unseal_bytes
 from kiosk.web.surroundings import now, settings
 
 STEP, AGAIN = "curtain", "again"
 _OURS = ("csrf_token", STEP, AGAIN)
 LOCKED = 423
+_SEALED_BYTES, _BESIDE_BYTES = 2, 1024
+"""How much a form may grow by being sealed: compressed and in letters again it is never twice as large; a CSRF token beside it."""
+
+
+def make_room(app: Flask) -> None:
+    """Whatever fits a form's own limit comes back when it was refused. It has to be said before the CSRF check reads the form."""
+    app.before_request(_widen)
+
+
+def _widen() -> None:
+    if request.method == "POST" and needs_about_people():
+        g.form_bytes = request.max_content_length or 0
+        sealed_bytes = g.form_bytes * _SEALED_BYTES + _BESIDE_BYTES
+        request.max_content_length = request.max_form_memory_size = sealed_bytes
 
 
 def hang(app: Flask) -> None:
@@ -38,21 +53,28 @@ def _check() -> Response | None:
     takes_step = request.form.get(STEP) == "open"
     if AGAIN in request.form:
         request.form = _unsealed(staff)
-    if takes_step or curtain.is_open(now(), staff):
-        curtain.keep_open(db.session, now(), staff, carried())
-        return None
-    return make_response(render_template("admin/curtain.html"), LOCKED)
+    elif (request.content_length or 0) > g.form_bytes:
+        abort(413)
+    if takes_step:
+        curtain.open_up(db.session, now(), carried())
+    elif not curtain.keep_open(db.session, now(), staff, carried()):
+        return make_response(render_template("admin/curtain.html"), LOCKED)
+    return None
 
 
 def _same_again() -> str:
     """What this request's form held, sealed: for the same person and address, and the page shows it to nobody."""
     typed = [(name, value) for name, value in request.form.items(multi=True) if name not in _OURS]
-    return seal(settings().secret_key, _purpose(known_staff()), json.dumps(typed))
+    written = json.dumps(typed, ensure_ascii=False, separators=(",", ":"))
+    return seal_bytes(settings().secret_key, _purpose(known_staff()), zlib.compress(written.encode()))
 
 
 def _unsealed(staff: Staff) -> ImmutableMultiDict[str, str]:
-    text = unseal(settings().secret_key, _purpose(staff), request.form[AGAIN])
-    return ImmutableMultiDict([(name, value) for name, value in json.loads(text or "[]")])
+    """What the form held. One that can't be read holds nobody knows what, and is not carried out as if it were empty."""
+    packed = unseal_bytes(settings().secret_key, _purpose(staff), request.form[AGAIN])
+    if packed is None:
+        abort(400)
+    return ImmutableMultiDict([(name, value) for name, value in json.loads(zlib.decompress(packed))])
 
 
 def _purpose(staff: Staff | None) -> str:

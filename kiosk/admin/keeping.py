@@ -6,7 +6,7 @@ from flask import Flask, Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from kiosk.admin.access import known_staff, needs_about_people
+from kiosk.admin.access import known_staff, needs_about_people, was_refused
 from kiosk.admin.forms.pairing import row_id
 from kiosk.admin.services.access_log import NOTED_ON
 from kiosk.admin.services.denials import note_denial
@@ -29,7 +29,8 @@ def keep_log(app: Flask) -> None:
 
 
 def _keep(answer: Response) -> Response:
-    permissions = needs_about_people() if answer.status_code == 404 else []
+    is_refused = answer.status_code == 404 or was_refused()
+    permissions = needs_about_people() if is_refused else []
     if permissions:
         answer = _refuse(answer, permissions)
     _lodge_head()
@@ -53,7 +54,7 @@ def _refuse(answer: Response, permissions: list[Permission]) -> Response:
 def _student_asked_for() -> int | None:
     """The student a form named, if it did: nobody has read it yet, and it may be anything."""
     try:
-        return row_id(request.form.get("record") or request.form.get("student", ""))
+        return row_id(request.form.get("record") or request.form.get("student", "").partition(":")[0])
     except HTTPException:  # too large, or cut off
         return None
 

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -11,8 +10,8 @@ from kiosk.domain.lectures import Lecture, Mode
 from kiosk.domain.permissions import Permission, Role, matrix
 from kiosk.domain.statuses import Status
 
-MAX_LINES = 5_000
-"""How many lines of student numbers are taken at once."""
+MAX_NUMBERS = 5_000
+"""How many student numbers are taken at once."""
 
 
 class Reason(StrEnum):
@@ -69,14 +68,6 @@ FOR_MANY = FOR_EVERYBODY | {Kind.PENDING, Kind.ACCEPTED}
 """Acts that reach whoever the actor cannot see, too, and are taken back for them as well."""
 
 
-@dataclass(frozen=True)
-class Numbers:
-    """Student numbers as somebody pasted them, each once. `lines` is how many lines there were."""
-
-    found: tuple[str, ...]
-    lines: int
-
-
 def usual_mark(mode: Mode) -> Status:
     """What "present" means at a lecture of this mode."""
     return Status.PRESENT_REMOTE if mode is Mode.REMOTE else Status.PRESENT
@@ -107,11 +98,10 @@ def still_may(lecture: Lecture, now: datetime) -> tuple[tuple[Role, datetime], .
 _BETWEEN = re.compile(r"[\s,;]+")
 
 
-def read_numbers(typed: str) -> Numbers:
-    """The numbers in a pasted text, whatever stands between them; words without a digit are none."""
-    lines = [line for line in unicodedata.normalize("NFKC", typed).splitlines() if line.strip()]
-    words = (word.strip("\"'\u200b\ufeff()[]") for line in lines for word in _BETWEEN.split(line))
-    return Numbers(tuple(dict.fromkeys(word for word in words if any(map(str.isdigit, word)))), len(lines))
+def read_numbers(typed: str) -> tuple[str, ...]:
+    """The numbers in a pasted text, each once, whatever stands between them; words without a digit are none."""
+    words = (word.strip("\"'\u200b\ufeff()[]") for word in _BETWEEN.split(unicodedata.normalize("NFKC", typed)))
+    return tuple(dict.fromkeys(word for word in words if any(map(str.isdigit, word))))
 
 
 def said_of(reasons: Sequence[Reason] = REASONS) -> tuple[tuple[str, str], ...]:

@@ -12,15 +12,26 @@ _NONCE_BYTES = 12
 
 def seal(key: str, purpose: str, text: str) -> str:
     """The text, readable again with the same key and purpose alone."""
-    nonce = token_bytes(_NONCE_BYTES)
-    return urlsafe_b64encode(nonce + _cipher(key).encrypt(nonce, text.encode(), purpose.encode())).decode()
+    return seal_bytes(key, purpose, text.encode())
 
 
 def unseal(key: str, purpose: str, sealed: str) -> str | None:
     """What was sealed; None for whatever was not sealed with this key for this purpose."""
+    found = unseal_bytes(key, purpose, sealed)
+    return None if found is None else found.decode()
+
+
+def seal_bytes(key: str, purpose: str, content: bytes) -> str:
+    """As `seal`, for what is no text."""
+    nonce = token_bytes(_NONCE_BYTES)
+    return urlsafe_b64encode(nonce + _cipher(key).encrypt(nonce, content, purpose.encode())).decode()
+
+
+def unseal_bytes(key: str, purpose: str, sealed: str) -> bytes | None:
+    """As `unseal`, for what is no text."""
     try:
         data = urlsafe_b64decode(sealed.encode("ascii"))
-        return _cipher(key).decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], purpose.encode()).decode()
+        return _cipher(key).decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], purpose.encode())
     except (ValueError, InvalidTag):
         return None
 

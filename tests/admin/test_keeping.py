@@ -12,6 +12,8 @@ from kiosk import heads
 from kiosk.domain.access_log import Head
 from kiosk.store.tables import log
 from tests.admin.conftest import Desk, words
+from tests.admin.test_corrections import mark, post
+from tests.admin.test_many_at_once import break_log
 from tests.admin.test_register import open_names
 from tests.stage import Browser
 
@@ -151,6 +153,37 @@ def test_a_form_that_names_a_student_is_a_refusal_about_that_student(any_desk: D
     ro.send("/records/show", "/", record=any_desk.stage.ids["ada"])
 
     assert [row.student_id for row in any_desk.stage.rows(log.access_subject)] == [any_desk.stage.ids["ada"]]
+
+
+@pytest.mark.parametrize("what", ["present", "undo", "undo-act", "all", "numbers", "pending", "walk-ins"])
+def test_somebody_whose_time_is_over_is_a_refusal_with_the_session(any_desk: Desk, what: str) -> None:
+    any_desk.stage.clock.go_on(days=8)
+    fields = {"student": f"{any_desk.stage.ids['ada']}:0", "act": 1, "numbers": "31000001", "accept": "all"}
+    fields |= {"student": f"{any_desk.stage.ids['ada']}:0:1"} if what == "undo" else {}
+
+    answer = post(any_desk, any_desk.sign_in("day"), what, **fields)
+
+    needed = "walk-in:settle" if what == "walk-ins" else "register:set"
+    assert answer.status_code == 409
+    assert entries(any_desk) == [("deny", "refused", "lecture", any_desk.stage.ids["algorithms"], needed)]
+
+
+def test_a_refusal_at_a_row_is_about_its_student(any_desk: Desk) -> None:
+    any_desk.stage.clock.go_on(days=8)
+
+    mark(any_desk, any_desk.sign_in("day"))
+
+    assert [row.student_id for row in any_desk.stage.rows(log.access_subject)] == [any_desk.stage.ids["ada"]]
+
+
+def test_why_not_is_not_said_when_it_can_not_be_written_down(any_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    any_desk.stage.clock.go_on(days=8)
+    day = any_desk.sign_in("day")
+    break_log(monkeypatch)
+
+    answer = post(any_desk, day, "all")
+
+    assert (answer.status_code, "It can still be changed by" in answer.text) == (503, False)
 
 
 @pytest.mark.parametrize("body", [b"record=1&" + b"x" * 100_000, b"record=99999999999999", b"\xff\x00=%zz"])

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
-from kiosk.domain.corrections import MAX_LINES
+from kiosk.domain.corrections import MAX_NUMBERS
 from kiosk.store.tables import board, log, register, staff
 from tests.admin.conftest import Desk, words
 from tests.admin.test_corrections import changes, mark, post, statuses
@@ -165,7 +165,7 @@ def test_a_whole_paste_is_taken_back_at_once(desk: Desk, day: Browser) -> None:
 
 def test_five_thousand_lines_with_strangers_and_blanks_are_taken(any_desk: Desk) -> None:
     day = any_desk.sign_in("day")
-    lines = [f"{number}" if number % 3 else "  " for number in range(10_000_000, 10_000_000 + MAX_LINES - 4)]
+    lines = [f"{number}" if number % 3 else "  " for number in range(10_000_000, 10_000_000 + MAX_NUMBERS - 4)]
 
     said = do(any_desk, day, "numbers", numbers="\r\n".join([*lines, "31000001", "31000001", "\t31000002,", ""]))
 
@@ -175,15 +175,26 @@ def test_five_thousand_lines_with_strangers_and_blanks_are_taken(any_desk: Desk)
 @pytest.mark.parametrize(
     ("numbers", "why"),
     [
-        ("\n".join(["1"] * (MAX_LINES + 1)), "That is more than 5,000 lines. Paste them in parts."),
+        ("\n".join(map(str, range(MAX_NUMBERS + 1))), "That is more than 5,000 numbers. Paste them in parts."),
+        (" ".join(map(str, range(MAX_NUMBERS + 1))), "That is more than 5,000 numbers. Paste them in parts."),
         (" \n,\t", "Paste at least one student number."),
         ("Ada Lovelace", "Paste at least one student number."),
     ],
 )
-def test_what_is_no_list_is_answered_beside_the_field(desk: Desk, day: Browser, numbers: str, why: str) -> None:
+def test_what_is_no_list_is_answered_beside_the_field(any_desk: Desk, numbers: str, why: str) -> None:
+    desk, day = any_desk, any_desk.sign_in("day")
     answer = day.send(desk.lecture(rest="/register/numbers"), desk.lecture(rest="/register"), numbers=numbers)
 
     assert (answer.status_code, why in words(answer)) == (422, True)
+
+
+def test_five_thousand_on_one_line_are_taken_and_a_number_that_comes_twice_is_one(any_desk: Desk) -> None:
+    day = any_desk.sign_in("day")
+    numbers = [str(number) for number in range(10_000_000, 10_000_000 + MAX_NUMBERS - 1)]
+
+    said = do(any_desk, day, "numbers", numbers=" ".join([*numbers, "31000001", "31000001"]))
+
+    assert "1 marked present" in said
 
 
 def test_what_is_far_too_large_is_not_read(desk: Desk, day: Browser) -> None:

@@ -174,6 +174,22 @@ def test_a_session_in_use_stays_until_twelve_hours_have_passed(desk: Desk, day: 
     assert statuses == [200] * 71 + [303]
 
 
+def test_a_clock_that_goes_back_ends_a_session(any_desk: Desk) -> None:
+    day = any_desk.sign_in("day")
+
+    any_desk.stage.clock.go_on(minutes=-1, seconds=-1)
+
+    assert day.get("/").headers["Location"] == "/sign-in"
+
+
+def test_two_servers_clocks_may_differ_by_a_minute(any_desk: Desk) -> None:
+    day = any_desk.sign_in("day")
+
+    any_desk.stage.clock.go_on(minutes=-1)
+
+    assert day.get("/").status_code == 200
+
+
 def test_no_address_in_the_request_decides_where_signing_in_leads(desk: Desk) -> None:
     browser = desk.stranger()
     token = browser.csrf("/sign-in")

@@ -2,13 +2,17 @@
 
 import pytest
 
-from kiosk.store.seals import keyed_hash, seal, unseal
+from kiosk.store.seals import keyed_hash, seal, seal_bytes, unseal, unseal_bytes
 
 KEY = "a key that is long enough to be one"
 
 
 def test_what_is_sealed_is_read_again() -> None:
     assert unseal(KEY, "app/1", seal(KEY, "app/1", "JBSWY3DP")) == "JBSWY3DP"
+
+
+def test_what_is_no_text_is_sealed_too() -> None:
+    assert unseal_bytes(KEY, "app/1", seal_bytes(KEY, "app/1", b"\xff\x00")) == b"\xff\x00"
 
 
 def test_it_does_not_show_what_it_holds_and_never_looks_the_same_twice() -> None:

@@ -653,6 +653,13 @@ WINGS = tuple(
             "if False:",
             "tests/admin/test_sign_in.py::test_the_limit_reads_the_same_for_a_name_that_nobody_has",
         ),
+        (
+            "the desk looks up sixty numbers in ten minutes",
+            "kiosk/admin/views/support_desk.py",
+            "return None if until is None else _part(_too_many(until), 429)",
+            "return None",
+            "tests/admin/test_look_ups.py::test_it_is_said_to_the_script_too",
+        ),
         # Numbers
         (
             "no number says how few were there",
@@ -736,20 +743,55 @@ WINGS = tuple(
             "        Permission.REGISTER_READ,\n        Permission.AGGREGATE_READ,\n",
             f"{ROWS}test_whoever_sees_numbers_alone_reads_no_row_for_them[column1]",
         ),
+        (
+            "a change that came too late is a refusal in the log",
+            "kiosk/admin/views/corrections.py",
+            "    call_refused()\n",
+            "",
+            "tests/admin/test_keeping.py::test_somebody_whose_time_is_over_is_a_refusal_with_the_session[sqlite-all]",
+        ),
         # The curtain
         (
             "the curtain has a lock on the server",
             "kiosk/admin/curtain.py",
-            "if takes_step or curtain.is_open(now(), staff):",
-            "if True:",
+            "elif not curtain.keep_open(db.session, now(), staff, carried()):",
+            "elif False:",
             "tests/walls/test_curtain.py::test_a_closed_curtain_refuses_each_and_tells_nobodys_name",
         ),
         (
             "the lock closes by itself",
             "kiosk/admin/services/curtain.py",
-            "return staff.names_until is not None and now < staff.names_until",
-            "return staff.names_until is not None",
+            "LASTS = timedelta(minutes=2)",
+            "LASTS = timedelta(days=1)",
             "tests/admin/test_server_curtain.py::test_two_minutes_without_a_request_close_it",
+        ),
+        (
+            "what was closed meanwhile stays closed",
+            "kiosk/store/doors/admin/accounts.py",
+            "is_open = (staff_sign_in.c.id_hash == id_hash, staff_sign_in.c.names_until > now)",
+            "is_open = (staff_sign_in.c.id_hash == id_hash,)",
+            "tests/admin/test_server_curtain.py::test_a_request_under_way_does_not_open_what_was_closed_meanwhile[sqlite]",
+        ),
+        (
+            "a sealed form that can not be read is not carried out",
+            "kiosk/admin/curtain.py",
+            "    if packed is None:\n        abort(400)\n",
+            '    packed = packed or zlib.compress(b"[]")\n',
+            "tests/admin/test_sealed_forms.py::test_a_sealed_form_that_can_not_be_read_is_not_carried_out[sqlite-garbage]",
+        ),
+        (
+            "a clock that goes back closes it",
+            "kiosk/admin/services/curtain.py",
+            "now < staff.names_until <= now + LASTS + _CLOCKS_DIFFER",
+            "now < staff.names_until",
+            "tests/admin/test_server_curtain.py::test_a_clock_that_goes_back_closes_it[sqlite-6-423]",
+        ),
+        (
+            "a clock that goes back ends a sign-in",
+            "kiosk/admin/services/entry.py",
+            "return is_early or now >=",
+            "return now >=",
+            "tests/admin/test_sign_in.py::test_a_clock_that_goes_back_ends_a_session[sqlite]",
         ),
         (
             "closing the curtain locks it",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kiosk.admin.forms.pairing import row_id
 from kiosk.admin.forms.words import one_line, whole_number
 from kiosk.admin.services.corrections import Wish
-from kiosk.domain.corrections import MAX_LINES, REASONS, Numbers, Reason, read_numbers
+from kiosk.domain.corrections import MAX_NUMBERS, REASONS, Reason, read_numbers
 from kiosk.domain.statuses import Status
 
 NUMBERS_BYTES = 2**19
@@ -15,7 +15,7 @@ SHOWN = ("all", "open", "present")
 """The groups of a register that can be looked at by themselves."""
 
 NO_NUMBER = "Paste at least one student number."
-TOO_MANY = f"That is more than {MAX_LINES:,} lines. Paste them in parts."
+TOO_MANY = f"That is more than {MAX_NUMBERS:,} numbers. Paste them in parts."
 NO_COUNT = f"Type how many people are in the room: a whole number up to {MAX_PEOPLE:,}. Leave it empty to take it back."
 
 
@@ -65,12 +65,12 @@ def reason_of(form: Mapping[str, str]) -> Reason | None:
     return Reason(chosen) if chosen in REASONS else None
 
 
-def numbers_of(form: Mapping[str, str]) -> tuple[Numbers | None, str]:
+def numbers_of(form: Mapping[str, str]) -> tuple[tuple[str, ...] | None, str]:
     """The pasted numbers, or what to do."""
     numbers = read_numbers(form.get("numbers", ""))
-    if numbers.lines > MAX_LINES:
+    if len(numbers) > MAX_NUMBERS:
         return None, TOO_MANY
-    return (numbers, "") if numbers.found else (None, NO_NUMBER)
+    return (numbers, "") if numbers else (None, NO_NUMBER)
 
 
 def people_of(form: Mapping[str, str]) -> tuple[int | None, str]:

@@ -16,6 +16,7 @@ IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=12)
 DEVICE_LASTS = timedelta(days=180)
 _TOUCH = timedelta(seconds=30)  # a page full of clicks writes one row, and idle is never longer than IDLE
+_AHEAD = timedelta(minutes=1)  # two servers' clocks need not agree to the second
 
 
 @dataclass(frozen=True)
@@ -92,11 +93,17 @@ def resume(
 ) -> Staff | None:
     """Whoever a cookie's sign-in belongs to, with the grants and the device of this very moment; None once it is over."""
     found = accounts.sign_in_of(session, hash_secret(keys.sign_in))
-    if found is None or now >= found.seen_at + IDLE or now >= found.signed_in_at + ABSOLUTE:
+    if found is None or _is_over(found, now):
         return None
     if touches and now >= found.seen_at + _TOUCH:
         _touch(session, now, hash_secret(keys.sign_in))
     return _staff(session, now, settings, found, device_of(session, now, found.staff_id, keys))
+
+
+def _is_over(found: accounts.SignIn, now: datetime) -> bool:
+    """Whether its time has passed, or has not come yet: after the clock went back nobody knows how long it has been idle."""
+    is_early = max(found.seen_at, found.signed_in_at) > now + _AHEAD
+    return is_early or now >= found.seen_at + IDLE or now >= found.signed_in_at + ABSOLUTE
 
 
 def left(session: Session, now: datetime, keys: Keys) -> Left:

@@ -1,5 +1,6 @@
-"""How often one may guess: tries kept in the database under keyed hashes, five in five minutes. Knows no request."""
+"""How often one may guess or look up: tries kept in the database under keyed hashes. Knows no request."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -8,8 +9,17 @@ from kiosk.store.doors.admin import accounts
 from kiosk.store.seals import keyed_hash
 from kiosk.store.transactions import transaction
 
-TRIES = 5
-TRIES_WINDOW = timedelta(minutes=5)
+
+@dataclass(frozen=True)
+class Limit:
+    """So many tries within so long."""
+
+    tries: int
+    within: timedelta
+
+
+GUESSES = Limit(5, timedelta(minutes=5))
+"""How often one may guess a password or a code."""
 
 
 def key_of(secret: str, kind: str, name: str) -> str:
@@ -17,11 +27,28 @@ def key_of(secret: str, kind: str, name: str) -> str:
     return keyed_hash(secret, f"staff-try/{kind}", name)
 
 
-def is_over(session: Session, now: datetime, key_hash: str) -> bool:
+def is_over(session: Session, now: datetime, key_hash: str, limit: Limit = GUESSES) -> bool:
     """Count a try, and say whether it was one too many."""
     try_id = _note_try(session, now, key_hash)
     # Counted only after the try itself is committed, so that many at once cannot all come first.
-    return _is_over(session, now, key_hash, try_id)
+    return _is_over(session, now, key_hash, try_id, limit)
+
+
+def goes_on_at(session: Session, now: datetime, key_hash: str, limit: Limit) -> datetime:
+    """When the oldest of the tries that count is forgotten."""
+    oldest = accounts.oldest_try(session, key_hash, now - limit.within)
+    return (oldest or now) + limit.within
+
+
+def is_marked(session: Session, now: datetime, key_hash: str, limit: Limit) -> bool:
+    """Whether `mark` was called for this within the limit's time."""
+    return accounts.count_tries(session, key_hash, now - limit.within) > 0
+
+
+def mark(session: Session, now: datetime, key_hash: str) -> None:
+    """Remember something for a limit's time, within the caller's transaction."""
+    accounts.drop_tries(session, key_hash)
+    accounts.add_try(session, key_hash, now)
 
 
 @transaction
@@ -30,8 +57,8 @@ def _note_try(session: Session, now: datetime, key_hash: str) -> int:
 
 
 @transaction
-def _is_over(session: Session, now: datetime, key_hash: str, try_id: int) -> bool:
-    over = accounts.count_tries(session, key_hash, now - TRIES_WINDOW) > TRIES
+def _is_over(session: Session, now: datetime, key_hash: str, try_id: int, limit: Limit) -> bool:
+    over = accounts.count_tries(session, key_hash, now - limit.within) > limit.tries
     if over:
-        accounts.drop_try(session, try_id)  # waiting five minutes is enough, however often somebody looks
+        accounts.drop_try(session, try_id)  # waiting for the time is enough, however often somebody looks
     return over

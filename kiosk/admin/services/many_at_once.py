@@ -17,7 +17,7 @@ from kiosk.admin.services.register import day_of
 from kiosk.admin.services.register_acts import Undone, do, doing_of, note_change, take_back
 from kiosk.domain.access_log import Act
 from kiosk.domain.arrivals import Present, status_of
-from kiosk.domain.corrections import Kind, Numbers, Reason, usual_mark
+from kiosk.domain.corrections import Kind, Reason, usual_mark
 from kiosk.domain.permissions import Permission
 from kiosk.domain.statuses import Status, counts_as_present
 from kiosk.settings import AdminSettings
@@ -54,7 +54,7 @@ def mark_all(
 
 @transaction
 def mark_numbers(
-    session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture_id: int, numbers: Numbers
+    session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture_id: int, numbers: Collection[str]
 ) -> Bulk:
     """Mark present whose numbers were pasted; the answer never says which number is whose."""
     acting = acting_on(session, now, settings, staff, Permission.REGISTER_SET, lecture_id)
@@ -62,14 +62,14 @@ def mark_numbers(
     listed = set(door.listed_ids(session, lecture_id, day, staff.id))
     with past_locks(session):
         by_number = door.listed_numbers(session, lecture_id, day)
-        found = [by_number[number] for number in numbers.found if number in by_number]
+        found = [by_number[number] for number in numbers if number in by_number]
         seen = listed.intersection(found)
         done = _mark(session, now, acting, Kind.NUMBERS, found, seen, Reason.PAPER_LIST)
     if not done.changed:
         # That a number is on the list is an answer too, and somebody's.
         look = Look(Permission.REGISTER_SET, Act.SEARCH, "lecture", lecture_id, "whether listed", seen)
         note(session, now, acting.staff, look)
-    return replace(done, strangers=len(numbers.found) - len(seen))
+    return replace(done, strangers=len(numbers) - len(seen))
 
 
 @transaction

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import NotFound, Staff
+from kiosk.admin.services import limits
 from kiosk.admin.services.access_log import Look, note
 from kiosk.admin.services.acting import Acting, reaching
 from kiosk.admin.services.lectures import reach_of
@@ -30,6 +31,9 @@ REACHES_BACK = timedelta(days=7)
 
 RECORDABLE = frozenset({*OPEN, Status.UNABLE_TO_CHECK_IN})
 """What the desk turns into "present": nothing recorded yet, or a student's own word, who now stands there."""
+
+LOOK_UPS = limits.Limit(60, timedelta(minutes=10))
+"""How many numbers one member of staff may look up: more than ever stand at a desk, and no way to go through them all."""
 
 LINK_LASTS = timedelta(minutes=30)
 """How long whoever stands at the desk has to choose a new password."""
@@ -57,6 +61,24 @@ class Visitor:
     offers: tuple[Offer, ...]
 
 
+def wait_until(session: Session, now: datetime, settings: AdminSettings, staff: Staff, number: str) -> datetime | None:
+    """Count a look-up; until when it is one too many, None when it is not. Whoever was just found costs nothing again."""
+    if limits.is_marked(session, now, _found(settings, staff, number), LOOK_UPS):
+        return None
+    key_hash = limits.key_of(settings.secret_key, "desk", str(staff.id))
+    return _refuse(session, now, staff, key_hash) if limits.is_over(session, now, key_hash, LOOK_UPS) else None
+
+
+@transaction
+def _refuse(session: Session, now: datetime, staff: Staff, key_hash: str) -> datetime:
+    _note(session, now, staff, Act.DENY, 0, "student by number", [], "refused")
+    return limits.goes_on_at(session, now, key_hash, LOOK_UPS)
+
+
+def _found(settings: AdminSettings, staff: Staff, number: str) -> str:
+    return limits.key_of(settings.secret_key, "desk-found", f"{staff.id}/{number}")
+
+
 @transaction
 def find(session: Session, now: datetime, settings: AdminSettings, staff: Staff, number: str) -> Visitor | None:
     """Whoever has this number and something to do with the desk's departments; the same None for anybody else."""
@@ -66,6 +88,7 @@ def find(session: Session, now: datetime, settings: AdminSettings, staff: Staff,
         subjects = [] if found is None else [found.student_id]
         _note(session, now, staff, Act.DENY, 0, "student by number", subjects, "refused")
         return None
+    limits.mark(session, now, _found(settings, staff, number))
     _note(session, now, staff, Act.SEARCH, 0, "name and sessions", [found.student_id], "shown")
     return Visitor(found, offers)
 

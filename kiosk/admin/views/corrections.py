@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from kiosk.admin.access import current_staff
+from kiosk.admin.access import call_refused, current_staff
 from kiosk.admin.forms import register as forms
 from kiosk.admin.forms.pairing import row_id
 from kiosk.admin.services import corrections as service
@@ -38,6 +38,7 @@ def widen(endpoint: str | None, _: dict[str, Any] | None) -> None:
 @blueprint.errorhandler(NotNow)
 def refuse(refused: NotNow) -> Answer:
     """Why not, in place of what was asked; no name goes with it."""
+    call_refused()
     if is_for_script():
         return for_script({"said": refused.why}, status=409)
     lecture_id = (request.view_args or {})["lecture_id"]

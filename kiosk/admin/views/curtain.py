@@ -26,9 +26,11 @@ def close() -> Response:
 
 def _closed_page() -> str:
     """Where the form says to lead to, if that is a page of this wing; else the start page."""
-    path = request.form.get("closed", "")
+    path, root = request.form.get("closed", ""), request.script_root
+    if not path.startswith(f"{root}/") or path.startswith("//"):  # a browser takes two slashes for another host
+        return url_for("landing.show")
     try:
-        current_app.create_url_adapter(request).match(path.removeprefix(request.script_root), "GET")  # type: ignore[union-attr]
+        current_app.create_url_adapter(request).match(path.removeprefix(root), "GET")  # type: ignore[union-attr]
     except HTTPException:
         return url_for("landing.show")
     return path
@@ -38,7 +40,5 @@ def _closed_page() -> str:
 @access(SIGNED_IN)
 def keep() -> Response:
     """Keep an open curtain open; a closed one stays closed."""
-    if not service.is_open(now(), current_staff()):
-        return Response(status=423)
-    service.keep_open(db.session, now(), current_staff(), keys())
-    return Response(status=204)
+    is_open = service.keep_open(db.session, now(), current_staff(), keys())
+    return Response(status=204 if is_open else 423)

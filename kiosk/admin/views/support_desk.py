@@ -1,5 +1,7 @@
 """The support desk's page. It opens without anybody; one student comes by full number, as the answer to a POST."""
 
+from datetime import datetime, timedelta
+
 from flask import Blueprint, make_response, render_template, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -16,11 +18,26 @@ from kiosk.domain.permissions import Permission
 from kiosk.store.database import db
 from kiosk.web.access import access
 from kiosk.web.surroundings import now, settings
+from kiosk.web.times import clock
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
 # The same for a number that nobody has and for a student of another department.
 NOBODY = "No student with this number has a session in your department now, or had one in the last seven days. Check the digits."
+
+
+@blueprint.before_request
+def limit_look_ups() -> Response | None:
+    """Each form here names a student by number, and says by its answer whether there is one."""
+    if request.method != "POST":
+        return None
+    until = service.wait_until(db.session, now(), settings(), current_staff(), _number())
+    return None if until is None else _part(_too_many(until), 429)
+
+
+def _too_many(until: datetime) -> str:
+    minute = clock(until + timedelta(seconds=59, microseconds=999_999), settings().institution.time_zone)
+    return f"That was {service.LOOK_UPS.tries} numbers in ten minutes. You can look up the next one at {minute}."
 
 
 @blueprint.get("")

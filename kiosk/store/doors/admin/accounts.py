@@ -103,6 +103,12 @@ def count_tries(session: Session, key_hash: str, since: datetime) -> int:
     return int(session.execute(query).scalar_one())
 
 
+def oldest_try(session: Session, key_hash: str, since: datetime) -> datetime | None:
+    """When the first try after an instant was made."""
+    query = select(staff_attempt.c.at).where(staff_attempt.c.key_hash == key_hash, staff_attempt.c.at > since)
+    return session.execute(query.order_by(staff_attempt.c.at).limit(1)).scalar_one_or_none()
+
+
 def drop_try(session: Session, try_id: int) -> None:
     session.execute(delete(staff_attempt).where(staff_attempt.c.id == try_id))
 
@@ -164,6 +170,13 @@ def mark_seen(session: Session, id_hash: str, at: datetime) -> None:
 
 def set_names_until(session: Session, id_hash: str, until: datetime | None) -> None:
     session.execute(update(staff_sign_in).where(staff_sign_in.c.id_hash == id_hash).values(names_until=until))
+
+
+def prolong_names(session: Session, id_hash: str, now: datetime, until: datetime) -> bool:
+    """Prolong what is open at this very moment; False when somebody has just closed it, and it stays closed."""
+    is_open = (staff_sign_in.c.id_hash == id_hash, staff_sign_in.c.names_until > now)
+    outcome = session.execute(update(staff_sign_in).where(*is_open).values(names_until=until))
+    return bool(outcome.rowcount)  # type: ignore[attr-defined]
 
 
 def end_sign_in(session: Session, id_hash: str, at: datetime) -> None:
