@@ -244,8 +244,7 @@ def test_nobody_says_whose_tutor_they_are_themselves(any_desk: Desk) -> None:
     [
         ({"numbers": ""}, "Paste at least one student number"),
         ({"numbers": "nobody here"}, "Paste at least one student number"),
-        ({"numbers": "1\n" * 5_001}, "more than 5,000 lines"),
-        ({"numbers": " ".join(map(str, range(5_001)))}, "more than 5,000 lines"),
+        ({"numbers": " ".join(map(str, range(5_001)))}, "more than 5,000 numbers"),
         ({"numbers": BEN, "from_on": "tomorrow"}, "Choose a day, such as 2026-10-05"),
         ({"numbers": BEN, "until_on": "2026-11-23"}, "This day is over"),
         ({"numbers": BEN, "from_on": "2026-12-09", "until_on": "2026-12-08"}, "The last day is before the first"),

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from kiosk.admin.forms.links import read_day
-from kiosk.admin.forms.register import NO_NUMBER, TOO_MANY
+from kiosk.admin.forms.register import numbers_of
 from kiosk.admin.forms.words import one_line
-from kiosk.domain.corrections import MAX_LINES, Numbers, read_numbers
 from kiosk.domain.tutees import Days
 
 NO_DAY = "Choose a day, such as 2026-10-05, or leave it empty."
@@ -21,17 +20,17 @@ class Reading:
 
     problems: Mapping[str, str]
     typed: Mapping[str, str]
-    numbers: Numbers
+    numbers: tuple[str, ...]
     days: Days
 
 
 def empty() -> Reading:
-    return Reading({}, {"from_on": "", "until_on": ""}, Numbers((), 0), Days())
+    return Reading({}, {"from_on": "", "until_on": ""}, (), Days())
 
 
 def read(form: Mapping[str, str], today: date) -> Reading:
     """Read what was sent; each problem by its field."""
-    numbers = read_numbers(form.get("numbers", ""))
+    numbers, why_none = numbers_of(form)
     typed = {name: one_line(form.get(name)) for name in ("from_on", "until_on")}
     first, last = (read_day(typed[name]) for name in ("from_on", "until_on"))
     problems = {name: NO_DAY for name, day in (("from_on", first), ("until_on", last)) if typed[name] and not day}
@@ -39,8 +38,6 @@ def read(form: Mapping[str, str], today: date) -> Reading:
         problems["until_on"] = OVER
     elif first and last and last < first:
         problems["until_on"] = BACKWARDS
-    if max(numbers.lines, len(numbers.found)) > MAX_LINES:
-        problems["numbers"] = TOO_MANY
-    elif not numbers.found:
-        problems["numbers"] = NO_NUMBER
-    return Reading(problems, typed, numbers, Days(first, last))
+    if numbers is None:
+        problems["numbers"] = why_none
+    return Reading(problems, typed, numbers or (), Days(first, last))

@@ -13,7 +13,6 @@ from kiosk.admin.services.access_log import Look, note
 from kiosk.admin.services.history import History, newest_of
 from kiosk.admin.services.journal import record
 from kiosk.domain.access_log import Act
-from kiosk.domain.corrections import Numbers
 from kiosk.domain.permissions import Permission, Width, scope_of
 from kiosk.domain.tutees import Days
 from kiosk.settings import AdminSettings
@@ -94,7 +93,7 @@ def add(
     settings: AdminSettings,
     staff: Staff,
     tutor_id: int,
-    numbers: Numbers,
+    numbers: tuple[str, ...],
     days: Days,
 ) -> Done:
     """Make somebody the tutor of the students with these numbers, on these days; without a first day from today on.
@@ -104,7 +103,7 @@ def add(
     """
     _, within = _tutor(session, now, settings, staff, tutor_id)
     wanted = Days(days.from_on or within.today, days.until_on)
-    found = door.students_numbered(session, within, numbers.found, here=True)
+    found = door.students_numbered(session, within, numbers, here=True)
     held: dict[int, list[Link]] = defaultdict(list)
     for link in door.links_of(session, within, tutor_id):
         held[link.student_id].append(link)
@@ -118,12 +117,12 @@ def add(
         # Taken back it keeps its row, without a single day: nothing is deleted.
         before[link_id], after[link_id] = _without_a_day(wanted, within.today), wanted
     _record(session, now, staff, "tutee.add", tutor_id, before, after, within)
-    return Done(len(after), len(found) - len(lacking), len(numbers.found) - len(found))
+    return Done(len(after), len(found) - len(lacking), len(numbers) - len(found))
 
 
 @transaction
 def end(
-    session: Session, now: datetime, settings: AdminSettings, staff: Staff, tutor_id: int, numbers: Numbers
+    session: Session, now: datetime, settings: AdminSettings, staff: Staff, tutor_id: int, numbers: tuple[str, ...]
 ) -> Done:
     """Put the students with these numbers out of a tutor's reach, at once.
 
@@ -131,14 +130,14 @@ def end(
         NotFound: as for `page_for`.
     """
     _, within = _tutor(session, now, settings, staff, tutor_id)
-    found = door.students_numbered(session, within, numbers.found, here=False)
+    found = door.students_numbered(session, within, numbers, here=False)
     links = [it for it in door.links_of(session, within, tutor_id) if it.days.lasts(within.today)]
     ending = [it for it in links if it.student_id in found]
     _note(session, now, staff, tutor_id, found, changed=bool(ending))
     before, after = _change(session, ((it, it.days.ended(within.today)) for it in ending))
     students = {it.student_id for it in ending if it.id in after}
     _record(session, now, staff, "tutee.end", tutor_id, before, after, within, len(students))
-    return Done(len(students), len(found - students), len(numbers.found) - len(found))
+    return Done(len(students), len(found - students), len(numbers) - len(found))
 
 
 @transaction
