@@ -8,11 +8,10 @@ is the data-protection officer. It is Tuesday 24 November 2026, 10:02 in Britain
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,8 +19,7 @@ import pyotp
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import Engine, delete, event, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from werkzeug.test import TestResponse
 
 from kiosk.domain.codes import CodePolicy, LectureKey, digits_code, has_repeats, lecture_key, qr_code, step_at
@@ -29,80 +27,16 @@ from kiosk.domain.lectures import WindowPolicy
 from kiosk.domain.second_factors import app_purpose
 from kiosk.settings import Addresses, AdminSettings, CheckinSettings, DisplaySettings, Institution, MasterKeys
 from kiosk.store.database import db
-from kiosk.store.engines import make_engine, make_owner_engine
 from kiosk.store.seals import seal
 from kiosk.store.tables import board, factors, records, register, staff
 from tests.proofs import FACTOR_KEY, app_secret, device_secret
+from tests.props import COMPILED, START, Clock, Database
 
-START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
 MASTER = MasterKeys("k1", {"k1": bytes(range(32))})
 ADDRESSES = Addresses(
     display="http://screens.kiosk.test", checkin="http://in.kiosk.test", admin="http://staff.kiosk.test"
 )
-
-
-class CompiledTemplates(BytecodeCache):
-    """Each template is compiled once for all apps of a test run; a wing's app compiles its own anew."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.kept:
-            bucket.bytecode_from_string(self.kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[bucket.key] = bucket.bytecode_to_string()
-
-
-COMPILED = CompiledTemplates()
-
-
-@dataclass
-class Clock:
-    """A clock that goes when it is told to."""
-
-    instant: datetime = START + timedelta(minutes=2)
-
-    def __call__(self) -> datetime:
-        return self.instant
-
-    def set(self, hour: int, minute: int, second: int = 0) -> datetime:
-        self.instant = self.instant.replace(hour=hour, minute=minute, second=second)
-        return self.instant
-
-    def go_on(self, **duration: float) -> datetime:
-        self.instant += timedelta(**duration)
-        return self.instant
-
-
-@dataclass
-class Database:
-    """A migrated database: an address for each party, the owner's engine, and a folder outside it.
-
-    The owner's engine waits for no disk: it sets the stage.
-    """
-
-    urls: Mapping[str, str]
-    folder: Path = Path()
-    owner: Engine = field(init=False)
-    engines: list[Engine] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.owner = make_owner_engine(self.urls["owner"])
-        if self.owner.dialect.name == "sqlite":
-            event.listen(self.owner, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
-        self.engines = [self.owner]
-
-    def engine(self, party: str) -> Engine:
-        """An engine with one party's rights, disposed of when the test ends."""
-        self.engines.append(make_engine(self.urls[party], party))
-        return self.engines[-1]
-
-    def close(self) -> None:
-        for engine in self.engines:
-            engine.dispose()
 
 
 @dataclass

@@ -1,0 +1,76 @@
+"""What a stage is set with: a clock that is set and never waited for, a database, and templates compiled once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import Engine, event
+
+from kiosk.store.engines import make_engine, make_owner_engine
+
+START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+
+class CompiledTemplates(BytecodeCache):
+    """Each template is compiled once for all apps of a test run; a wing's app compiles its own anew."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = CompiledTemplates()
+
+
+@dataclass
+class Clock:
+    """A clock that goes when it is told to."""
+
+    instant: datetime = START + timedelta(minutes=2)
+
+    def __call__(self) -> datetime:
+        return self.instant
+
+    def set(self, hour: int, minute: int, second: int = 0) -> datetime:
+        self.instant = self.instant.replace(hour=hour, minute=minute, second=second)
+        return self.instant
+
+    def go_on(self, **duration: float) -> datetime:
+        self.instant += timedelta(**duration)
+        return self.instant
+
+
+@dataclass
+class Database:
+    """A migrated database: an address for each party, the owner's engine, and a folder outside it.
+
+    The owner's engine waits for no disk: it sets the stage.
+    """
+
+    urls: Mapping[str, str]
+    folder: Path = Path()
+    owner: Engine = field(init=False)
+    engines: list[Engine] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.owner = make_owner_engine(self.urls["owner"])
+        if self.owner.dialect.name == "sqlite":
+            event.listen(self.owner, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
+        self.engines = [self.owner]
+
+    def engine(self, party: str) -> Engine:
+        """An engine with one party's rights, disposed of when the test ends."""
+        self.engines.append(make_engine(self.urls[party], party))
+        return self.engines[-1]
+
+    def close(self) -> None:
+        for engine in self.engines:
+            engine.dispose()
