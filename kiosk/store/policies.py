@@ -10,6 +10,7 @@ from sqlalchemy import MetaData, Table
 
 from kiosk.store import counts
 from kiosk.store.engines import AS_OWNER
+from kiosk.store.identity import STAFF
 from kiosk.store.reach import ASKED, FUNCTIONS, function_statements
 from kiosk.store.rights import PARTIES, Right, Rows, role_of
 
@@ -18,6 +19,7 @@ BY_ROWS = "admin"
 _NO_POLICIES = """DO $$ DECLARE name text; BEGIN
     FOR name IN SELECT policyname FROM pg_policies WHERE schemaname = current_schema() AND tablename = 'this_table'
     LOOP EXECUTE format('DROP POLICY %I ON this_table', name); END LOOP; END $$"""
+_ME = f"nullif(current_setting('{STAFF}', true), '')::integer"
 _EVERY = "USING (true) WITH CHECK (true)"
 _VERBS = (
     ("SELECT", "read", lambda right: bool(right.read), "USING ({0})"),
@@ -66,6 +68,8 @@ def _by_rows(table: Table, right: Right) -> Iterator[str]:
 
 def _reached(rows: Rows, may: str) -> str:
     """Whether the identity reaches a row. Each list is made once for a statement, not once for a row."""
+    if rows.tutor:
+        return _reached_of_tutor(rows, may)
     ways = []
     if rows.lecture:
         ways.append(f"{rows.lecture} IN (SELECT kiosk_lectures('{may}'))")
@@ -77,3 +81,10 @@ def _reached(rows: Rows, may: str) -> str:
     people = f"kiosk_people('{may}')" if ways else "kiosk_students()"
     ways.append(f"{rows.student} IN (SELECT {people})")
     return f"({' OR '.join(ways)}) AND {rows.student} NOT IN (SELECT kiosk_locked())"
+
+
+def _reached_of_tutor(rows: Rows, may: str) -> str:
+    """A tutor reads of their own tutees; whoever says whose tutor somebody is does so in their reach, and for others."""
+    own, reached = f"{rows.tutor} {{}} {_ME}", f"{rows.student} IN (SELECT kiosk_tutored())"
+    asked = f"({own.format('=')} OR {reached})" if may == "read" else f"{own.format('<>')} AND {reached}"
+    return f"{asked} AND {rows.student} NOT IN (SELECT kiosk_locked())"

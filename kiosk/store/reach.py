@@ -50,14 +50,25 @@ COUNTING = frozenset({Permission.AGGREGATE_READ})
 OF_GROUPS = frozenset({Permission.LECTURE_CHANGE, Permission.LINK_CHANGE})
 """What reads which groups the modules it reaches have."""
 
+OF_TUTORS = frozenset({Permission.LINK_CHANGE})
+"""What says whose tutor somebody is, of the students it reaches, and reads no more of them than their numbers."""
+
 PLACES = (
     ("read", "lecture", OF_LECTURES),
     ("read", "student", OF_STUDENTS),
     ("count", "lecture", COUNTING),
     ("group", "lecture", OF_GROUPS),
+    ("tutor", "student", OF_TUTORS),
 )
 
-ASKED = ("kiosk_lectures(text)", "kiosk_people(text)", "kiosk_locked()", "kiosk_groups()", "kiosk_students()")
+ASKED = (
+    "kiosk_lectures(text)",
+    "kiosk_people(text)",
+    "kiosk_locked()",
+    "kiosk_groups()",
+    "kiosk_students()",
+    "kiosk_tutored()",
+)
 """What the policies ask, and so the admin wing's role may."""
 
 FUNCTIONS = ("kiosk_ways(text)", "kiosk_own_lectures(text)", *ASKED, *counts.FUNCTIONS)

@@ -190,3 +190,15 @@ BEGIN
         SELECT i.student_id FROM lectures AS l JOIN walk_in i ON i.lecture_id = l.lecture_id;
     END IF;
 END $$;
+
+-- The students of whom somebody may say whose tutees they are: of a department, whatever group and days.
+CREATE OR REPLACE FUNCTION kiosk_tutored() RETURNS SETOF integer
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp ROWS 400 AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT DISTINCT e.student_id
+    FROM kiosk_ways('tutor') AS w
+    JOIN module m ON w.width = 'department' AND m.department = w.department
+    JOIN enrolment e ON e.module_id = m.id;
+END $$;

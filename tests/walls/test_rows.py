@@ -365,6 +365,35 @@ def test_the_support_desk_leaves_a_link_for_students_of_its_departments_alone(fu
             )
 
 
+# Whose tutor somebody is ------------------------------------------------------------------------------
+
+TUTEE = records.tutee.c
+
+
+@pytest.fixture
+def tutored(full: Stage) -> Stage:
+    """Cy of History and Ada of Computing have a tutor each, and one of them is Mo."""
+    full.add("", records.tutee, staff_id=full.ids["eve"], student_id=full.ids["cy"])
+    full.add("", records.tutee, staff_id=full.ids["mo"], student_id=full.ids["ben"])
+    return full
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [("mo", {"ada", "ben"}), ("tia", {"ada"}), ("eve", {"cy"}), ("day", set()), ("ona", set()), ("", set())],
+)
+def test_a_tutees_row_is_read_by_the_tutor_and_by_whoever_says_whose_tutor_somebody_is(
+    tutored: Stage, who: str, sees: set[str]
+) -> None:
+    assert reached(tutored, who, TUTEE.student_id) == sees
+
+
+def test_a_tutee_whose_record_is_locked_is_in_no_row(tutored: Stage) -> None:
+    lock = {"student_id": tutored.ids["ada"], "department": "Computing", "set_by": tutored.ids["ona"]}
+    tutored.add("", records.record_lock, **lock, set_at=tutored.clock())
+    assert (reached(tutored, "mo", TUTEE.student_id), reached(tutored, "tia", TUTEE.student_id)) == ({"ben"}, set())
+
+
 def test_every_permission_that_shows_a_student_has_its_place_in_the_reach() -> None:
     placed = reach.OF_LECTURES | reach.OF_STUDENTS
     apart = {Permission.LOG_READ_ALL}  # it reads the log, whose rows are no student's own
@@ -378,7 +407,7 @@ def test_every_table_of_students_that_the_wing_reads_says_whose_its_rows_are() -
         if "admin" in table.info["rights"] and "student_id" in table.columns and "rows" not in table.info
     }
     # The log must be readable whole to be verified; the others say who reaches a student, and what they say is looked up by staff.
-    assert unsaid == {"access_subject", "tutee", "student_case", "break_glass", "record_lock"}
+    assert unsaid == {"access_subject", "student_case", "break_glass", "record_lock"}
 
 
 # Transactions, the owner, the other parties ---------------------------------------------------------

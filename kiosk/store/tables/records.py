@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Integer, String, Table
 
 from kiosk.store.database import UtcDateTime, metadata
-from kiosk.store.rights import Right, rights
+from kiosk.store.rights import Right, Rows, rights
 
 _CASES = "'rights', 'complaint', 'objection', 'safety'"
 _REASONS = "'safety', 'student_asked', 'colleague_away', 'correction'"
@@ -17,6 +17,7 @@ tutee = Table(
     Column("from_on", Date),
     Column("until_on", Date, comment="the last day"),
     info=rights(
+        rows=Rows(student="student_id", tutor="staff_id"),
         admin=Right(read="*"),
     ),
 )
