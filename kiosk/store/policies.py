@@ -12,7 +12,7 @@ from kiosk.store import counts
 from kiosk.store.engines import AS_OWNER
 from kiosk.store.identity import STAFF
 from kiosk.store.reach import ASKED, FUNCTIONS, function_statements
-from kiosk.store.rights import PARTIES, Right, Rows, role_of
+from kiosk.store.rights import PARTIES, Right, Rows, When, role_of
 
 BY_ROWS = "admin"
 
@@ -62,8 +62,15 @@ def row_policies(table: Table) -> Iterator[str]:
 def _by_rows(table: Table, right: Right) -> Iterator[str]:
     for verb, may, is_granted, clause in _VERBS:
         if is_granted(right):
-            reached = clause.format(_reached(table.info["rows"], may))
+            reached = clause.format(_condition(table.info["rows"], verb, may))
             yield f"CREATE POLICY {role_of(BY_ROWS)}_{verb.lower()} ON {table.name} FOR {verb} TO {role_of(BY_ROWS)} {reached}"
+
+
+def _condition(rows: Rows | When, verb: str, may: str) -> str:
+    if isinstance(rows, Rows):
+        return _reached(rows, may)
+    said = {"SELECT": rows.read, "INSERT": rows.insert, "UPDATE": rows.update}
+    return said[verb].format(me=_ME)
 
 
 def _reached(rows: Rows, may: str) -> str:

@@ -53,12 +53,16 @@ OF_GROUPS = frozenset({Permission.LECTURE_CHANGE, Permission.LINK_CHANGE})
 OF_TUTORS = frozenset({Permission.LINK_CHANGE})
 """What says whose tutor somebody is, of the students it reaches, and reads no more of them than their numbers."""
 
+OF_THE_LOG = frozenset({Permission.LOG_READ_ALL})
+"""What reads the whole access log, and is told of what breaks glass and of what was shown."""
+
 PLACES = (
     ("read", "lecture", OF_LECTURES),
     ("read", "student", OF_STUDENTS),
     ("count", "lecture", COUNTING),
     ("group", "lecture", OF_GROUPS),
     ("tutor", "student", OF_TUTORS),
+    ("log", "log", OF_THE_LOG),
 )
 
 ASKED = (
@@ -68,6 +72,7 @@ ASKED = (
     "kiosk_groups()",
     "kiosk_students()",
     "kiosk_tutored()",
+    "kiosk_reads_log()",
 )
 """What the policies ask, and so the admin wing's role may."""
 

@@ -202,3 +202,10 @@ BEGIN
     JOIN module m ON w.width = 'department' AND m.department = w.department
     JOIN enrolment e ON e.module_id = m.id;
 END $$;
+
+-- Whether somebody reads the whole access log, and so is told of what breaks glass and of what was shown.
+CREATE OR REPLACE FUNCTION kiosk_reads_log() RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM kiosk_ways('log') AS w WHERE w.width = 'all');
+END $$;

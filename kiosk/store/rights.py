@@ -48,7 +48,20 @@ class Rows:
     group: str = ""
 
 
-def rights(rows: Rows | None = None, **by_party: Right) -> dict[str, Any]:
+@dataclass(frozen=True)
+class When:
+    """For a table whose rows are reached by who did what: a condition in SQL for each thing the admin wing may do with a row.
+
+    `{me}` stands for the id of whoever asks, and what PostgreSQL answers when nobody does is no row. It counts beside what
+    the table grants, on PostgreSQL alone, as `Rows` does.
+    """
+
+    read: str
+    insert: str = "false"
+    update: str = "false"
+
+
+def rights(rows: Rows | When | None = None, **by_party: Right) -> dict[str, Any]:
     """The `info` of a table: `import_` stands for the party "import", a Python keyword."""
     declared = {party.rstrip("_"): right for party, right in by_party.items()}
     unknown = declared.keys() - set(PARTIES)

@@ -369,7 +369,7 @@ WINGS = tuple(
         (
             "the officer is told of a broken glass",
             "kiosk/store/doors/admin/cases.py",
-            '    session.execute(insert(notice).values(at=at, kind="break_glass", thing_id=opening_id))\n',
+            '    session.execute(insert(notice).inline().values(at=at, kind="break_glass", thing_id=opening_id))\n',
             "",
             "tests/admin/test_cases.py::test_the_officer_is_told_at_once_and_says_when_it_is_read[sqlite]",
         ),

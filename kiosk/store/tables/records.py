@@ -3,10 +3,13 @@
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Integer, String, Table
 
 from kiosk.store.database import UtcDateTime, metadata
-from kiosk.store.rights import Right, Rows, rights
+from kiosk.store.rights import Right, Rows, When, rights
 
 _CASES = "'rights', 'complaint', 'objection', 'safety'"
 _REASONS = "'safety', 'student_asked', 'colleague_away', 'correction'"
+
+_TOLD = "(SELECT kiosk_reads_log())"
+"""The data-protection officer, who is told of what happens here."""
 
 tutee = Table(
     "tutee",
@@ -33,6 +36,7 @@ student_case = Table(
     Column("closed_at", UtcDateTime, comment="from then on it opens no record"),
     CheckConstraint(f"kind in ({_CASES})", name="kind"),
     info=rights(
+        rows=When(read="opened_by = {me}", insert="opened_by = {me}", update="opened_by = {me}"),
         admin=Right(read="*", insert=True, update="closed_at"),
     ),
 )
@@ -48,6 +52,7 @@ break_glass = Table(
     Column("until", UtcDateTime, nullable=False, comment="written once: nothing makes it longer"),
     CheckConstraint(f"reason in ({_REASONS})", name="reason"),
     info=rights(
+        rows=When(read=f"staff_id = {{me}} OR {_TOLD}", insert="staff_id = {me}"),
         admin=Right(read="*", insert=True),
     ),
 )
@@ -63,6 +68,7 @@ notice = Table(
     Column("seen_by", ForeignKey("staff.id")),
     CheckConstraint("kind in ('break_glass', 'incident')", name="kind"),
     info=rights(
+        rows=When(read=_TOLD, insert="{me} IS NOT NULL", update=_TOLD),
         admin=Right(read="*", insert=True, update="seen_at seen_by"),
     ),
 )
@@ -79,6 +85,7 @@ incident = Table(
     Column("lecture_id", ForeignKey("lecture.id"), comment="the session whose page it was"),
     Column("withdrawn_at", UtcDateTime, comment="said to be a mistake by whoever reported it"),
     info=rights(
+        rows=When(read=f"reported_by = {{me}} OR {_TOLD}", insert="reported_by = {me}", update="reported_by = {me}"),
         admin=Right(read="*", insert=True, update="withdrawn_at"),
     ),
 )
