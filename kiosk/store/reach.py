@@ -53,6 +53,9 @@ OF_GROUPS = frozenset({Permission.LECTURE_CHANGE, Permission.LINK_CHANGE})
 OF_TUTORS = frozenset({Permission.LINK_CHANGE})
 """What says whose tutor somebody is, of the students it reaches, and reads no more of them than their numbers."""
 
+LOCKING, LIFTING = frozenset({Permission.LOCK_SET}), frozenset({Permission.LOCK_LIFT})
+"""What sets, and what lifts, a lock of its departments; either reads them."""
+
 OF_THE_LOG = frozenset({Permission.LOG_READ_ALL})
 """What reads the whole access log, and is told of what breaks glass and of what was shown."""
 
@@ -62,6 +65,8 @@ PLACES = (
     ("count", "lecture", COUNTING),
     ("group", "lecture", OF_GROUPS),
     ("tutor", "student", OF_TUTORS),
+    ("lock", "student", LOCKING),
+    ("lift", "student", LIFTING),
     ("log", "log", OF_THE_LOG),
 )
 
@@ -73,6 +78,8 @@ ASKED = (
     "kiosk_students()",
     "kiosk_tutored()",
     "kiosk_reads_log()",
+    "kiosk_departments(text)",
+    "kiosk_closed()",
 )
 """What the policies ask, and so the admin wing's role may."""
 

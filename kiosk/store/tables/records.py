@@ -11,6 +11,9 @@ _REASONS = "'safety', 'student_asked', 'colleague_away', 'correction'"
 _TOLD = "(SELECT kiosk_reads_log())"
 """The data-protection officer, who is told of what happens here."""
 
+_LOCKING, _LIFTING = (f"department IN (SELECT kiosk_departments('{it}'))" for it in ("lock", "lift"))
+"""Whoever sets locks in a department, or lifts them. Who is locked out, and who is named, asks `kiosk_closed` instead."""
+
 tutee = Table(
     "tutee",
     metadata,
@@ -102,6 +105,11 @@ record_lock = Table(
     Column("lifted_at", UtcDateTime),
     CheckConstraint("lifted_by is null or lifted_by <> set_by", name="two_people"),
     info=rights(
+        rows=When(
+            read=f"{_LOCKING} OR {_LIFTING}",
+            insert=f"set_by = {{me}} AND {_LOCKING}",
+            update=f"set_by <> {{me}} AND {_LIFTING}",
+        ),
         admin=Right(read="*", insert=True, update="lifted_by lifted_at"),
     ),
 )
@@ -114,6 +122,10 @@ record_lock_staff = Table(
         "staff_id", ForeignKey("staff.id"), primary_key=True, comment="somebody who may see the record all the same"
     ),
     info=rights(
+        rows=When(
+            read="lock_id IN (SELECT id FROM record_lock)",
+            insert="lock_id IN (SELECT id FROM record_lock WHERE set_by = {me})",
+        ),
         admin=Right(read="*", insert=True),
     ),
 )
