@@ -22,6 +22,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, delete, event, insert, select, update
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from kiosk.domain.codes import CodePolicy, LectureKey, digits_code, has_repeats, lecture_key, qr_code, step_at
@@ -30,6 +31,7 @@ from kiosk.domain.second_factors import app_purpose
 from kiosk.settings import Addresses, AdminSettings, CheckinSettings, DisplaySettings, Institution, MasterKeys
 from kiosk.store.database import db
 from kiosk.store.engines import make_engine, make_owner_engine
+from kiosk.store.identity import Identity, identify
 from kiosk.store.seals import seal
 from kiosk.store.tables import board, factors, records, register, staff
 from tests.proofs import FACTOR_KEY, app_secret, device_secret
@@ -99,6 +101,12 @@ class Database:
         """An engine with one party's rights, disposed of when the test ends."""
         self.engines.append(make_engine(self.urls[party], party))
         return self.engines[-1]
+
+    def asking(self, staff_id: int, at: datetime = START) -> Session:
+        """The admin wing's session that asks for somebody."""
+        session = Session(self.engine("admin"))
+        identify(session, Identity(staff_id, at, ZoneInfo("Europe/London")))
+        return session
 
     def close(self) -> None:
         for engine in self.engines:

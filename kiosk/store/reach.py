@@ -80,8 +80,12 @@ ASKED = (
     "kiosk_reads_log()",
     "kiosk_departments(text)",
     "kiosk_closed()",
+    "kiosk_last_written()",
 )
 """What the policies ask, and so the admin wing's role may."""
+
+OF_THE_CHAIN = ("kiosk_log_head(timestamptz)",)
+"""What whoever adds to the access log asks, and whoever checks it."""
 
 FUNCTIONS = ("kiosk_ways(text)", "kiosk_own_lectures(text)", *ASKED, *counts.FUNCTIONS)
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from kiosk.domain.access_log import Act, Entry, Purpose
@@ -34,8 +33,8 @@ def entry(desk: Desk, login: str = "day", **changes: Any) -> Entry:
 
 
 def add(desk: Desk, *entries: Entry) -> None:
-    with Session(desk.stage.database.engine("admin")) as session:
-        for it in entries:
+    for it in entries:
+        with desk.stage.database.asking(it.staff_id) as session:
             append(session, it)
 
 
