@@ -50,10 +50,10 @@ class Rows:
 
 @dataclass(frozen=True)
 class When:
-    """For a table whose rows are reached by who did what: a condition in SQL for each thing the admin wing may do with a row.
+    """For a table whose rows are reached by who did what: when the admin wing may read, add and change one, in SQL.
 
-    `{me}` stands for the id of whoever asks, and what PostgreSQL answers when nobody does is no row. It counts beside what
-    the table grants, on PostgreSQL alone, as `Rows` does.
+    `{me}` stands for the id of whoever asks: null when nobody does, which no row fits. A list of PostgreSQL's functions is
+    written as a query, so that it is made once for a statement.
     """
 
     read: str

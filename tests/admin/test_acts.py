@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,10 @@ def entry(desk: Desk, login: str = "day", **changes: Any) -> Entry:
 
 
 def add(desk: Desk, *entries: Entry) -> None:
-    for it in entries:
-        with desk.stage.database.asking(it.staff_id) as session:
-            append(session, it)
+    for staff_id, own in groupby(entries, key=lambda it: it.staff_id):
+        with desk.stage.database.asking(staff_id) as session:
+            for it in own:
+                append(session, it)
 
 
 def ask(desk: Desk, login: str = "dot", **fields: Any) -> TestResponse:

@@ -1,6 +1,7 @@
 """The wall of rows on PostgreSQL: under the admin wing's own role, whoever forgets a filter still gets own rows alone."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,15 +12,19 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from kiosk.domain.access_log import UNSEEN, Act, Entry, flaws
 from kiosk.domain.permissions import Permission
 from kiosk.store import reach, schema
 from kiosk.store.database import metadata
+from kiosk.store.doors import chain
+from kiosk.store.doors.access_log import append
 from kiosk.store.doors.admin.locks import is_open_to
 from kiosk.store.identity import Identity, identify, name_student, past_locks
-from kiosk.store.tables import board, records, register, staff
+from kiosk.store.tables import board, log, records, register, staff
+from tests.domain.test_access_log import LOOK
 from tests.fixtures_store import ROLE_PASSWORDS
 from tests.servers import PostgresServer
-from tests.stage import Database, Stage, set_stage
+from tests.stage import Browser, Database, Stage, set_stage
 
 ZONE = ZoneInfo("Europe/London")
 
@@ -613,6 +618,97 @@ def test_nobody_names_somebody_in_a_lock_that_another_set(locked: Stage, who: st
         session.execute(insert(records.record_lock_staff).values(**named))
 
 
+# The access log ---------------------------------------------------------------------------------------
+
+ENTRY, SUBJECT = log.access_entry, log.access_subject
+
+
+def entry_of(stage: Stage, who: str, student: str, **changes: Any) -> Entry:
+    return replace(LOOK, staff_id=stage.ids[who], subjects=frozenset({stage.ids[student]}), **changes)
+
+
+@pytest.fixture
+def looked(full: Stage) -> Stage:
+    """Dr Day looked at Ada, was refused Ben and reached Cy without seeing them; Dr Eve looked at Cy."""
+    entries = {
+        "look of day": entry_of(full, "day", "ada"),
+        "refusal of day": entry_of(full, "day", "ben", act=Act.DENY, outcome="refused"),
+        "look of eve": entry_of(full, "eve", "cy"),
+        "unseen by day": entry_of(full, "day", "cy", data=UNSEEN),
+    }
+    for name, entry in entries.items():
+        with full.database.asking(entry.staff_id) as session:
+            full.ids[name] = append(session, entry)
+            session.commit()
+    return full
+
+
+def looks(stage: Stage, who: str) -> tuple[set[str], set[str]]:
+    """The entries that somebody reads, and the students in them."""
+    cast = {number: name for name, number in stage.ids.items() if " " in name}
+    with asking(stage, who) as session:
+        return {cast[it] for it in session.scalars(select(ENTRY.c.id))}, reached(stage, who, SUBJECT.c.student_id)
+
+
+@pytest.mark.parametrize(
+    ("who", "entries", "students"),
+    [
+        ("day", {"look of day", "refusal of day"}, {"ada"}),
+        ("eve", {"look of eve"}, {"cy"}),
+        ("dot", {"look of day", "refusal of day", "look of eve", "unseen by day"}, {"ada", "ben", "cy"}),
+        ("tia", set(), set()),
+        ("sid", set(), set()),
+        ("", set(), set()),
+    ],
+)
+def test_the_log_is_read_by_the_officer_and_of_own_acts_as_far_as_they_saw_anybody(
+    looked: Stage, who: str, entries: set[str], students: set[str]
+) -> None:
+    assert looks(looked, who) == (entries, students)
+
+
+def test_entries_that_their_writers_can_not_read_of_each_other_are_one_chain(looked: Stage) -> None:
+    with Session(looked.database.engine("audit")) as check:
+        kept = list(chain.entries(check))
+    assert (len(kept), flaws(kept)) == (4, [])
+
+
+def test_the_head_is_the_same_whoever_asks_and_tells_of_nobody(looked: Stage) -> None:
+    with asking(looked, "tia") as session, asking(looked) as nobody:
+        heads = [chain.newest_head(it) for it in (session, nobody)]
+    (newest,) = looked.rows(ENTRY, ENTRY.c.id == looked.ids["unseen by day"])
+    assert [head and (head.id, head.hash) for head in heads] == [(newest.id, newest.hash)] * 2
+
+
+@pytest.mark.parametrize("who", ["eve", "dot", ""])
+def test_nobody_adds_to_the_log_in_another_name(looked: Stage, who: str) -> None:
+    with asking(looked, who) as session, pytest.raises(DBAPIError, match="row-level security"):
+        append(session, entry_of(looked, "day", "ada"))
+
+
+@pytest.mark.parametrize(("who", "name"), [("day", "look of day"), ("eve", "unseen by day"), ("", "unseen by day")])
+def test_nobody_adds_a_student_to_an_entry_that_is_not_the_newest_and_their_own(
+    looked: Stage, who: str, name: str
+) -> None:
+    row = {"entry_id": looked.ids[name], "student_id": looked.ids["ben"]}
+    with asking(looked, who) as session, pytest.raises(DBAPIError, match="row-level security"):
+        session.execute(insert(SUBJECT).values(**row))
+
+
+def test_when_the_log_can_not_be_added_to_no_name_is_shown(full: Stage) -> None:
+    day = Browser(full.app("admin"))
+    full.enter(day, "day")
+    page = f"/lectures/{full.ids['algorithms']}/register"
+    shown = day.send(f"{page}/names", page)
+    with full.database.owner.begin() as connection:
+        connection.execute(text("REVOKE EXECUTE ON FUNCTION kiosk_log_head(timestamptz) FROM kiosk_admin"))
+
+    refused = day.send(f"{page}/names", page)
+
+    assert (shown.status_code, "Ada Lovelace" in shown.text) == (200, True)
+    assert (refused.status_code, "Ada Lovelace" in refused.text, len(full.rows(ENTRY))) == (500, False, 1)
+
+
 def test_every_permission_that_shows_a_student_has_its_place_in_the_reach() -> None:
     placed = reach.OF_LECTURES | reach.OF_STUDENTS
     apart = {Permission.LOG_READ_ALL}  # it reads the log, whose rows are no student's own
@@ -625,8 +721,37 @@ def test_every_table_of_students_that_the_wing_reads_says_whose_its_rows_are() -
         for table in metadata.sorted_tables
         if "admin" in table.info["rights"] and "student_id" in table.columns and "rows" not in table.info
     }
-    # The log must be readable whole to be verified; the others say who reaches a student, and what they say is looked up by staff.
-    assert unsaid == {"access_subject"}
+    assert unsaid == set()
+
+
+def test_every_table_of_who_did_what_with_whom_says_whose_its_rows_are() -> None:
+    tables = [table for module in (records, log) for table in vars(module).values() if isinstance(table, Table)]
+    assert [table.name for table in tables if "rows" not in table.info] == []
+
+
+READ = [table for table in metadata.sorted_tables if "rows" in table.info and table.info["rights"]["admin"].read]
+
+
+@pytest.mark.parametrize("table", READ, ids=str)
+def test_without_an_identity_no_table_of_rows_shows_one(looked: Stage, table: Table) -> None:
+    """Whatever the table: the wall does not lean on what else a query would need."""
+    with asking(looked) as session:
+        assert session.scalar(select(func.count()).select_from(table)) == 0
+
+
+@pytest.mark.parametrize("table", [ENTRY, SUBJECT])
+def test_the_import_and_the_check_read_of_the_log_what_their_grants_allow(looked: Stage, table: Table) -> None:
+    first = next(iter(table.primary_key.columns))
+    for party in ("import", "audit"):
+        with Session(looked.database.engine(party)) as session:
+            assert len(session.scalars(select(first)).all()) == 4
+
+
+def test_the_import_adds_to_the_log_for_whoever_asked_for_it(looked: Stage) -> None:
+    with Session(looked.database.engine("import")) as session:
+        append(session, entry_of(looked, "mo", "ada"))
+        session.commit()
+    assert len(looked.rows(ENTRY, ENTRY.c.staff_id == looked.ids["mo"])) == 1
 
 
 # Transactions, the owner, the other parties ---------------------------------------------------------
@@ -673,6 +798,24 @@ def test_a_policy_made_by_hand_is_gone_after_the_next_upgrade(full: Stage) -> No
     schema.apply_grants(full.database.owner)
     assert (opened, reached(full, "eve")) == ({"ada", "ben", "cy"}, {"ben", "cy"})
     assert reached(full, "eve", ATTENDANCE.student_id) == {"cy"}
+
+
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [
+        ("public", False),
+        ("kiosk_display", False),
+        ("kiosk_checkin", False),
+        ("kiosk_purge", False),
+        ("kiosk_admin", True),
+        ("kiosk_import", True),
+        ("kiosk_audit", True),
+    ],
+)
+def test_the_head_of_the_log_is_asked_for_by_whoever_adds_to_it_or_checks_it(full: Stage, role: str, may: bool) -> None:
+    with full.database.owner.connect() as connection:
+        asked = func.has_function_privilege(role, "kiosk_log_head(timestamptz)", "EXECUTE")
+        assert connection.scalar(select(asked)) is may
 
 
 @pytest.mark.parametrize("function", reach.FUNCTIONS)
@@ -724,3 +867,15 @@ def test_the_admin_role_gets_nothing_by_calling_itself_the_owner(owned: Stage) -
     with asking(owned) as session:
         session.execute(text("SET LOCAL kiosk.as_owner = 'on'"))
         assert session.scalars(select(STUDENT.id)).all() == []
+
+
+def test_a_lock_holds_and_the_log_is_added_to_when_the_owner_is_no_administrator(owned: Stage) -> None:
+    """Where row-level security is forced upon the functions' owner, too."""
+    lock = {"student_id": owned.ids["ada"], "department": "Computing", "set_by": owned.ids["ona"]}
+    owned.add("lock of ona", records.record_lock, **lock, set_at=owned.clock())
+    for who in ("day", "eve"):
+        with owned.database.asking(owned.ids[who]) as session:
+            append(session, entry_of(owned, who, "ben"))
+            session.commit()
+    assert (reached(owned, "day"), read(owned, "ona", records.record_lock)) == ({"ben"}, {"lock of ona"})
+    assert flaws(list(chain.entries(Session(owned.database.owner)))) == []
