@@ -7,6 +7,8 @@ from kiosk.store.database import UtcDateTime, metadata
 from kiosk.store.rights import Right, When, rights
 
 _ALL = "(SELECT kiosk_reads_log())"
+# Of whom something was refused may not exist, for whoever asked.
+_OF_WHAT_IS_READ = "EXISTS (SELECT FROM access_entry e WHERE e.id = entry_id AND e.outcome <> 'refused')"
 
 access_entry = Table(
     "access_entry",
@@ -41,8 +43,7 @@ access_subject = Table(
     Column("student_id", Integer, primary_key=True, index=True, comment="opaque; no foreign key"),
     info=rights(
         rows=When(
-            # Of whom something was refused may not exist, for whoever asked.
-            read=f"{_ALL} OR EXISTS (SELECT FROM access_entry e WHERE e.id = entry_id AND e.outcome <> 'refused')",
+            read=f"{_ALL} OR {_OF_WHAT_IS_READ}",
             insert="entry_id = (SELECT kiosk_last_written())",
         ),
         admin=Right(read="*", insert=True),
