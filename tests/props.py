@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
 
 from kiosk.store.engines import make_engine, make_owner_engine
+from kiosk.store.identity import Identity, identify
 
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
@@ -70,6 +73,12 @@ class Database:
         """An engine with one party's rights, disposed of when the test ends."""
         self.engines.append(make_engine(self.urls[party], party))
         return self.engines[-1]
+
+    def asking(self, staff_id: int, at: datetime = START) -> Session:
+        """The admin wing's session that asks for somebody."""
+        session = Session(self.engine("admin"))
+        identify(session, Identity(staff_id, at, ZoneInfo("Europe/London")))
+        return session
 
     def close(self) -> None:
         for engine in self.engines:

@@ -11,10 +11,11 @@ from sqlalchemy import MetaData, Table
 from kiosk.store import counts
 from kiosk.store.engines import AS_OWNER
 from kiosk.store.identity import STAFF
-from kiosk.store.reach import ASKED, FUNCTIONS, function_statements
-from kiosk.store.rights import PARTIES, Right, Rows, role_of
+from kiosk.store.reach import ASKED, FUNCTIONS, OF_THE_CHAIN, function_statements
+from kiosk.store.rights import PARTIES, Right, Rows, When, role_of
 
 BY_ROWS = "admin"
+BY_CHAIN = ("admin", "import", "audit")
 
 _NO_POLICIES = """DO $$ DECLARE name text; BEGIN
     FOR name IN SELECT policyname FROM pg_policies WHERE schemaname = current_schema() AND tablename = 'this_table'
@@ -30,13 +31,18 @@ _VERBS = (
 
 
 def reach_statements() -> Iterator[str]:
-    """The functions which say how far somebody reaches; nobody but the admin wing's role may ask them."""
+    """The functions which say how far somebody reaches; nobody but the admin wing's role may ask them.
+
+    The head of the access log is asked for by whoever adds to it, and by whoever checks it.
+    """
     yield from function_statements()
-    for function in FUNCTIONS:
+    for function in (*FUNCTIONS, *OF_THE_CHAIN):
         for party in ("PUBLIC", *(role_of(party) for party in PARTIES)):
             yield f"REVOKE ALL ON FUNCTION {function} FROM {party}"
     for function in (*ASKED, *counts.FUNCTIONS):
         yield f"GRANT EXECUTE ON FUNCTION {function} TO {role_of(BY_ROWS)}"
+    for function in OF_THE_CHAIN:
+        yield f"GRANT EXECUTE ON FUNCTION {function} TO {', '.join(role_of(party) for party in BY_CHAIN)}"
 
 
 def walled_tables(metadata: MetaData) -> list[Table]:
@@ -62,8 +68,15 @@ def row_policies(table: Table) -> Iterator[str]:
 def _by_rows(table: Table, right: Right) -> Iterator[str]:
     for verb, may, is_granted, clause in _VERBS:
         if is_granted(right):
-            reached = clause.format(_reached(table.info["rows"], may))
+            reached = clause.format(_condition(table.info["rows"], verb, may))
             yield f"CREATE POLICY {role_of(BY_ROWS)}_{verb.lower()} ON {table.name} FOR {verb} TO {role_of(BY_ROWS)} {reached}"
+
+
+def _condition(rows: Rows | When, verb: str, may: str) -> str:
+    if isinstance(rows, Rows):
+        return _reached(rows, may)
+    said = {"SELECT": rows.read, "INSERT": rows.insert, "UPDATE": rows.update}
+    return said[verb].format(me=_ME)
 
 
 def _reached(rows: Rows, may: str) -> str:

@@ -53,12 +53,21 @@ OF_GROUPS = frozenset({Permission.LECTURE_CHANGE, Permission.LINK_CHANGE})
 OF_TUTORS = frozenset({Permission.LINK_CHANGE})
 """What says whose tutor somebody is, of the students it reaches, and reads no more of them than their numbers."""
 
+LOCKING, LIFTING = frozenset({Permission.LOCK_SET}), frozenset({Permission.LOCK_LIFT})
+"""What sets, and what lifts, a lock of its departments; either reads them."""
+
+OF_THE_LOG = frozenset({Permission.LOG_READ_ALL})
+"""What reads the whole access log, and is told of what breaks glass and of what was shown."""
+
 PLACES = (
     ("read", "lecture", OF_LECTURES),
     ("read", "student", OF_STUDENTS),
     ("count", "lecture", COUNTING),
     ("group", "lecture", OF_GROUPS),
     ("tutor", "student", OF_TUTORS),
+    ("lock", "student", LOCKING),
+    ("lift", "student", LIFTING),
+    ("log", "log", OF_THE_LOG),
 )
 
 ASKED = (
@@ -69,8 +78,15 @@ ASKED = (
     "kiosk_students()",
     "kiosk_tutored()",
     "kiosk_numbered()",
+    "kiosk_reads_log()",
+    "kiosk_departments(text)",
+    "kiosk_closed()",
+    "kiosk_last_written()",
 )
 """What the policies ask, and so the admin wing's role may."""
+
+OF_THE_CHAIN = ("kiosk_log_head(timestamptz)",)
+"""What whoever adds to the access log asks, and whoever checks it."""
 
 FUNCTIONS = ("kiosk_ways(text)", "kiosk_own_lectures(text)", *ASKED, *counts.FUNCTIONS)
 

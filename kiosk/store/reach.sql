@@ -100,20 +100,30 @@ BEGIN
     FROM ways AS w JOIN student s ON w.width IN ('one', 'all') AND s.number = nullif(current_setting('kiosk.number', true), '');
 END $$;
 
--- The students whose record is locked to somebody. Whose number was asked for is told from one who does not exist. What is
--- set for everybody in a register reaches them as well, and says nothing of them.
-CREATE OR REPLACE FUNCTION kiosk_locked() RETURNS SETOF integer
+-- The students whose record is locked to somebody, whatever they ask: what the wing's own queries leave out.
+CREATE OR REPLACE FUNCTION kiosk_closed() RETURNS SETOF integer
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp ROWS 10 AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
     SELECT k.student_id FROM record_lock k
-    WHERE k.lifted_at IS NULL AND current_setting('kiosk.locks', true) IS DISTINCT FROM 'past'
+    WHERE k.lifted_at IS NULL
         AND NOT EXISTS (
             SELECT FROM record_lock_staff n
             WHERE n.lock_id = k.id AND n.staff_id::text = current_setting('kiosk.staff_id', true)
-        )
-        AND NOT EXISTS (SELECT FROM student s WHERE s.id = k.student_id AND s.number = current_setting('kiosk.number', true));
+        );
+END $$;
+
+-- Those of them who have no row. Whose number was asked for is told from one who does not exist. What is set for everybody
+-- in a register reaches them as well, and says nothing of them.
+CREATE OR REPLACE FUNCTION kiosk_locked() RETURNS SETOF integer
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp ROWS 10 AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT k.id FROM kiosk_closed() AS k (id)
+    WHERE current_setting('kiosk.locks', true) IS DISTINCT FROM 'past'
+        AND NOT EXISTS (SELECT FROM student s WHERE s.id = k.id AND s.number = current_setting('kiosk.number', true));
 END $$;
 
 -- The modules and groups whose enrolments somebody may read: a lecture can be added for a group from its first day on.
@@ -213,4 +223,39 @@ BEGIN
     IF said IS NOT NULL THEN
         RETURN QUERY SELECT s.id FROM student s WHERE s.number = ANY (said) AND s.id IN (SELECT kiosk_tutored());
     END IF;
+END $$;
+
+-- Whether somebody reads the whole access log, and so is told of what breaks glass and of what was shown.
+CREATE OR REPLACE FUNCTION kiosk_reads_log() RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM kiosk_ways('log') AS w WHERE w.width = 'all');
+END $$;
+
+-- The departments in which somebody may do something that reaches one department alone.
+CREATE OR REPLACE FUNCTION kiosk_departments(wanted text) RETURNS SETOF text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp ROWS 2 AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY SELECT w.department FROM kiosk_ways(wanted) AS w WHERE w.width = 'department';
+END $$;
+
+-- The newest entry of the access log, or the newest from before an instant: what the next one follows, and a day's head.
+-- Of whom it is, and what it says, is not told.
+CREATE OR REPLACE FUNCTION kiosk_log_head(before timestamptz) RETURNS TABLE (id integer, hash varchar, at timestamptz)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp ROWS 1 AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT e.id, e.hash, e.at FROM access_entry e WHERE before IS NULL OR e.at < before ORDER BY e.id DESC LIMIT 1;
+END $$;
+
+-- That entry's id, if whoever asks wrote it: the one to which subjects can be added.
+CREATE OR REPLACE FUNCTION kiosk_last_written() RETURNS integer
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (
+        SELECT n.id FROM (SELECT e.id, e.staff_id FROM access_entry e ORDER BY e.id DESC LIMIT 1) AS n
+        WHERE n.staff_id::text = current_setting('kiosk.staff_id', true)
+    );
 END $$;

@@ -49,7 +49,20 @@ class Rows:
     group: str = ""
 
 
-def rights(rows: Rows | None = None, **by_party: Right) -> dict[str, Any]:
+@dataclass(frozen=True)
+class When:
+    """For a table whose rows are reached by who did what: when the admin wing may read, add and change one, in SQL.
+
+    `{me}` stands for the id of whoever asks: null when nobody does, which no row fits. A list of PostgreSQL's functions is
+    written as a query, so that it is made once for a statement.
+    """
+
+    read: str
+    insert: str = "false"
+    update: str = "false"
+
+
+def rights(rows: Rows | When | None = None, **by_party: Right) -> dict[str, Any]:
     """The `info` of a table: `import_` stands for the party "import", a Python keyword."""
     declared = {party.rstrip("_"): right for party, right in by_party.items()}
     unknown = declared.keys() - set(PARTIES)

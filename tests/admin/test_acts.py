@@ -3,12 +3,12 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from kiosk.domain.access_log import Act, Entry, Purpose
@@ -34,9 +34,10 @@ def entry(desk: Desk, login: str = "day", **changes: Any) -> Entry:
 
 
 def add(desk: Desk, *entries: Entry) -> None:
-    with Session(desk.stage.database.engine("admin")) as session:
-        for it in entries:
-            append(session, it)
+    for staff_id, own in groupby(entries, key=lambda it: it.staff_id):
+        with desk.stage.database.asking(staff_id) as session:
+            for it in own:
+                append(session, it)
 
 
 def ask(desk: Desk, login: str = "dot", **fields: Any) -> TestResponse:

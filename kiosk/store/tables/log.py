@@ -2,8 +2,13 @@
 
 from sqlalchemy import Column, ForeignKey, Integer, String, Table
 
+from kiosk.domain.access_log import UNSEEN
 from kiosk.store.database import UtcDateTime, metadata
-from kiosk.store.rights import Right, rights
+from kiosk.store.rights import Right, When, rights
+
+_ALL = "(SELECT kiosk_reads_log())"
+# Of whom something was refused may not exist, for whoever asked.
+_OF_WHAT_IS_READ = "EXISTS (SELECT FROM access_entry e WHERE e.id = entry_id AND e.outcome <> 'refused')"
 
 access_entry = Table(
     "access_entry",
@@ -23,6 +28,8 @@ access_entry = Table(
     Column("previous_hash", String(64), nullable=False, unique=True, comment="unique, so that the chain cannot fork"),
     Column("hash", String(64), nullable=False, unique=True),
     info=rights(
+        # One's own acts do not tell of those whom one may not see.
+        rows=When(read=f"(staff_id = {{me}} AND data <> '{UNSEEN}') OR {_ALL}", insert="staff_id = {me}"),
         admin=Right(read="*", insert=True),
         import_=Right(read="id hash", insert=True),
         audit=Right(read="*"),
@@ -35,6 +42,10 @@ access_subject = Table(
     Column("entry_id", ForeignKey("access_entry.id"), primary_key=True),
     Column("student_id", Integer, primary_key=True, index=True, comment="opaque; no foreign key"),
     info=rights(
+        rows=When(
+            read=f"{_ALL} OR {_OF_WHAT_IS_READ}",
+            insert="entry_id = (SELECT kiosk_last_written())",
+        ),
         admin=Right(read="*", insert=True),
         import_=Right(read="entry_id student_id", insert=True),
         audit=Right(read="*"),

@@ -3,11 +3,17 @@
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Integer, String, Table
 
 from kiosk.store.database import UtcDateTime, metadata
-from kiosk.store.rights import Right, Rows, rights
+from kiosk.store.rights import Right, Rows, When, rights
 
 _CASES = "'rights', 'complaint', 'objection', 'safety'"
 _NOTICES = "'break_glass', 'incident', 'role_approved', 'role_given', 'link_made'"
 _REASONS = "'safety', 'student_asked', 'colleague_away', 'correction'"
+
+_TOLD = "(SELECT kiosk_reads_log())"
+"""The data-protection officer, who is told of what happens here."""
+
+_LOCKING, _LIFTING = (f"department IN (SELECT kiosk_departments('{it}'))" for it in ("lock", "lift"))
+"""Whoever sets locks in a department, or lifts them. Who is locked out, and who is named, asks `kiosk_closed` instead."""
 
 tutee = Table(
     "tutee",
@@ -35,6 +41,7 @@ student_case = Table(
     Column("closed_at", UtcDateTime, comment="from then on it opens no record"),
     CheckConstraint(f"kind in ({_CASES})", name="kind"),
     info=rights(
+        rows=When(read="opened_by = {me}", insert="opened_by = {me}", update="opened_by = {me}"),
         admin=Right(read="*", insert=True, update="closed_at"),
     ),
 )
@@ -50,6 +57,7 @@ break_glass = Table(
     Column("until", UtcDateTime, nullable=False, comment="written once: nothing makes it longer"),
     CheckConstraint(f"reason in ({_REASONS})", name="reason"),
     info=rights(
+        rows=When(read=f"staff_id = {{me}} OR {_TOLD}", insert="staff_id = {me}"),
         admin=Right(read="*", insert=True),
     ),
 )
@@ -65,6 +73,7 @@ notice = Table(
     Column("seen_by", ForeignKey("staff.id")),
     CheckConstraint(f"kind in ({_NOTICES})", name="kind"),
     info=rights(
+        rows=When(read=_TOLD, insert="{me} IS NOT NULL", update=_TOLD),
         admin=Right(read="*", insert=True, update="seen_at seen_by"),
         import_=Right(insert=True),
     ),
@@ -82,6 +91,7 @@ incident = Table(
     Column("lecture_id", ForeignKey("lecture.id"), comment="the session whose page it was"),
     Column("withdrawn_at", UtcDateTime, comment="said to be a mistake by whoever reported it"),
     info=rights(
+        rows=When(read=f"reported_by = {{me}} OR {_TOLD}", insert="reported_by = {me}", update="reported_by = {me}"),
         admin=Right(read="*", insert=True, update="withdrawn_at"),
     ),
 )
@@ -98,6 +108,11 @@ record_lock = Table(
     Column("lifted_at", UtcDateTime),
     CheckConstraint("lifted_by is null or lifted_by <> set_by", name="two_people"),
     info=rights(
+        rows=When(
+            read=f"{_LOCKING} OR {_LIFTING}",
+            insert=f"set_by = {{me}} AND {_LOCKING}",
+            update=f"set_by <> {{me}} AND {_LIFTING}",
+        ),
         admin=Right(read="*", insert=True, update="lifted_by lifted_at"),
     ),
 )
@@ -110,6 +125,10 @@ record_lock_staff = Table(
         "staff_id", ForeignKey("staff.id"), primary_key=True, comment="somebody who may see the record all the same"
     ),
     info=rights(
+        rows=When(
+            read="lock_id IN (SELECT id FROM record_lock)",
+            insert="lock_id IN (SELECT id FROM record_lock WHERE set_by = {me})",
+        ),
         admin=Right(read="*", insert=True),
     ),
 )

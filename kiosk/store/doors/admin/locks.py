@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, insert, select, update
+from sqlalchemy import Boolean, ColumnElement, exists, func, insert, literal, select, update
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from kiosk.store.tables.records import record_lock, record_lock_staff
 from kiosk.store.tables.register import student
@@ -22,18 +26,42 @@ class Lock:
     named: int
 
 
-def is_open_to(staff_id: int, student_id: ColumnElement[int] = student.c.id) -> ColumnElement[bool]:
-    """That no lock keeps a student from somebody; for queries on students, or on another table's column with their ids."""
+class _Open(FunctionElement[bool]):
+    """That no lock keeps a student from somebody.
+
+    PostgreSQL shows the locks to those alone who look after them: to read them in the query would be to open, for everybody
+    else, what they close. So its function is asked, which answers for the identity of the transaction.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_Open)
+def _by_the_tables(element: _Open, compiler: SQLCompiler, **how: Any) -> str:
+    student_id, staff_id = element.clauses
     named = exists(
         select(record_lock_staff.c.staff_id).where(
             record_lock_staff.c.lock_id == record_lock.c.id, record_lock_staff.c.staff_id == staff_id
         )
     )
-    return ~exists(
+    locked = exists(
         select(record_lock.c.id).where(
             record_lock.c.student_id == student_id, record_lock.c.lifted_at.is_(None), ~named
         )
     )
+    return compiler.process(~locked, **how)
+
+
+@compiles(_Open, "postgresql")
+def _by_the_function(element: _Open, compiler: SQLCompiler, **how: Any) -> str:
+    student_id, _ = element.clauses
+    return f"({compiler.process(student_id, **how)} NOT IN (SELECT kiosk_closed()))"
+
+
+def is_open_to(staff_id: int, student_id: ColumnElement[int] = student.c.id) -> ColumnElement[bool]:
+    """That no lock keeps a student from somebody; for queries on students, or on another table's column with their ids."""
+    return _Open(student_id, literal(staff_id))
 
 
 def locks_in(session: Session, departments: Iterable[str]) -> tuple[Lock, ...]:
