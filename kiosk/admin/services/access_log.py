@@ -1,15 +1,21 @@
 """Writes a row of the access log for whatever shows or changes a student's data, before it does. Knows no request."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import Staff
 from kiosk.domain.access_log import Act, Entry, Purpose
 from kiosk.domain.permissions import Permission, Scope
 from kiosk.store.doors import access_log as door
+from kiosk.store.transactions import DatabaseAway, is_busy
+from kiosk.web.errors import where
+
+log = logging.getLogger("kiosk")
 
 NOTED_ON = "kiosk_noted_on"
 """Where a database session remembers the day, in UTC, on which it added to the log."""
@@ -49,9 +55,19 @@ class Look:
 
 
 def note(session: Session, now: datetime, staff: Staff, look: Look) -> int:
-    """Write the row, in the transaction of what it is about; when it cannot be written nothing is shown either."""
+    """Write the row, in the transaction of what it is about; when it cannot be written nothing is shown either.
+
+    Raises:
+        DatabaseAway: it cannot be written, whatever the reason: to whoever asks, the log is away.
+    """
     session.info[NOTED_ON] = now.astimezone(UTC).date()
-    return door.append(session, entry_of(now, staff, look))
+    try:
+        return door.append(session, entry_of(now, staff, look))
+    except DBAPIError as problem:
+        if is_busy(problem):
+            raise  # the whole act is tried again
+        log.error("access log: %s", where(problem))
+        raise DatabaseAway from problem
 
 
 def entry_of(now: datetime, staff: Staff, look: Look) -> Entry:
