@@ -59,12 +59,20 @@ def running_mode() -> str:
 
 
 def open_listener(host: str, port: int) -> socket.socket:
-    """A listening socket with a backlog for a lecture hall: 1,500 phones at once."""
+    """A listening socket with a backlog for a lecture hall: 1,500 phones at once.
+
+    Raises:
+        OSError: the address can't be had.
+    """
     family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((host, port))
-    listener.listen(BACKLOG)
+    try:
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError:
+        listener.close()
+        raise
     return listener
 
 

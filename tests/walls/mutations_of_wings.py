@@ -344,7 +344,7 @@ WINGS = tuple(
         (
             "a refusal gets its row",
             "kiosk/admin/keeping.py",
-            "permissions = needs_about_people() if answer.status_code == 404 else []",
+            "permissions = needs_about_people() if is_refused else []",
             "permissions: list[Permission] = []",
             "tests/admin/test_keeping.py::test_one_attempt_is_one_row",
         ),
