@@ -267,6 +267,21 @@ def test_a_group_is_shown_by_itself_with_its_number(page: Page, desk: Desk, staf
     expect(page.locator("[data-count=present]")).to_have_text("2")
 
 
+def test_rows_are_sorted_by_name_or_by_status(page: Page, desk: Desk, staff_origin: str) -> None:
+    check_in(desk)
+    desk.stage.add_student("zoe", "31000012", "Zoe Zed", "COMP1201")
+    check_in(desk, "zoe")
+    go(page, desk, staff_origin)
+    rows = page.locator("#names .row .name")
+    expect(rows).to_have_text(["Ada Lovelace", "Ben Okri", "Zoe Zed"])
+
+    page.get_by_label("Sort").select_option("By status")
+    expect(rows).to_have_text(["Ben Okri", "Ada Lovelace", "Zoe Zed"])
+
+    page.get_by_label("Sort").select_option("By name")
+    expect(rows).to_have_text(["Ada Lovelace", "Ben Okri", "Zoe Zed"])
+
+
 def test_what_a_student_did_is_taken_back_by_hand(page: Page, desk: Desk, staff_origin: str) -> None:
     check_in(desk)
     go(page, desk, staff_origin)

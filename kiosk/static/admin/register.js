@@ -17,6 +17,7 @@
   var names = document.getElementById("names");
   var tools = document.getElementById("tools");
   var field = document.getElementById("find");
+  var sort = document.getElementById("sort");
   var setTo = document.getElementById("set-to");
   var why = document.getElementById("why");
   var rows = [];      /* {id, name, apart, reads, version, act, folded, item} */
@@ -33,9 +34,16 @@
 
   function shown() {
     var which = group();
-    return rows.filter(function (row) {
+    var found = rows.filter(function (row) {
       return which === "all" || (which === "open" ? isOpenRow(row) : isPresent(row));
     });
+    if (sort.value === "name") { return found; }
+    /* By status, and by name where that is the same: not every browser's sort keeps the order it finds. */
+    return found.map(function (row, place) { return { row: row, place: place }; })
+      .sort(function (one, other) {
+        return words[one.row.reads].localeCompare(words[other.row.reads]) || one.place - other.place;
+      })
+      .map(function (it) { return it.row; });
   }
 
   function element(kind, text, className) {
@@ -299,7 +307,7 @@
   }
 
   tools.addEventListener("change", function (event) {
-    if (event.target.name === "show" && rows.length) { drawRows(); }
+    if ((event.target.name === "show" || event.target === sort) && rows.length) { drawRows(); }
   });
 
   document.getElementById("history").addEventListener("submit", function (event) {
