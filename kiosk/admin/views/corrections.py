@@ -1,7 +1,5 @@
 """Acts on a register, each a POST: one row by script, many with an answer in numbers, and the way back."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -18,21 +16,16 @@ from kiosk.domain.permissions import Permission
 from kiosk.domain.statuses import read_as
 from kiosk.store.database import db
 from kiosk.web.access import access
+from kiosk.web.sizes import widen
 from kiosk.web.surroundings import now, settings
 
 blueprint = Blueprint("corrections", __name__)
+widen(blueprint, "mark_numbers", body_bytes=forms.NUMBERS_BYTES)
 
 STALE = "Somebody else has just changed this row, and their change stands. Look at it, then set it again if you still want to."
 NOTHING_LEFT = "There is nothing left to take back: it was changed since."
 
 Answer = Response | tuple[str, int]
-
-
-@blueprint.url_value_preprocessor
-def widen(endpoint: str | None, _: dict[str, Any] | None) -> None:
-    """Let this one address take five thousand numbers. It has to be said before the CSRF check reads the form."""
-    if endpoint == "corrections.mark_numbers":
-        request.max_content_length = request.max_form_memory_size = forms.NUMBERS_BYTES
 
 
 @blueprint.errorhandler(NotNow)

@@ -1,7 +1,5 @@
 """Pages of imports: send files, look at what they would change, apply or drop. Asks the service; knows no table."""
 
-from typing import Any
-
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -13,22 +11,15 @@ from kiosk.imports.apply import Making
 from kiosk.imports.files import FILES
 from kiosk.store.database import db
 from kiosk.web.access import access
+from kiosk.web.sizes import widen
 from kiosk.web.surroundings import now, settings
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
+# The parser's own buffer counts as form memory, files or not, and takes 64 kB at a time.
+widen(blueprint, "send", body_bytes=forms.MAX_BYTES, memory_bytes=2**20)
 
 ANOTHER = "Another import is running just now. Wait until it is done, then try once more."
-FORM_MEMORY_BYTES = 2**20
 _ID = "<int(max=2147483647):batch_id>"
-
-
-@blueprint.url_value_preprocessor
-def widen(endpoint: str | None, _: dict[str, Any] | None) -> None:
-    """Let this one address take large files. It has to be said before the CSRF check reads the form."""
-    if endpoint == "imports.send":
-        request.max_content_length = forms.MAX_BYTES
-        # The parser's own buffer counts as form memory, files or not, and takes 64 kB at a time.
-        request.max_form_memory_size = FORM_MEMORY_BYTES
 
 
 @blueprint.get("")

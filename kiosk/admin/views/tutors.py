@@ -1,7 +1,6 @@
 """Pages of whose tutor somebody is. Student numbers come in and never go out; the answers are numbers of students."""
 
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -16,9 +15,11 @@ from kiosk.admin.services import tutors as service
 from kiosk.domain.permissions import Permission
 from kiosk.store.database import db
 from kiosk.web.access import access
+from kiosk.web.sizes import widen
 from kiosk.web.surroundings import now, settings
 
 blueprint = Blueprint("tutors", __name__, url_prefix="/tutors")
+widen(blueprint, "add", "end", body_bytes=NUMBERS_BYTES)
 
 Page = str | tuple[str, int] | Response
 _TUTOR = "/<int(max=2147483647):tutor_id>"
@@ -26,13 +27,6 @@ _OWN = "This is your own sign-in name. Ask a colleague who looks after modules t
 # The same for an unknown name and for somebody without the role: who has an account is nobody's business.
 _NO_TUTOR = "No personal tutor signs in with this name. Check it, or ask whoever gives roles."
 _NOTHING_LEFT = "There is nothing left to take back: it was changed since."
-
-
-@blueprint.url_value_preprocessor
-def widen(endpoint: str | None, _: dict[str, Any] | None) -> None:
-    """Let these two addresses take five thousand numbers. It has to be said before the CSRF check reads the form."""
-    if endpoint in ("tutors.add", "tutors.end"):
-        request.max_content_length = request.max_form_memory_size = NUMBERS_BYTES
 
 
 @blueprint.get("")
