@@ -59,6 +59,21 @@ def test_a_proposed_role_is_held_once_somebody_else_approves_it(any_desk: Desk) 
     assert acts(any_desk) == ["role proposed", "role approved"]
 
 
+def test_a_role_whose_last_day_is_over_is_not_approved_but_can_be_refused(any_desk: Desk) -> None:
+    sid = any_desk.sign_in("sid")
+    propose(any_desk, sid)
+    any_desk.stage.change(
+        staff.grant_proposal, any_desk.stage.rows(staff.grant_proposal)[0].id, until_on=date(2026, 11, 23)
+    )
+    olu = any_desk.sign_in("olu")
+
+    over = decide(any_desk, olu)
+
+    assert (over.status_code, "Its last day is over" in words(over)) == (409, True)
+    assert [row.role for row in held(any_desk)] == ["lecturer"]
+    assert decide(any_desk, olu, "refuse").status_code == 303
+
+
 def test_a_refused_role_is_held_by_nobody(desk: Desk, sid: Browser, olu: Browser) -> None:
     propose(desk, sid)
 

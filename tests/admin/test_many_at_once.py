@@ -225,6 +225,16 @@ def test_a_paste_that_changed_nothing_still_said_who_is_listed_and_is_written_do
     assert logged(desk) == [("change", "unchanged", set()), ("search", "shown", {"ada"})]
 
 
+def test_whoever_was_recorded_already_is_written_down_beside_those_a_paste_changed(any_desk: Desk) -> None:
+    check_in(any_desk)
+
+    assert "1 marked present, 1 was recorded already" in do(
+        any_desk, any_desk.sign_in("day"), "numbers", numbers="31000001 31000002"
+    )
+
+    assert logged(any_desk) == [("change", "changed", {"ben"}), ("search", "shown", {"ada"})]
+
+
 # Those who could not check in ------------------------------------------------------------------------
 
 

@@ -87,6 +87,11 @@ class LastOne:
 
 
 @dataclass(frozen=True)
+class Over:
+    """Its last day is over: it would be held by nobody."""
+
+
+@dataclass(frozen=True)
 class Settled:
     """Somebody else has decided it meanwhile."""
 
@@ -167,12 +172,14 @@ def propose(
 @transaction
 def approve(
     session: Session, now: datetime, zone: ZoneInfo, staff: Staff, proposal_id: int
-) -> Done | ForOneself | SamePerson | Clashing | Settled:
+) -> Done | ForOneself | SamePerson | Clashing | Over | Settled:
     """Let somebody hold the role from today on."""
     proposal = _undecided(session, staff, proposal_id)
     if not isinstance(proposal, door.Proposal):
         return proposal
     today = _today(now, zone)
+    if proposal.until_on < today:
+        return Over()
     held = door.grants_held(session, [proposal.staff_id], today)
     others = clashes(proposal.grant.role, [it.grant.role for it in held])
     if others:
@@ -234,9 +241,10 @@ def end(session: Session, now: datetime, zone: ZoneInfo, staff: Staff, grant_id:
     role = held.grant.role
     if role in KEPT_FILLED and door.holders(session, role, today) <= {held.staff_id}:
         return LastOne(held.staff_id, role)
-    door.end_grant(session, grant_id, today - timedelta(days=1))
+    last = today - timedelta(days=1)
+    door.end_grant(session, grant_id, last)
     permission = Permission.GRANT_APPROVE if staff.may(Permission.GRANT_APPROVE) else Permission.ACCOUNT_PROPOSE
-    record(session, now, staff, permission, "role ended", "staff", held.staff_id, after=_said(held.grant, today))
+    record(session, now, staff, permission, "role ended", "staff", held.staff_id, after=_said(held.grant, last))
     return Done(held.staff_id)
 
 

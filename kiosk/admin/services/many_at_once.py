@@ -49,7 +49,7 @@ def mark_all(
     seen = door.listed_ids(session, lecture_id, day, staff.id)
     with past_locks(session):
         everybody = door.listed_ids(session, lecture_id, day, None)
-        return _mark(session, now, acting, Kind.ALL, everybody, seen, reason)
+        return _mark(session, now, acting, Kind.ALL, everybody, seen, reason)[0]
 
 
 @transaction
@@ -64,10 +64,11 @@ def mark_numbers(
         by_number = door.listed_numbers(session, lecture_id, day)
         found = [by_number[number] for number in numbers if number in by_number]
         seen = listed.intersection(found)
-        done = _mark(session, now, acting, Kind.NUMBERS, found, seen, Reason.PAPER_LIST)
-    if not done.changed:
-        # That a number is on the list is an answer too, and somebody's.
-        look = Look(Permission.REGISTER_SET, Act.SEARCH, "lecture", lecture_id, "whether listed", seen)
+        done, changed = _mark(session, now, acting, Kind.NUMBERS, found, seen, Reason.PAPER_LIST)
+    already = seen - changed
+    if already or not done.changed:
+        # That a number is on the list is an answer too, and somebody's: of whoever the mark itself wrote no row for.
+        look = Look(Permission.REGISTER_SET, Act.SEARCH, "lecture", lecture_id, "whether listed", already)
         note(session, now, acting.staff, look)
     return replace(done, strangers=len(numbers) - len(seen))
 
@@ -152,7 +153,8 @@ def _mark(
     students: Iterable[int],
     seen: Collection[int],
     reason: Reason,
-) -> Bulk:
+) -> tuple[Bulk, set[int]]:
+    """What was done in numbers, and whom it changed."""
     held = door.held_of(session, acting.lecture.id)
     before = {who: held.get(who, door.NOTHING) for who in students}
     status = usual_mark(acting.lecture.mode)
@@ -160,7 +162,7 @@ def _mark(
     act_id, done = do(session, now, acting, kind, open_, reason)
     note_change(session, now, acting, Permission.REGISTER_SET, done, seen)
     changed = len(done.intersection(seen))
-    return Bulk(act_id, changed, already=len(seen) - changed)
+    return Bulk(act_id, changed, already=len(seen) - changed), done
 
 
 def _waiting(session: Session, acting: Acting, listed: Iterable[int]) -> list[door.Setting]:

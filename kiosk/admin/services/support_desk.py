@@ -1,6 +1,5 @@
 """The support desk: one student at a time, who stands there and says their full number. Knows no request."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from kiosk.admin.services.register import day_of
 from kiosk.admin.services.register_acts import take_back
 from kiosk.domain.access_log import Act
 from kiosk.domain.corrections import Kind, Reason, usual_mark
+from kiosk.domain.hashes import hash_secret
 from kiosk.domain.lectures import OPENABLE_BEFORE, Lecture
 from kiosk.domain.permissions import Permission
 from kiosk.domain.statuses import Status
@@ -171,7 +171,7 @@ def restart_sign_in(session: Session, now: datetime, settings: AdminSettings, st
         raise NotFound
     secret = secrets.token_urlsafe(32)
     _note(session, now, staff, Act.CHANGE, 0, "sign-in link", [found.student_id], "changed")
-    door.leave_link(session, found.student_id, hashlib.sha256(secret.encode()).hexdigest(), now + LINK_LASTS)
+    door.leave_link(session, found.student_id, hash_secret(secret), now + LINK_LASTS)
     return f"{settings.addresses.checkin}/first-password/{secret}"
 
 

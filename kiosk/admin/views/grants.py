@@ -158,6 +158,8 @@ def _why_not(outcome: object) -> str:
             return "Nobody gives a role to themselves. Somebody else has to."
         case service.SamePerson():
             return "You proposed this role, so another data owner has to decide."
+        case service.Over():
+            return "Its last day is over, so nobody would hold it. Refuse it; it can be proposed anew."
         case service.Held():
             return "They hold this role already, or it waits for approval."
         case service.Clashing(others):
