@@ -126,7 +126,7 @@ def rights() -> None:
 
 
 _host = click.option("--host", default="127.0.0.1", show_default=True)
-_port = click.option("--port", default=8000, show_default=True)
+_port = click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 
 
 @main.command()
@@ -164,7 +164,7 @@ def _check_may_listen(host: str, port: int, cert: str, key: str) -> None:
         open_listener(host, port).close()
     except OSError as problem:
         raise click.ClickException(
-            f"{host}, port {port} can't be used: {problem.strerror}. Choose another port, as in: make run PORT={port + 1}"
+            f"{host}, port {port} can't be used: {problem.strerror}. Choose another port, as in: make run PORT=8001"
         ) from None
     try:
         if cert:

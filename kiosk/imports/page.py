@@ -18,6 +18,7 @@ from kiosk.store.transactions import transaction
 _DEPARTMENT = reading.FIELDS["modules"].index("department")
 _PLACES = reading.FIELDS["lectures"].index("places")
 _LAST_DAY = reading.FIELDS["enrolments"].index("until_on")
+_KNOWN_ALREADY = "names somebody who is known already: only whoever imports for the whole university changes people."
 _NOT_YOURS = "belongs to a department you don't look after."
 _NOBODY_OF_YOURS = "is nobody who takes a module of a department you look after."
 
@@ -81,7 +82,7 @@ def drop(url: str, batch_id: int, now: datetime) -> None:
 
 @transaction
 def _find_outside(session: Session, batch_id: int, departments: Set[str], today: date, problems: Problems) -> None:
-    """Add a problem for each staged change that reaches a module of another department, or a student who is in none of theirs."""
+    """Add a problem for each staged change of another department's module, of somebody known, or of nobody's tutee of theirs."""
     owners = {key[0]: {str(held[-1].values[_DEPARTMENT])} for key, held in reading.held(session, "modules").items()}
     places = {key: held[-1].values[_PLACES] for key, held in reading.held(session, "lectures").items()}
     tutees = []
@@ -90,6 +91,8 @@ def _find_outside(session: Session, batch_id: int, departments: Set[str], today:
             owners.setdefault(change.key[0], set()).add(str(change.set["department"]))
         if change.kind == "tutees":
             tutees.append(change)
+        if change.kind in ("students", "staff") and change.act == "change":
+            problems.add(Problem(f"{change.kind}.csv", _KNOWN_ALREADY, change.line))
         codes = _modules_of(change, places)
         if any(owners.get(code, set()) - departments for code in codes):
             column = {"modules": "department", "lectures": "module_codes"}.get(change.kind, "module_code")

@@ -69,21 +69,42 @@ def test_apply_makes_all_of_it_so(any_stage: Stage, any_desk: Desk) -> None:
 
 
 def test_an_import_is_in_the_log_with_the_students_it_concerns(any_stage: Stage, any_desk: Desk) -> None:
-    mo, stage = any_desk.sign_in("mo"), any_stage
+    any_stage.add_staff("rae", "Rae Registry", "module_admin", "all")
+    rae, stage = any_desk.sign_in("rae"), any_stage
     renamed = STUDENTS + "31000001,ada,Ada King\n31000002,ben,Ben Okri\n"
     taken = "student_no,module_code\n31000003,COMP1201\n"
-    page = send(mo, students=renamed, enrolments=taken).location
+    page = send(rae, students=renamed, enrolments=taken).location
     assert stage.rows(log.access_entry) == []
 
-    apply(mo, page)
+    apply(rae, page)
 
     (entry,) = stage.rows(log.access_entry)
-    assert (entry.staff_id, entry.act, entry.thing, entry.outcome) == (stage.ids["mo"], "change", "import", "changed")
+    assert (entry.staff_id, entry.act, entry.thing, entry.outcome) == (stage.ids["rae"], "change", "import", "changed")
     (new,) = (row.id for row in stage.rows(register.student) if row.number == "32000001")
     assert {row.student_id for row in stage.rows(log.access_subject)} == {new, stage.ids["ada"], stage.ids["cy"]}
-    assert f"Import {entry.thing_id}" in mo.get("/my-acts").text
+    assert f"Import {entry.thing_id}" in rae.get("/my-acts").text
     with Session(stage.database.engine("audit")) as session:
         assert check(session, []) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"students": "student_no,login,known_as\n31000001,mine,Ada Lovelace\n"},
+        {"staff": "login,name,unit\nday,Dr Night,Computing\n"},
+    ],
+)
+def test_a_department_changes_nobody_who_is_known_already(
+    any_stage: Stage, any_desk: Desk, files: dict[str, str]
+) -> None:
+    before = any_stage.rows(register.student), any_stage.rows(staff.staff)
+    mo = any_desk.sign_in("mo")
+
+    page = send(mo, **files).location
+
+    assert "only whoever imports for the whole university changes people" in mo.get(page).text
+    apply(mo, page)
+    assert (any_stage.rows(register.student), any_stage.rows(staff.staff)) == before
 
 
 def test_whose_tutees_change_is_in_the_log_too(any_stage: Stage, any_desk: Desk) -> None:
