@@ -213,4 +213,4 @@ def _drop(
         clear(session, batch_id, pause)
     except DatabaseAway:
         if state != "broken":
-            raise  # else the first trouble is what is to be told; the purge deletes what stays behind
+            raise  # else the first trouble is what is to be told; the next import deletes what stays behind

@@ -114,6 +114,8 @@ def cells_in_sql() -> list[tuple[str, str, str, str, str]]:
 
 def _cells(role: Role) -> Iterator[tuple[tuple[str, str, str, str], float]]:
     for permission, cell in matrix()[role].items():
+        if permission.is_later:
+            continue
         days = math.inf if cell.days is None else cell.days
         for may, what, permissions in PLACES:
             if permission in permissions:

@@ -219,6 +219,14 @@ def test_a_role_that_has_ended_reaches_nobody(full: Stage, until: date) -> None:
     assert bool(reached(full, "day")) is (until == full.start.date())
 
 
+def test_a_permission_that_no_page_uses_yet_changes_no_row(full: Stage) -> None:
+    full.add_staff("xen", "Xen", "engagement_officer", "department", "Computing")
+    with asking(full, "xen") as session:
+        session.execute(update(register.attendance).values(version=9))
+        session.commit()
+    assert {row.version for row in full.rows(register.attendance)} == {1}
+
+
 def test_a_role_without_departments_given_for_one_reaches_nobody(full: Stage) -> None:
     with full.database.owner.begin() as connection:
         connection.execute(update(staff.role_grant).values(scope_kind="department", scope_value="Computing"))
