@@ -23,8 +23,6 @@ OF_STUDENTS = frozenset(
     {
         Permission.RECORD_READ,
         Permission.STUDENT_SEARCH,
-        Permission.ABSENCE_GRANT,
-        Permission.DISPUTE_DECIDE,
         Permission.BREAK_GLASS_USE,
         Permission.CASE_MANAGE,
         Permission.LOCK_SET,
@@ -38,8 +36,6 @@ SETTING = frozenset(
         Permission.REGISTER_SET,
         Permission.WALK_IN_SETTLE,
         Permission.DESK_RECORD,
-        Permission.ABSENCE_GRANT,
-        Permission.DISPUTE_DECIDE,
     }
 )
 """What writes them, too."""
@@ -114,8 +110,6 @@ def cells_in_sql() -> list[tuple[str, str, str, str, str]]:
 
 def _cells(role: Role) -> Iterator[tuple[tuple[str, str, str, str], float]]:
     for permission, cell in matrix()[role].items():
-        if permission.is_later:
-            continue
         days = math.inf if cell.days is None else cell.days
         for may, what, permissions in PLACES:
             if permission in permissions:
