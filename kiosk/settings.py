@@ -25,6 +25,8 @@ from kiosk.domain.lectures import WindowPolicy
 
 ASYNC_MODES = ("eventlet", "gevent", "threading")
 WINGS = ("display", "checkin", "admin")
+LANGUAGES = ("en", "cy")
+"""What students and screens can be spoken to in."""
 _HAS_PASSWORD = re.compile(r"://[^\s/:@]*:[^\s/@]+@")
 
 
@@ -34,10 +36,13 @@ class SettingsProblem(Exception):
 
 @dataclass(frozen=True)
 class Institution:
+    """Whose Kiosk it is. `languages`: what students choose from and screens show, the one for those who choose none first."""
+
     name: str
     time_zone: ZoneInfo
     help_address: str
     is_demo: bool = False
+    languages: tuple[str, ...] = ("en",)
 
 
 @dataclass(frozen=True)
@@ -153,6 +158,7 @@ class Instance:
             time_zone=zone,
             help_address=str(table.get("help_address", "")),
             is_demo=bool(table.get("demo", False)),
+            languages=_languages(table.get("languages", ["en"])),
         )
 
     @property
@@ -237,6 +243,13 @@ class Instance:
 
     def _get(self, table: str, name: str, default: Any) -> Any:
         return self._table(table, required=False).get(name, default)
+
+
+def _languages(given: Any) -> tuple[str, ...]:
+    if not isinstance(given, list) or not given or set(given) - set(LANGUAGES) or len(set(given)) < len(given):
+        known = ", ".join(f'"{it}"' for it in LANGUAGES)
+        raise SettingsProblem(f"[institution] languages in kiosk.toml is a list of some of {known}, each once")
+    return tuple(given)
 
 
 def _below(origin: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from kiosk.store.database import db
 from kiosk.store.doors import checkin as door
 from kiosk.store.transactions import transaction
 from kiosk.web.access import Gate
+from kiosk.web.languages import asked_for
 from kiosk.web.surroundings import now, settings
 
 OWN_DEVICE = timedelta(days=150)
@@ -28,6 +29,7 @@ PUBLIC = frozenset(
         "checkin.check_in",
         "account.sign_in",
         "account.sign_out",
+        "account.choose_language",
         "account.not_you",
         "account.was_not_you",
         "account.signed_out",
@@ -115,6 +117,16 @@ def sign_out() -> None:
 def is_shared() -> bool:
     """Whether the student said that others use this computer."""
     return bool(session.get("shared"))
+
+
+def language() -> str:
+    """What this browser was told, or else asks for. From the cookie, since pages say it while the database is away."""
+    return str(session.get("language") or asked_for(settings().institution.languages))
+
+
+def speak(chosen: str) -> None:
+    """From now on this browser is answered in a language."""
+    session["language"] = chosen
 
 
 def browser() -> str:

@@ -31,6 +31,8 @@ def make(settings: CheckinSettings, *, clock: Callable[[], datetime] = utc_now, 
         blueprints=(views.blueprint, views_account.blueprint),
         prepare=prepare,
         script=False,
+        is_translated=True,
+        choose_language=access.language,
         cookie_days=access.OWN_DEVICE.days,
     )
     return make_app(wing, settings, clock=clock, offload=offload)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import make_response, render_template, url_for
+from flask import current_app, make_response, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from kiosk.checkin.receipts import Receipt
@@ -22,6 +23,15 @@ def to(endpoint: str, **values: Any) -> Response:
     del answer.headers["Content-Type"]
     answer.headers["Location"] = url_for(endpoint, **values)
     return answer
+
+
+def page_at(path: str) -> tuple[str, dict[str, Any]]:
+    """Which of this wing's own pages an address is, and the start page when it is none."""
+    try:
+        endpoint, values = current_app.create_url_adapter(request).match(path, "GET")  # type: ignore[union-attr]
+    except HTTPException:
+        return "checkin.start", {}
+    return endpoint, dict(values)
 
 
 def sign_in_page(

@@ -3,7 +3,7 @@
 from flask import Blueprint, request
 
 from kiosk.checkin import access, accounts, forms, receipts
-from kiosk.checkin.pages import Page, page, sign_in_page, to
+from kiosk.checkin.pages import Page, page, page_at, sign_in_page, to
 from kiosk.checkin.views import board
 from kiosk.checkin.who_sees import lines
 from kiosk.domain.permissions import forbidden_pairs
@@ -44,6 +44,17 @@ def sign_out() -> Page:
     """End the sign-in in this browser."""
     access.sign_out()
     return receipts.take_back(to("account.signed_out"), settings())
+
+
+@blueprint.post("/language")
+@allow(ANYONE)
+def choose_language() -> Page:
+    """Say everything in another language from now on, the page somebody was on first."""
+    chosen = request.form.get("language", "")
+    if chosen in settings().institution.languages:
+        access.speak(chosen)
+    endpoint, values = page_at(request.form.get("page", ""))
+    return to(endpoint, **values)
 
 
 @blueprint.get("/signed-out")

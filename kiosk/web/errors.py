@@ -9,20 +9,21 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from kiosk.store.transactions import DatabaseAway, raise_if_away
+from kiosk.web.languages import mark, say
 
 log = logging.getLogger("kiosk")
 
 _PAGES = {
-    400: ("This page could not be used", "Go back, reload the page and try once more."),
-    403: ("This page is closed here", "Open it from the start page."),
-    404: ("There is no page here", "Check the address, or open the start page."),
-    405: ("There is no page here", "Check the address, or open the start page."),
-    413: ("That is too large", "Send a smaller one."),
-    429: ("Please wait a moment", "Too many tries in a short time. Wait a minute, then try once more."),
-    500: ("Something went wrong on our side", "Nothing was changed. Try once more in a minute."),
+    400: (mark("This page could not be used"), mark("Go back, reload the page and try once more.")),
+    403: (mark("This page is closed here"), mark("Open it from the start page.")),
+    404: (mark("There is no page here"), mark("Check the address, or open the start page.")),
+    405: (mark("There is no page here"), mark("Check the address, or open the start page.")),
+    413: (mark("That is too large"), mark("Send a smaller one.")),
+    429: (mark("Please wait a moment"), mark("Too many tries in a short time. Wait a minute, then try once more.")),
+    500: (mark("Something went wrong on our side"), mark("Nothing was changed. Try once more in a minute.")),
     503: (
-        "We can't reach the register just now",
-        "Nothing was recorded yet. Keep this page and try once more in a minute.",
+        mark("We can't reach the register just now"),
+        mark("Nothing was recorded yet. Keep this page and try once more in a minute."),
     ),
 }
 
@@ -33,7 +34,7 @@ def show_errors(app: Flask) -> None:
     """Answer every exception with the wing's own `problem.html`."""
 
     def page(status: int, headers: dict[str, str] | None = None) -> Answer:
-        title, advice = _PAGES.get(status, _PAGES[500] if status >= 500 else _PAGES[400])
+        title, advice = map(say, _PAGES.get(status, _PAGES[500] if status >= 500 else _PAGES[400]))
         wing = app.extensions["kiosk_wing"]
         try:
             text = render_template(f"{wing}/problem.html", title=title, advice=advice, status=status)

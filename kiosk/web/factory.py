@@ -13,7 +13,7 @@ from jinja2 import FileSystemLoader, PrefixLoader, StrictUndefined
 from kiosk.settings import SettingsProblem, WingSettings
 from kiosk.store.database import db
 from kiosk.store.engines import confine, engine_options
-from kiosk.web import access, assets, csrf, errors, headers, times
+from kiosk.web import access, assets, csrf, errors, headers, languages, times
 from kiosk.web.surroundings import Offload, run_here, utc_now
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -28,6 +28,8 @@ class Wing:
     allowed: Permissions-Policy entries it needs.
     cookie_days: how long its cookie stays in a browser when a sign-in asks for that.
     body_bytes: the largest request it reads.
+    is_translated: whether its pages are in every language of the institution.
+    choose_language: which of them a request is answered in; without it, the institution's first.
     """
 
     name: str
@@ -38,6 +40,8 @@ class Wing:
     allowed: str = ""
     cookie_days: int = 1
     body_bytes: int = 64 * 1024
+    is_translated: bool = False
+    choose_language: languages.Choice | None = None
 
 
 def make_app(
@@ -59,6 +63,8 @@ def make_app(
     app.extensions.update(kiosk_wing=wing.name, kiosk_settings=settings, kiosk_clock=clock, kiosk_offload=offload)
     app.config.update(_config(wing, settings))
     _set_templates(app, wing.name, settings)
+    spoken = settings.institution.languages if wing.is_translated else (languages.SOURCE,)
+    languages.speak(app, spoken, wing.choose_language)
     db.init_app(app)
     with app.app_context():
         confine(db.engine, wing.name)

@@ -1,17 +1,20 @@
-"""Instants as people say them, in the institution's time zone."""
+"""Instants as people say them, in the institution's time zone and in the language of the page."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from jinja2 import Environment
+
+from kiosk.web.languages import SOURCE, language
 
 
 def add_filters(environment: Environment, zone: ZoneInfo) -> None:
     """Give templates `clock`, `day`, `day_clock` and `date`."""
     environment.filters["clock"] = lambda instant: clock(instant, zone)
-    environment.filters["date"] = full_date
-    environment.filters["day"] = lambda instant: day(instant, zone)
-    environment.filters["day_clock"] = lambda instant: f"{day(instant, zone)}, {clock(instant, zone)}"
+    environment.filters["date"] = lambda on: full_date(on, language())
+    environment.filters["day"] = lambda instant: day(instant, zone, language())
+    environment.filters["day_clock"] = lambda instant: f"{day(instant, zone, language())}, {clock(instant, zone)}"
 
 
 def clock(instant: datetime, zone: ZoneInfo) -> str:
@@ -19,12 +22,11 @@ def clock(instant: datetime, zone: ZoneInfo) -> str:
     return f"{instant.astimezone(zone):%H:%M}"
 
 
-def day(instant: datetime, zone: ZoneInfo) -> str:
+def day(instant: datetime, zone: ZoneInfo, said_in: str = SOURCE) -> str:
     """Tuesday 24 November"""
-    local = instant.astimezone(zone)
-    return f"{local:%A} {local.day} {local:%B}"
+    return format_date(instant.astimezone(zone), "EEEE d MMMM", locale=said_in)
 
 
-def full_date(on: date) -> str:
+def full_date(on: date, said_in: str = SOURCE) -> str:
     """24 November 2026"""
-    return f"{on.day} {on:%B %Y}"
+    return format_date(on, "d MMMM y", locale=said_in)

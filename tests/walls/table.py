@@ -35,6 +35,7 @@ GET  /signed-out                     anyone                  200 everybody
 GET  /not-you                        anyone                  200 everybody
 GET  /static/<folder>/<name>         anyone                  200 everybody
 POST /sign-in                        anyone                  422 everybody
+POST /language                       anyone                  303 everybody
 POST /check-ins/<int:lecture_id>/not-you  signed-in          303 ada
 POST /not-you                        anyone                  303 everybody
 POST /account/sign-out-everywhere    signed-in               303 ada
