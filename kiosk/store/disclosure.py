@@ -3,12 +3,12 @@
 from sqlalchemy import Table
 
 from kiosk.store.rights import Right
-from kiosk.store.tables import board, factors, imports, log, records, register, screens, staff
+from kiosk.store.tables import board, factors, imports, log, records, register, screens, staff, wishes
 
 SHOWN = {"display": "display", "checkin": "check-in", "admin": "admin", "import": "import"}
 KINDS = {
     "Nobody's personal data": (board, screens),
-    "Students": (register, records, log),
+    "Students": (register, wishes, records, log),
     "Staff": (staff, factors, imports),
 }
 NAMED_AT_MOST = 5

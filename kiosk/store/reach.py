@@ -55,6 +55,15 @@ LOCKING, LIFTING = frozenset({Permission.LOCK_SET}), frozenset({Permission.LOCK_
 OF_THE_LOG = frozenset({Permission.LOG_READ_ALL})
 """What reads the whole access log, and is told of what breaks glass and of what was shown."""
 
+EXCUSING = frozenset({Permission.ABSENCE_GRANT})
+"""What reads and agrees what is arranged with the students it reaches."""
+
+DECIDING = frozenset({Permission.DISPUTE_DECIDE})
+"""What decides disputes of the students it reaches."""
+
+ANSWERING = frozenset({Permission.REQUEST_ANSWER})
+"""What reads and answers students' requests."""
+
 PLACES = (
     ("read", "lecture", OF_LECTURES),
     ("read", "student", OF_STUDENTS),
@@ -64,6 +73,9 @@ PLACES = (
     ("lock", "student", LOCKING),
     ("lift", "student", LIFTING),
     ("log", "log", OF_THE_LOG),
+    ("excuse", "student", EXCUSING),
+    ("decide", "student", DECIDING),
+    ("answer", "request", ANSWERING),
 )
 
 ASKED = (
@@ -74,7 +86,7 @@ ASKED = (
     "kiosk_students()",
     "kiosk_tutored()",
     "kiosk_numbered()",
-    "kiosk_reads_log()",
+    "kiosk_everywhere(text)",
     "kiosk_departments(text)",
     "kiosk_closed()",
     "kiosk_last_written()",

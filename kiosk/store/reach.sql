@@ -225,11 +225,11 @@ BEGIN
     END IF;
 END $$;
 
--- Whether somebody reads the whole access log, and so is told of what breaks glass and of what was shown.
-CREATE OR REPLACE FUNCTION kiosk_reads_log() RETURNS boolean
+-- Whether somebody may do something everywhere, such as read the whole access log.
+CREATE OR REPLACE FUNCTION kiosk_everywhere(wanted text) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    RETURN EXISTS (SELECT FROM kiosk_ways('log') AS w WHERE w.width = 'all');
+    RETURN EXISTS (SELECT FROM kiosk_ways(wanted) AS w WHERE w.width = 'all');
 END $$;
 
 -- The departments in which somebody may do something that reaches one department alone.

@@ -6,7 +6,7 @@ from kiosk.domain.access_log import UNSEEN
 from kiosk.store.database import UtcDateTime, metadata
 from kiosk.store.rights import Right, When, rights
 
-_ALL = "(SELECT kiosk_reads_log())"
+_ALL = "(SELECT kiosk_everywhere('log'))"
 # Of whom something was refused may not exist, for whoever asked.
 _OF_WHAT_IS_READ = "EXISTS (SELECT FROM access_entry e WHERE e.id = entry_id AND e.outcome <> 'refused')"
 
@@ -30,6 +30,8 @@ access_entry = Table(
     info=rights(
         # One's own acts do not tell of those whom one may not see.
         rows=When(read=f"(staff_id = {{me}} AND data <> '{UNSEEN}') OR {_ALL}", insert="staff_id = {me}"),
+        # A student is told of who looked by role, never by name.
+        checkin=Right(read="id at role scope act purpose thing thing_id data outcome"),
         admin=Right(read="*", insert=True),
         import_=Right(read="id hash", insert=True),
         audit=Right(read="*"),
@@ -46,6 +48,7 @@ access_subject = Table(
             read=f"{_ALL} OR {_OF_WHAT_IS_READ}",
             insert="entry_id = (SELECT kiosk_last_written())",
         ),
+        checkin=Right(read="entry_id student_id"),
         admin=Right(read="*", insert=True),
         import_=Right(read="entry_id student_id", insert=True),
         audit=Right(read="*"),

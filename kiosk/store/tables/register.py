@@ -103,7 +103,7 @@ attendance = Table(
     Column("lecture_id", ForeignKey("lecture.id"), nullable=False),
     Column("student_id", ForeignKey("student.id"), nullable=False, index=True),
     Column("status", String(24), nullable=False),
-    Column("method", String(10), nullable=False, comment="qr, digits or hand"),
+    Column("method", String(10), nullable=False, comment="qr, digits, hand, or word: their own"),
     Column(
         "other_group",
         Boolean,
@@ -158,7 +158,7 @@ attendance_change = Table(
     CheckConstraint(f"reason_code in ({_REASONS})", name="reason_code"),
     info=rights(
         rows=Rows(student="student_id", lecture="lecture_id"),
-        checkin=Right(read="lecture_id student_id status set_at set_by_role", insert=True),
+        checkin=Right(read="lecture_id student_id status status_before set_at set_by_role reason_code", insert=True),
         admin=Right(read="*", insert=True),
         import_=Right(insert=True),
     ),
