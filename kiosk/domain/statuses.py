@@ -39,7 +39,10 @@ _PRESENT = frozenset(
 _NOT_COUNTED = frozenset({Status.AUTHORISED, Status.EXEMPT, Status.NOT_RECORDED, Status.VOID})
 
 DECIDED_ELSEWHERE = frozenset({Status.AUTHORISED, Status.EXEMPT})
-"""What a register shows and nobody sets or changes there."""
+"""What was arranged ahead: a register shows it, nobody sets it there, and whoever comes all the same was there."""
+
+SAYS_NOTHING = frozenset({Status.NOT_RECORDED, Status.ABSENT})
+"""What says of a student that nothing was recorded; what was arranged ahead takes its place."""
 
 SPEAKS_FOR_THEM = DECIDED_ELSEWHERE | {Status.UNABLE_TO_CHECK_IN, Status.PRESENT_SELF_DECLARED}
 """What keeps a student from being called absent, even once it is changed."""

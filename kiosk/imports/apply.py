@@ -15,6 +15,7 @@ from kiosk.domain.arrivals import Present, judge, status_of
 from kiosk.imports.making import CHANGED, Maker, Making, NotApplied
 from kiosk.imports.stage import clear
 from kiosk.imports.writes import Writes
+from kiosk.store import excuses
 from kiosk.store.doors import powers
 from kiosk.store.doors.access_log import append
 from kiosk.store.doors.board import lecture_by_id
@@ -99,6 +100,8 @@ def _write(session: Session, batch_id: int, writes: Writes, now: datetime, makin
         writing.insert_rows(session, table, writes.inserts[table])
     powers.follow(session, now, today, powerful)
     _settle_walk_ins(session, writes, now, making)
+    lectures = _lectures_of(writes) | excuses.lectures_concerned(session, writes.enrolled)
+    excuses.settle(session, lectures, now, making.zone, excuses.By("import"))
     concerned = frozenset(_students_of(writes))
     if entry is not None and concerned:
         append(session, replace(entry, subjects=concerned))
@@ -112,6 +115,19 @@ def _students_of(writes: Writes) -> Iterator[int]:
     yield from (int(where["id"]) for table, where, _ in writes.updates if table == "student")
     yield from (student_id for student_id, _ in writes.enrolled)
     yield from writes.tutored
+
+
+def _lectures_of(writes: Writes) -> set[int]:
+    """The ids of the lectures that are added or changed."""
+    changed = {int(where["id"]) for table, where, _ in writes.updates if table == "lecture"}
+    return (
+        changed
+        | {int(row["id"]) for row in writes.inserts["lecture"]}
+        | {
+            int(row["lecture_id"])
+            for row in (*writes.inserts["lecture_module"], *writes.deletes.get("lecture_module", ()))
+        }
+    )
 
 
 def _settle_walk_ins(session: Session, writes: Writes, now: datetime, making: Making) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import MetaData, Table
 
-from kiosk.store import counts
+from kiosk.store import counts, excuses
 from kiosk.store.engines import AS_OWNER
 from kiosk.store.identity import STAFF
 from kiosk.store.reach import ASKED, FUNCTIONS, OF_THE_CHAIN, function_statements
@@ -39,8 +39,9 @@ def reach_statements() -> Iterator[str]:
     for function in (*FUNCTIONS, *OF_THE_CHAIN):
         for party in ("PUBLIC", *(role_of(party) for party in PARTIES)):
             yield f"REVOKE ALL ON FUNCTION {function} FROM {party}"
-    for function in (*ASKED, *counts.FUNCTIONS):
+    for function in (*ASKED, *counts.FUNCTIONS, excuses.FUNCTION):
         yield f"GRANT EXECUTE ON FUNCTION {function} TO {role_of(BY_ROWS)}"
+    yield f"GRANT EXECUTE ON FUNCTION {excuses.FUNCTION} TO {role_of('import')}"
     for function in OF_THE_CHAIN:
         yield f"GRANT EXECUTE ON FUNCTION {function} TO {', '.join(role_of(party) for party in BY_CHAIN)}"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 from kiosk.domain.permissions import Permission, Role, matrix
-from kiosk.store import counts
+from kiosk.store import counts, excuses
 
 OF_LECTURES = frozenset(
     {
@@ -96,7 +96,7 @@ ASKED = (
 OF_THE_CHAIN = ("kiosk_log_head(timestamptz)",)
 """What whoever adds to the access log asks, and whoever checks it."""
 
-FUNCTIONS = ("kiosk_ways(text)", "kiosk_own_lectures(text)", *ASKED, *counts.FUNCTIONS)
+FUNCTIONS = ("kiosk_ways(text)", "kiosk_own_lectures(text)", *ASKED, *counts.FUNCTIONS, excuses.FUNCTION)
 
 
 def function_statements() -> Iterator[str]:
@@ -109,6 +109,7 @@ def function_statements() -> Iterator[str]:
     filled = source.replace("/* cells */", cells).replace("/* of departments */", of_departments)
     yield from re.split(r"^(?=CREATE )", filled, flags=re.MULTILINE)[1:]
     yield from counts.function_statements()
+    yield from excuses.function_statements()
 
 
 def cells_in_sql() -> list[tuple[str, str, str, str, str]]:

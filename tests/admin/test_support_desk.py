@@ -104,11 +104,11 @@ def test_the_desk_records_with_a_reason(any_desk: Desk) -> None:
 
 
 def test_what_the_register_has_stays(desk: Desk, sue: Browser) -> None:
-    check_in(desk, status="authorised")
+    check_in(desk, status="present_late")
 
     answer = ask(sue, "record", lecture=desk.stage.ids["algorithms"])
 
-    assert ("has something for this session already" in words(answer), statuses(desk)) == (True, ["authorised"])
+    assert ("has something for this session already" in words(answer), statuses(desk)) == (True, ["present_late"])
 
 
 def test_whoever_could_not_check_in_is_settled_when_they_stand_there(desk: Desk, sue: Browser) -> None:

@@ -174,11 +174,20 @@ def test_a_student_in_two_lectures_at_once_may_check_in_to_both(phone: Phone) ->
 
 
 def test_what_staff_have_decided_is_not_overruled_by_a_scan(phone: Phone) -> None:
-    phone.stage.put_in_register("ada", "authorised")
+    phone.stage.put_in_register("ada", "absent")
     text = phone.read(phone.check_in().headers["Location"])
 
-    assert attendance(phone.stage)[0][2] == "authorised"
+    assert attendance(phone.stage)[0][2] == "absent"
     assert "Staff have settled this session" in text
+
+
+@pytest.mark.parametrize("status", ["authorised", "exempt"])
+def test_whoever_comes_although_it_was_arranged_that_they_need_not_is_there(any_phone: Phone, status: str) -> None:
+    any_phone.stage.put_in_register("ada", status)
+    text = any_phone.read(any_phone.check_in().headers["Location"])
+
+    assert "You are checked in" in text
+    assert attendance(any_phone.stage)[0][2:] == ("present", "qr")
 
 
 def test_a_mark_that_staff_took_back_leaves_room_for_a_scan(any_phone: Phone) -> None:

@@ -641,7 +641,7 @@ WINGS = tuple(
             "a register takes changes for so many days",
             "kiosk/admin/services/acting.py",
             "    if found is None:\n        raise NotNow(_who_can(lecture, now, settings))\n    return found\n",
-            "    return found or Acting(staff, staff.grants[0].role, lecture)\n",
+            "    return found or Acting(staff, staff.grants[0].role, lecture, settings.institution.time_zone)\n",
             f"{CORRECTED}test_a_lecturer_marks_for_seven_days[7-409]",
         ),
         (

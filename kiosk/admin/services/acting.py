@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -32,6 +33,7 @@ class Acting:
     staff: Staff
     role: Role
     lecture: Lecture
+    zone: ZoneInfo
 
 
 def acting_on(
@@ -65,7 +67,7 @@ def reaching(
             lecture = lecture_for(session, alone, permission, lecture_id, now=now, settings=settings)
         except NotFound:
             continue
-        return Acting(alone, grant.role, lecture)
+        return Acting(alone, grant.role, lecture, settings.institution.time_zone)
     return None
 
 

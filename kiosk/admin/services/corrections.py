@@ -13,7 +13,7 @@ from kiosk.admin.services.register_acts import do, take_back
 from kiosk.domain.access_log import Act
 from kiosk.domain.corrections import Kind, Reason, usual_mark
 from kiosk.domain.permissions import Permission
-from kiosk.domain.statuses import DECIDED_ELSEWHERE, Count, Status
+from kiosk.domain.statuses import DECIDED_ELSEWHERE, Count, Status, counts_as_present
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import corrections as door
 from kiosk.store.doors.admin import register
@@ -78,8 +78,8 @@ def _check_step(session: Session, lecture_id: int, student_id: int, before: Stat
     Raises:
         NotNow: it would be.
     """
-    if before in DECIDED_ELSEWHERE:
-        raise NotNow("This absence was excused. A register doesn't change that.")
+    if before in DECIDED_ELSEWHERE and not counts_as_present(status):
+        raise NotNow("This absence was excused. A register doesn't change that, unless they came all the same.")
     if before is Status.UNABLE_TO_CHECK_IN and status is Status.NOT_RECORDED:
         raise NotNow("They say they could not check in. Set them present, or leave it to be decided.")
     nothing = before is Status.NOT_RECORDED and not door.has_spoken(session, lecture_id, student_id)

@@ -19,14 +19,11 @@ from kiosk.domain.access_log import Act
 from kiosk.domain.arrivals import Present, status_of
 from kiosk.domain.corrections import Kind, Reason, usual_mark
 from kiosk.domain.permissions import Permission
-from kiosk.domain.statuses import Status, counts_as_present
+from kiosk.domain.statuses import DECIDED_ELSEWHERE, SAYS_NOTHING, Status, counts_as_present
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import corrections as door
 from kiosk.store.identity import past_locks
 from kiosk.store.transactions import transaction
-
-OPEN = frozenset({Status.NOT_RECORDED, Status.ABSENT})
-"""What a mark for many turns into "present"; whatever somebody has recorded or decided stays."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +34,10 @@ class Bulk:
     changed: int
     already: int = 0
     strangers: int = 0
+
+
+_TAKES = {Kind.ALL: SAYS_NOTHING, Kind.NUMBERS: SAYS_NOTHING | DECIDED_ELSEWHERE}
+"""What a mark for many turns into "present": whoever is on a paper list came, though their absence was arranged."""
 
 
 @transaction
@@ -158,7 +159,7 @@ def _mark(
     held = door.held_of(session, acting.lecture.id)
     before = {who: held.get(who, door.NOTHING) for who in students}
     status = usual_mark(acting.lecture.mode)
-    open_ = [door.Setting(who, it, status) for who, it in before.items() if it.status in OPEN]
+    open_ = [door.Setting(who, it, status) for who, it in before.items() if it.status in _TAKES[kind]]
     act_id, done = do(session, now, acting, kind, open_, reason)
     note_change(session, now, acting, Permission.REGISTER_SET, done, seen)
     changed = len(done.intersection(seen))

@@ -11,6 +11,8 @@ from kiosk.admin.services.acting import Acting
 from kiosk.domain.access_log import UNSEEN, Act
 from kiosk.domain.corrections import FOR_EVERYBODY, FOR_MANY, Kind, Reason
 from kiosk.domain.permissions import Permission
+from kiosk.domain.statuses import SAYS_NOTHING
+from kiosk.store import excuses
 from kiosk.store.doors.admin import corrections as door
 from kiosk.store.doors.admin import register
 from kiosk.store.identity import past_locks
@@ -46,7 +48,9 @@ def do(
         return 0, set()
     doing = doing_of(acting, now, kind)
     act_id = door.add_act(session, doing)
-    return act_id, door.write(session, doing, act_id, settings, reason)
+    done = door.write(session, doing, act_id, settings, reason)
+    _excuse(session, now, acting, settings)
+    return act_id, done
 
 
 def take_back(session: Session, now: datetime, acting: Acting, act_id: int, student_id: int | None) -> Undone:
@@ -89,6 +93,13 @@ def note_change(
         note(session, now, acting.staff, Look(permission, Act.CHANGE, *thing, UNSEEN, untold, "changed"))
 
 
+def _excuse(session: Session, now: datetime, acting: Acting, settings: Iterable[door.Setting]) -> None:
+    """Where a mark was taken away, what was arranged ahead holds again."""
+    if any(it.status in SAYS_NOTHING for it in settings):
+        by = excuses.By(acting.role.value, acting.staff.id)
+        excuses.settle(session, [acting.lecture.id], now, acting.zone, by)
+
+
 def doing_of(acting: Acting, now: datetime, kind: Kind) -> door.Doing:
     return door.Doing(acting.lecture.id, kind, now, acting.role.value, acting.staff.id)
 
@@ -113,6 +124,7 @@ def _take_back(
         doing = replace(doing_of(acting, now, Kind.UNDO), undoes_id=act_id)
         undo_id = door.add_act(session, doing)
         door.write(session, doing, undo_id, back, Reason.MISTAKE)
+        _excuse(session, now, acting, back)
         alone = [door.Setting(it, was, was.status) for it, was in waiting if it not in set_back]
         door.add_changes(session, doing, undo_id, alone, Reason.MISTAKE)
         door.unsettle(session, lecture_id, came - newer)

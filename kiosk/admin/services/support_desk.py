@@ -11,7 +11,7 @@ from kiosk.admin.services import limits
 from kiosk.admin.services.access_log import Look, note
 from kiosk.admin.services.acting import Acting, reaching
 from kiosk.admin.services.lectures import reach_of
-from kiosk.admin.services.many_at_once import OPEN, settle
+from kiosk.admin.services.many_at_once import settle
 from kiosk.admin.services.register import day_of
 from kiosk.admin.services.register_acts import take_back
 from kiosk.domain.access_log import Act
@@ -19,7 +19,7 @@ from kiosk.domain.corrections import Kind, Reason, usual_mark
 from kiosk.domain.hashes import hash_secret
 from kiosk.domain.lectures import OPENABLE_BEFORE, Lecture
 from kiosk.domain.permissions import Permission
-from kiosk.domain.statuses import Status
+from kiosk.domain.statuses import DECIDED_ELSEWHERE, SAYS_NOTHING, Status
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import corrections, register
 from kiosk.store.doors.admin import support_desk as door
@@ -29,7 +29,7 @@ from kiosk.store.transactions import transaction
 REACHES_BACK = timedelta(days=7)
 """How long after a session the desk can still record somebody at it."""
 
-RECORDABLE = frozenset({*OPEN, Status.UNABLE_TO_CHECK_IN})
+RECORDABLE = SAYS_NOTHING | DECIDED_ELSEWHERE | {Status.UNABLE_TO_CHECK_IN}
 """What the desk turns into "present": nothing recorded yet, or a student's own word, who now stands there."""
 
 LOOK_UPS = limits.Limit(60, timedelta(minutes=10))

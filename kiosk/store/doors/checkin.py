@@ -24,6 +24,7 @@ from kiosk.store.tables.register import (
 STUDENT = "student"
 """Who changed a row of the register, when no role of staff did."""
 
+_GIVES_WAY = (Status.NOT_RECORDED, Status.AUTHORISED, Status.EXEMPT)
 _SET_PRESENT = (Status.PRESENT, Status.PRESENT_LATE, Status.PRESENT_REMOTE, Status.PRESENT_SELF_DECLARED)
 
 
@@ -176,14 +177,15 @@ def record_attendance(
 ) -> bool:
     """Write a check-in and its history; False when the register has it already, or something that staff decided.
 
-    A row that staff took back ("not recorded") says nothing of the student, so a check-in fills it. Where staff have set
+    A row that staff took back ("not recorded") says nothing of the student, so a check-in fills it; so it does where their absence
+    was arranged, and they came all the same. Where staff have set
     somebody present, that status stays; but the arrival is kept, so that taking the mark back does not lose it.
     """
     key = {"lecture_id": lecture_id, "student_id": student_id}
     arrival = {"method": method, "other_group": other_group, "arrived_at": at}
     own = (attendance.c.lecture_id == lecture_id, attendance.c.student_id == student_id)
     again = update(attendance).where(*own).values({**arrival, "version": attendance.c.version + 1})
-    empty = again.where(attendance.c.status == Status.NOT_RECORDED).values(status=status)
+    empty = again.where(attendance.c.status.in_(_GIVES_WAY)).values(status=status)
     is_new = _changed(session, _unless_there(session, attendance).values({**key, **arrival, "status": status}))
     if not is_new and not _changed(session, empty):
         if not _changed(session, again.where(attendance.c.status.in_(_SET_PRESENT), _last_change_by(**key) != STUDENT)):

@@ -119,7 +119,7 @@ attendance = Table(
         rows=Rows(student="student_id", lecture="lecture_id"),
         checkin=Right(read="*", insert=True, update="status method other_group arrived_at version"),
         admin=Right(read="*", insert=True, update="status version"),
-        import_=Right(read="lecture_id student_id", insert=True),
+        import_=Right(read="id lecture_id student_id status version", insert=True, update="status version"),
     ),
 )
 

@@ -121,6 +121,8 @@ arrangement = Table(
         rows=When(read=_EXCUSING, insert=_EXCUSING, update=_EXCUSING),
         checkin=Right(read="*", insert=True, update="state version"),
         admin=Right(read="*", insert=True, update="state version"),
+        # Whoever imports a timetable brings the registers into line with it.
+        import_=Right(read="*"),
     ),
 )
 
@@ -140,6 +142,7 @@ arrangement_change = Table(
         ),
         checkin=Right(read="arrangement_id at state by_role", insert=True),
         admin=Right(read="*", insert=True),
+        import_=Right(read="id arrangement_id state by_role by_staff_id"),
     ),
 )
 
