@@ -13,6 +13,7 @@ from kiosk.admin.permissions import NotFound, NotHere
 from kiosk.admin.views import (
     acts,
     aggregates,
+    arrangements,
     break_glass,
     cases,
     control,
@@ -76,6 +77,7 @@ BLUEPRINTS = (
     cases.blueprint,
     break_glass.blueprint,
     locks.blueprint,
+    arrangements.blueprint,
     acts.blueprint,
     incidents.blueprint,
 )
@@ -105,6 +107,7 @@ NAVIGATION = (
     Place("records.ask", "Find a student", (Permission.STUDENT_SEARCH,)),
     Place("cases.list_own", "Cases", (Permission.CASE_MANAGE,)),
     Place("acts.ask", "Access log", (Permission.LOG_READ_ALL,)),
+    Place("arrangements.show", "Arrangements", (Permission.ABSENCE_GRANT,)),
     Place("locks.list_all", "Locks", (Permission.LOCK_SET, Permission.LOCK_LIFT)),
     Place("break_glass.ask", "Break-glass", (Permission.BREAK_GLASS_USE,)),
     Place("new_links.ask", "Sign-in links", (Permission.ACCOUNT_PROPOSE,)),

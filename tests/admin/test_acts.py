@@ -57,7 +57,7 @@ def test_my_acts_say_what_why_and_through_which_session_and_how_many(any_desk: D
 
     text = words(day.get("/my-acts"))
 
-    for said in ("Tuesday 24 November", "You opened a register", "COMP1201", "10:00", "Teaching", "2 students"):
+    for said in ("Tuesday 24 November", "You opened a list of names", "COMP1201", "10:00", "Teaching", "2 students"):
         assert said in text
     assert not [name for name in ("Lovelace", "Okri", "31000001") if name in text]
     assert "No personal data on this page" in text

@@ -11,7 +11,7 @@ from flask import session
 from flask_wtf.csrf import generate_csrf
 from werkzeug.test import TestResponse
 
-from kiosk.store.tables import board, imports, records, register, screens, staff
+from kiosk.store.tables import board, imports, records, register, screens, staff, wishes
 from tests.stage import ADDRESSES, Browser, Stage
 from tests.walls.acting import pair_screen, sign_in
 from tests.walls.table import Row
@@ -108,6 +108,8 @@ def fill_records(stage: Stage) -> None:
         locked = stage.add_student(f"locked in {side}", f"locked in {side}", "Zed Locked", side)
         lock = {"department": department, "set_by": stage.ids["mo"], "set_at": now}
         stage.add(f"lock of {side}", records.record_lock, student_id=locked, **lock)
+        asked = {"kind": "authorised", "from_on": now.date(), "until_on": now.date(), "state": "asked"}
+        stage.add(f"arrangement of {side}", wishes.arrangement, **who, **asked)
 
 
 def things(stage: Stage, *, across: bool) -> dict[str, Any]:
@@ -125,7 +127,7 @@ def things(stage: Stage, *, across: bool) -> dict[str, Any]:
         "batch_id": ids[batch],
         "device_id": ids["tablet of eve" if across else "tablet of day"],
         "passkey_id": ids["passkey of eve" if across else "passkey of day"],
-        **{f"{it}_id": ids[f"{it} of {side}"] for it in ("case", "opening", "notice", "lock", "link")},
+        **{f"{it}_id": ids[f"{it} of {side}"] for it in ("case", "opening", "notice", "lock", "link", "arrangement")},
         "student_id": ids["cy" if across else "ada"],
         "name": "style.css",
         "folder": "shared",
@@ -240,6 +242,8 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
     "/cases/new": lambda stage, about: {"number": "31000001", "kind": "rights"},
     "/break-glass/new": lambda stage, about: {"number": "31000003", "reason": "safety"},
     "/locks/new": lambda stage, about: {"number": "31000001", "staff": "day"},
+    "/arrangements/new": lambda stage, about: {"number": "31000001", "kind": "exempt", "from_on": "2026-11-24"},
+    "/arrangements/<int:arrangement_id>": lambda stage, about: {"step": "agree", "version": 1},
     "/lectern-networks/new": lambda stage, about: {"cidr": "10.99.0.0/24", "label": ""},
 }
 
