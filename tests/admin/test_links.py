@@ -139,6 +139,23 @@ def test_of_two_people_the_second_is_told_and_nothing_is_lost(stage: Stage, mo: 
     assert (again.status_code, links(stage, "day")[0].group_name) == (303, "C")
 
 
+def test_whoever_ends_what_a_colleague_has_just_changed_is_told_and_ends_nothing(
+    any_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage, mo = any_desk.stage, any_desk.sign_in("mo")
+
+    def too_late(*_: object) -> bool:
+        stage.change(staff.teaching, link_id(stage), group_name="B")
+        return False
+
+    monkeypatch.setattr("kiosk.admin.services.links.door.change_link", too_late)
+    answer = mo.send(page(stage, rest=f"/{link_id(stage)}/end"), page(stage))
+    assert (answer.status_code, "today is the last day" in words(answer)) == (409, False)
+    assert "Somebody changed what Dr Day does here at the same time." in words(answer)
+    assert "group B" in words(answer)
+    assert stage.rows(staff.journal) == []
+
+
 def test_the_history_says_who_did_what_to_whom(stage: Stage, mo: Browser) -> None:
     change(stage, mo, group_name="B")
     text = words(mo.get(f"/modules/{stage.ids['COMP1201']}"))

@@ -135,15 +135,14 @@ def change(
     if _has_another(session, module_id, link.staff_id, values, besides=link_id):
         return Twice()
     if not _put(session, now, staff, module_id, link, values, "link.change"):
-        session.rollback()
-        return Clash(door.link_of(session, module_id, link_id) or link)
+        return _clash(session, module_id, link)
     return Linked(link.name)
 
 
 @transaction
 def end(
     session: Session, now: datetime, settings: AdminSettings, staff: Staff, module_id: int, link_id: int
-) -> Linked | ForOneself:
+) -> Linked | ForOneself | Clash:
     """Make today the last day of a link; one that has not begun is taken back. Twice is the same as once."""
     _, link = link_for(session, now, settings, staff, module_id, link_id)
     if link.staff_id == staff.id:
@@ -153,7 +152,8 @@ def end(
         return Linked(link.name)
     is_begun = values.from_on is None or values.from_on <= today
     ended = LinkValues(values.group_name, values.leads, values.from_on, today) if is_begun else values.taken_back(today)
-    _put(session, now, staff, module_id, link, ended, "link.end")
+    if not _put(session, now, staff, module_id, link, ended, "link.end"):
+        return _clash(session, module_id, link)
     return Linked(link.name)
 
 
@@ -194,6 +194,11 @@ def _put(
     whose = (link.id, link.staff_id)
     _note(session, now, staff, act, module_id, whose, link.values.as_row(), values.as_row())
     return True
+
+
+def _clash(session: Session, module_id: int, link: Link) -> Clash:
+    session.rollback()
+    return Clash(door.link_of(session, module_id, link.id) or link)
 
 
 def _note(
