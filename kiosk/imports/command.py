@@ -34,7 +34,8 @@ def import_files(folder: Path, files: tuple[Path, ...], only_look: bool, yes: bo
 
     Each is known by its name, such as students.csv; docs/import.md has the columns. All files of one
     command are applied together, or none of them. Ends with 0 when applied or nothing was to do, with 1
-    when there are problems or somebody dealt with it on its page first, with 2 when it was asked for in a way it can't understand.
+    when there are problems or somebody dealt with it on its page first, with 2 when it was asked for in a
+    way it can't understand.
     """
     unknown = [path.name for path in files if kind_of(path.name) is None]
     if unknown:
