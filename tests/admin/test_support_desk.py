@@ -2,12 +2,15 @@
 
 import hashlib
 import re
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 from werkzeug.test import TestResponse
 
+from kiosk.store.doors.admin import corrections
 from kiosk.store.tables import board, log, register
 from tests.admin.conftest import Desk, enter, words
 from tests.admin.test_corrections import changes, statuses
@@ -127,6 +130,24 @@ def test_the_desk_takes_back_what_it_did(any_desk: Desk) -> None:
     answer = ask(sue, "undo", undo=f"{lecture_id}:{act}")
 
     assert ("Taken back." in words(answer), statuses(any_desk)) == (True, ["not_recorded"])
+
+
+def test_where_somebody_set_it_anew_meanwhile_the_log_has_a_look_and_no_change(
+    any_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sue, lecture_id = sign_in(any_desk), any_desk.stage.ids["algorithms"]
+    ask(sue, "record", lecture=lecture_id)
+    (act,) = any_desk.stage.rows(register.attendance_act)
+    held_of = corrections.held_of
+
+    def newer(*asked: Any) -> dict[int, corrections.Held]:
+        return {who: replace(held, version=held.version + 1) for who, held in held_of(*asked).items()}
+
+    monkeypatch.setattr("kiosk.store.doors.admin.corrections.held_of", newer)
+    answer = ask(sue, "undo", undo=f"{lecture_id}:{act.id}")
+
+    assert ("There is nothing left to take back" in words(answer), statuses(any_desk)) == (True, ["present"])
+    assert logged(any_desk)[2:] == [("view student", "shown", {"ada"}), ("search", "shown", {"ada"})]
 
 
 def test_the_desk_does_not_take_back_what_others_did(desk: Desk, sue: Browser) -> None:

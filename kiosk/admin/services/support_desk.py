@@ -155,7 +155,8 @@ def undo(
     if not act_id or offer.act_id != act_id:
         raise NotFound
     done = take_back(session, now, acting, act_id, found.student_id)
-    _note(session, now, acting.staff, Act.CHANGE, lecture_id, "status", [found.student_id], "changed")
+    act, outcome = (Act.CHANGE, "changed") if done.changed else (Act.VIEW_STUDENT, "shown")
+    _note(session, now, acting.staff, act, lecture_id, "status", [found.student_id], outcome)
     return bool(done.changed)
 
 
