@@ -747,7 +747,7 @@ WINGS = tuple(
         (
             "the desk looks up sixty numbers in ten minutes",
             "kiosk/admin/views/support_desk.py",
-            "return None if until is None else _part(_too_many(until), 429)",
+            "return None if until is None else _part(Said(_too_many(until), is_problem=True), 429)",
             "return None",
             "tests/admin/test_look_ups.py::test_it_is_said_to_the_script_too",
         ),
