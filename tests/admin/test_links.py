@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from kiosk.store.doors.admin.links import links_of
 from kiosk.store.tables import board, staff
 from tests.admin.conftest import Desk, words
 from tests.stage import START, Browser, Stage
@@ -175,6 +176,17 @@ def test_what_was_added_changed_and_ended_can_be_undone(any_desk: Desk) -> None:
     mo.send(page(stage, rest=f"/{link_id(stage)}/end"), page(stage))
     assert "Undone" in undo_newest(stage, mo)
     assert links(stage, "day")[0].until_on is None
+
+
+def test_the_page_of_a_module_asks_once_who_teaches_it(
+    stage: Stage, mo: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for who in ("day", "eve"):
+        mo.send(page(stage), login=who, group_name="C")
+    asked = []
+    monkeypatch.setattr("kiosk.admin.services.module_history.links_of", lambda *of: asked.append(of) or links_of(*of))
+    assert mo.get(f"/modules/{stage.ids['COMP1201']}").text.count('name="entry"') == 2
+    assert len(asked) == 1
 
 
 def test_an_older_act_and_one_that_no_longer_fits_are_not_undone(stage: Stage, mo: Browser) -> None:
