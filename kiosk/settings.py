@@ -15,6 +15,7 @@ import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,6 +39,10 @@ class Institution:
     time_zone: ZoneInfo
     help_address: str
     is_demo: bool = False
+
+    def day_of(self, instant: datetime) -> date:
+        """The day of the institution's calendar in which an instant is."""
+        return instant.astimezone(self.time_zone).date()
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import NotFound, Staff
+from kiosk.admin.services import roles
 from kiosk.admin.services.journal import record
 from kiosk.admin.services.lectures import reach_of
-from kiosk.domain.permissions import Permission, Width, scope_of
+from kiosk.domain.permissions import Permission, Width
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import accounts
 from kiosk.store.doors.admin import links as door
@@ -65,7 +66,7 @@ def page_for(session: Session, now: datetime, settings: AdminSettings, staff: St
         NotFound: the module is none of theirs.
     """
     module = _module(session, now, settings, staff, module_id)
-    today = _today(now, settings)
+    today = settings.institution.day_of(now)
     links = [link for link in door.links_of(session, module_id) if not link.values.is_taken_back]
     past = [link for link in links if link.values.until_on is not None and link.values.until_on < today]
     current = tuple(link for link in links if link not in past)
@@ -104,7 +105,7 @@ def add(
         return NoLecturer()
     if account.id == staff.id:
         return ForOneself()
-    if not _is_lecturer(session, now, settings, account.id):
+    if not _may_teach(session, now, settings, account.id):
         return NoLecturer()
     if _has_another(session, module_id, account.id, values):
         return Twice()
@@ -147,7 +148,7 @@ def end(
     _, link = link_for(session, now, settings, staff, module_id, link_id)
     if link.staff_id == staff.id:
         return ForOneself()
-    today, values = _today(now, settings), link.values
+    today, values = settings.institution.day_of(now), link.values
     if values.until_on is not None and values.until_on <= today:
         return Linked(link.name)
     is_begun = values.from_on is None or values.from_on <= today
@@ -179,7 +180,7 @@ def restore(
         return False
     if not before.is_taken_back and (
         _has_another(session, module_id, link.staff_id, before, besides=link_id)
-        or not _is_lecturer(session, now, settings, link.staff_id)
+        or not _may_teach(session, now, settings, link.staff_id)
     ):
         return False
     return _put(session, now, staff, module_id, link, before, "link.end" if before.is_taken_back else "link.change")
@@ -236,13 +237,9 @@ def _in_use(session: Session, now: datetime, settings: AdminSettings, staff: Sta
     return module
 
 
-def _is_lecturer(session: Session, now: datetime, settings: AdminSettings, staff_id: int) -> bool:
-    scope = scope_of(Permission.LECTURE_SHOW, accounts.grants_of(session, staff_id, _today(now, settings)))
-    return scope.has(Width.OWN) or scope.has(Width.MODULES)
-
-
-def _today(now: datetime, settings: AdminSettings) -> date:
-    return now.astimezone(settings.institution.time_zone).date()
+def _may_teach(session: Session, now: datetime, settings: AdminSettings, staff_id: int) -> bool:
+    today, teaching = settings.institution.day_of(now), (Width.OWN, Width.MODULES)
+    return roles.give(session, staff_id, today, Permission.LECTURE_SHOW, *teaching)
 
 
 def _plain(value: object) -> object:

@@ -106,7 +106,7 @@ def _before(row: HistoryRow, now: datetime, settings: AdminSettings) -> LinkValu
     """How a link was before; one that was not there keeps its row, without a single day."""
     if row.act != "link.add":
         return _link_values(row.before)
-    return _link_values(row.after).taken_back(now.astimezone(settings.institution.time_zone).date())
+    return _link_values(row.after).taken_back(settings.institution.day_of(now))
 
 
 def _link_values(said: Any) -> LinkValues:

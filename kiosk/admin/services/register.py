@@ -170,7 +170,7 @@ def choices_of(session: Session, lecture: Lecture, counts: door.Counts, now: dat
 
 def day_of(lecture: Lecture, settings: AdminSettings) -> date:
     """The day of the institution's calendar on which a lecture begins."""
-    return lecture.starts_at.astimezone(settings.institution.time_zone).date()
+    return settings.institution.day_of(lecture.starts_at)
 
 
 def count_now(lecture: Lecture, counts: door.Counts, now: datetime) -> Count:

@@ -82,7 +82,7 @@ def _found(settings: AdminSettings, staff: Staff, number: str) -> str:
 @transaction
 def find(session: Session, now: datetime, settings: AdminSettings, staff: Staff, number: str) -> Visitor | None:
     """Whoever has this number and something to do with the desk's departments; the same None for anybody else."""
-    found = door.student_by_number(session, number, now.astimezone(settings.institution.time_zone).date(), staff.id)
+    found = door.student_by_number(session, number, settings.institution.day_of(now), staff.id)
     offers = () if found is None else _offers(session, now, settings, staff, found)
     if found is None or not offers:
         subjects = [] if found is None else [found.student_id]
@@ -167,7 +167,7 @@ def restart_sign_in(session: Session, now: datetime, settings: AdminSettings, st
     Raises:
         NotFound: nobody the desk may see.
     """
-    found = door.student_by_number(session, number, now.astimezone(settings.institution.time_zone).date(), staff.id)
+    found = door.student_by_number(session, number, settings.institution.day_of(now), staff.id)
     if found is None or not _offers(session, now, settings, staff, found):
         raise NotFound
     secret = secrets.token_urlsafe(32)
@@ -186,7 +186,7 @@ def _visit(
     permission: Permission,
 ) -> tuple[door.Found, Offer, Acting]:
     """Who stands there, the session they speak of, and the grant by which the desk may act on it."""
-    found = door.student_by_number(session, number, now.astimezone(settings.institution.time_zone).date(), staff.id)
+    found = door.student_by_number(session, number, settings.institution.day_of(now), staff.id)
     offers = () if found is None else _offers(session, now, settings, staff, found)
     offer = next((it for it in offers if it.lecture.id == lecture_id), None)
     acting = reaching(session, now, settings, staff, permission, lecture_id)

@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import NotFound, Staff
+from kiosk.admin.services import roles
 from kiosk.admin.services.access_log import Look, note
 from kiosk.admin.services.history import History, newest_of
 from kiosk.admin.services.journal import record
 from kiosk.domain.access_log import Act
-from kiosk.domain.permissions import Permission, Width, scope_of
+from kiosk.domain.permissions import Permission, Width
 from kiosk.domain.tutees import Days
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import accounts, journal
@@ -67,7 +68,7 @@ def find(
     account = accounts.find_account(session, login)
     if account is not None and account.id == staff.id:
         return ForOneself()
-    if account is None or not _is_tutor(session, account.id, _today(now, settings)):
+    if account is None or not _is_tutor(session, account.id, settings.institution.day_of(now)):
         return NoTutor()
     return Tutor(account.id, account.name)
 
@@ -249,7 +250,7 @@ def _without_a_day(days: Days, today: date) -> Days:
 def _tutor(
     session: Session, now: datetime, settings: AdminSettings, staff: Staff, tutor_id: int
 ) -> tuple[Tutor, Within]:
-    today, account = _today(now, settings), accounts.account_of(session, tutor_id)
+    today, account = settings.institution.day_of(now), accounts.account_of(session, tutor_id)
     if account is None or account.id == staff.id or not _is_tutor(session, account.id, today):
         raise NotFound
     within = Within(staff.id, staff.scope(Permission.LINK_CHANGE).departments, today)
@@ -257,8 +258,4 @@ def _tutor(
 
 
 def _is_tutor(session: Session, staff_id: int, today: date) -> bool:
-    return scope_of(Permission.RECORD_READ, accounts.grants_of(session, staff_id, today)).has(Width.TUTEES)
-
-
-def _today(now: datetime, settings: AdminSettings) -> date:
-    return now.astimezone(settings.institution.time_zone).date()
+    return roles.give(session, staff_id, today, Permission.RECORD_READ, Width.TUTEES)

@@ -48,13 +48,13 @@ class Undo:
 @blueprint.get("/lectures")
 @access(Permission.LECTURE_CONTROL)
 def list_week() -> str:
-    zone = settings().institution.time_zone
-    first = _monday(request.args.get("from", ""), now().astimezone(zone).date())
+    institution, zone = settings().institution, settings().institution.time_zone
+    first = _monday(request.args.get("from", ""), institution.day_of(now()))
     since, until = (datetime.combine(first + timedelta(days=days), time.min, zone) for days in (0, 7))
     found = service.lectures_between(
         db.session, current_staff(), Permission.LECTURE_CONTROL, since, until, now=now(), settings=settings()
     )
-    by_day = groupby(found, lambda lecture: lecture.starts_at.astimezone(zone).date())
+    by_day = groupby(found, lambda lecture: institution.day_of(lecture.starts_at))
     days = [(datetime.combine(day, time.min, zone), list(lectures)) for day, lectures in by_day]
     weeks = {"before": first - timedelta(days=7), "after": first + timedelta(days=7)}
     return render_template("admin/lectures.html", days=days, first=since, weeks=weeks, now=now())

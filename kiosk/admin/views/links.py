@@ -83,7 +83,7 @@ def end(module_id: int, link_id: int) -> Page:
 
 def _page(module_id: int, reading: forms.Reading, not_ended: str = "") -> str:
     page = service.page_for(db.session, now(), settings(), current_staff(), module_id)
-    today = now().astimezone(settings().institution.time_zone).date()
+    today = settings().institution.day_of(now())
     return render_template(
         "admin/module_people.html",
         page=page,
