@@ -791,7 +791,7 @@ WINGS = tuple(
         (
             "numbers come when nobody arrives any more",
             "kiosk/admin/services/aggregates.py",
-            "if not is_over(lecture, now) or lecture.cancelled",
+            "if not lecture.is_over(now) or lecture.cancelled",
             "if lecture.cancelled",
             "tests/admin/test_aggregates.py::test_arrivals_come_when_the_session_is_over",
         ),

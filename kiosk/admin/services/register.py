@@ -175,8 +175,8 @@ def day_of(lecture: Lecture, settings: AdminSettings) -> date:
 
 def count_now(lecture: Lecture, counts: door.Counts, now: datetime) -> Count:
     """How a lecture counts as things stand."""
-    is_over = now >= lecture.ends_at and now >= lecture.closes_at
-    return count_of(voided=lecture.voided or lecture.cancelled, is_over=is_over, present=counts.present)
+    is_off = lecture.voided or lecture.cancelled
+    return count_of(voided=is_off, is_over=lecture.is_over(now), present=counts.present)
 
 
 def _rows(session: Session, settings: AdminSettings, staff: Staff, lecture: Lecture) -> tuple[door.RegisterRow, ...]:
