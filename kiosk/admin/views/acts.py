@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request
 
 from kiosk.admin.access import current_staff
 from kiosk.admin.forms import acts as forms
+from kiosk.admin.forms.days import monday
 from kiosk.admin.forms.words import whole_number
 from kiosk.admin.services import acts as service
 from kiosk.admin.services.cases import own_cases
@@ -27,7 +28,7 @@ NOBODY = "Nobody has this sign-in name or number."
 @access(Permission.LOG_READ_OWN)
 def show_own() -> str:
     zone, today = settings().institution.time_zone, settings().institution.day_of(now())
-    first = forms.monday(request.args.get("from", ""), today)
+    first = monday(request.args.get("from", ""), today, forms.FURTHEST)
     since, until = (datetime.combine(first + timedelta(days=days), time.min, zone) for days in (0, 7))
     page = forms.page_number(request.args.get("page"))
     acts = service.own_acts(db.session, settings(), current_staff(), since, until, page)

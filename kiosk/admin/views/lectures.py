@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from itertools import groupby
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.admin.access import current_staff
 from kiosk.admin.forms import lectures as forms
+from kiosk.admin.forms.days import monday
 from kiosk.admin.forms.pairing import clean_code
 from kiosk.admin.services import control, register
 from kiosk.admin.services import lectures as service
@@ -49,7 +50,7 @@ class Undo:
 @access(Permission.LECTURE_CONTROL)
 def list_week() -> str:
     institution, zone = settings().institution, settings().institution.time_zone
-    first = _monday(request.args.get("from", ""), institution.day_of(now()))
+    first = monday(request.args.get("from", ""), institution.day_of(now()), forms.FURTHEST)
     since, until = (datetime.combine(first + timedelta(days=days), time.min, zone) for days in (0, 7))
     found = service.lectures_between(
         db.session, current_staff(), Permission.LECTURE_CONTROL, since, until, now=now(), settings=settings()
@@ -200,12 +201,3 @@ def _rooms() -> tuple[RoomRef, ...]:
 
 def _value(choice: ModuleChoice) -> str:
     return forms.choice_value(choice.id, choice.group)
-
-
-def _monday(text: str, today: date) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = today
-    day = day if abs(day - today) < forms.FURTHEST else today
-    return day - timedelta(days=day.weekday())
