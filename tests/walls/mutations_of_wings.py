@@ -273,7 +273,7 @@ WINGS = tuple(
         ),
         (
             "a tutee who is ended is out of reach at once",
-            "kiosk/domain/tutees.py",
+            "kiosk/domain/days.py",
             "Days(self.from_on, today - timedelta(days=1))",
             "Days(self.from_on, today)",
             f"{TUTORS}test_a_tutee_ended_is_out_of_the_tutors_reach_with_the_next_request[sqlite]",

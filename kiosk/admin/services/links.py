@@ -68,7 +68,7 @@ def page_for(session: Session, now: datetime, settings: AdminSettings, staff: St
     module = _module(session, now, settings, staff, module_id)
     today = settings.institution.day_of(now)
     links = [link for link in door.links_of(session, module_id) if not link.values.is_taken_back]
-    past = [link for link in links if link.values.until_on is not None and link.values.until_on < today]
+    past = [link for link in links if not link.values.days.lasts(today)]
     current = tuple(link for link in links if link not in past)
     return Page(module, current, tuple(past), door.groups_of(session, module_id))
 
@@ -220,7 +220,7 @@ def _note(
 
 def _has_another(session: Session, module_id: int, staff_id: int, values: LinkValues, *, besides: int = 0) -> bool:
     others = (it for it in door.links_of(session, module_id) if it.staff_id == staff_id and it.id != besides)
-    return any(values.overlaps(it.values) for it in others if not it.values.is_taken_back)
+    return any(values.overlaps(it.values) for it in others)
 
 
 def _module(session: Session, now: datetime, settings: AdminSettings, staff: Staff, module_id: int) -> Module:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,8 +14,8 @@ from kiosk.admin.services.access_log import Look, note
 from kiosk.admin.services.history import History, newest_of
 from kiosk.admin.services.journal import record
 from kiosk.domain.access_log import Act
+from kiosk.domain.days import Days
 from kiosk.domain.permissions import Permission, Width
-from kiosk.domain.tutees import Days
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import accounts, journal
 from kiosk.store.doors.admin import tutors as door
@@ -115,8 +115,7 @@ def add(
     new = [who for who, link in zip(lacking, longer, strict=True) if link is None]
     changed = {it.student_id for it in longer if it and it.id in after}.union(new)
     for link_id in door.add_links(session, tutor_id, new, wanted):
-        # Taken back it keeps its row, without a single day: nothing is deleted.
-        before[link_id], after[link_id] = _without_a_day(wanted, within.today), wanted
+        before[link_id], after[link_id] = Days.none(wanted.from_on or within.today), wanted
     _note(session, now, staff, tutor_id, changed, found - changed)
     _record(session, now, staff, "tutee.add", tutor_id, before, after, within)
     return Done(len(changed), len(found - changed), len(numbers) - len(found))
@@ -241,10 +240,6 @@ def _days_of(said: Mapping[str, Any]) -> dict[int, Days]:
         days = Days(*(date.fromisoformat(day) if day else None for day in (first, last)))
         found |= dict.fromkeys(ids, days)
     return found
-
-
-def _without_a_day(days: Days, today: date) -> Days:
-    return Days(days.from_on, (days.from_on or today) - timedelta(days=1))
 
 
 def _tutor(

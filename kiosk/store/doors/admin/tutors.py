@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from kiosk.domain.tutees import Days
+from kiosk.domain.days import Days
 from kiosk.store.doors.admin.locks import is_open_to
 from kiosk.store.identity import name_students
 from kiosk.store.statements import in_parts
