@@ -61,7 +61,7 @@ def add_staff(folder: Path, login: str, name: str, unit: str, role: str | None, 
         raise click.UsageError("--name takes 1 to 200 characters, --unit at most 80.")
     base = address.rstrip("/") or _address_of(instance, "admin")
     now = datetime.now(UTC)
-    today = now.astimezone(instance.institution.time_zone).date()
+    today = instance.institution.day_of(now)
     with _session(instance) as session:
         secret = add_person(session, now, today, login=login, name=name.strip(), unit=unit.strip(), grant=grant)
     if secret is None:
@@ -82,7 +82,7 @@ def link_staff(folder: Path, login: str, address: str) -> None:
     instance = Instance(folder)
     base = address.rstrip("/") or _address_of(instance, "admin")
     now = datetime.now(UTC)
-    today = now.astimezone(instance.institution.time_zone).date()
+    today = instance.institution.day_of(now)
     with _session(instance) as session:
         secret = new_link(session, now, today, login.strip().lower())
     if secret is None:
@@ -107,7 +107,7 @@ def student_links(folder: Path, out: Path, address: str) -> None:
     instance = Instance(folder)
     base = address.rstrip("/") or _address_of(instance, "checkin")
     now = datetime.now(UTC)
-    today = now.astimezone(instance.institution.time_zone).date()
+    today = instance.institution.day_of(now)
     try:
         # Made before anything is drawn, and never over a file somebody else can read.
         handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -15,6 +15,7 @@ import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,6 +44,10 @@ class Institution:
     help_address: str
     is_demo: bool = False
     languages: tuple[str, ...] = ("en",)
+
+    def day_of(self, instant: datetime) -> date:
+        """The day of the institution's calendar in which an instant is."""
+        return instant.astimezone(self.time_zone).date()
 
 
 @dataclass(frozen=True)

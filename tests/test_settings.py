@@ -1,6 +1,7 @@
 """A missing or open secret is a refusal to start that says what to do; no secret has a default."""
 
 import os
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,12 @@ def test_a_wing_knows_where_it_is_mounted(folder: Path) -> None:
     assert instance.display().addresses.display == "https://screens.example.ac.uk"
     assert instance.admin().mount == "/admin"
     assert instance.checkin().is_secure
+
+
+@pytest.mark.parametrize(("month", "day"), [(1, 31), (7, 32)])
+def test_a_day_is_the_institutions(folder: Path, month: int, day: int) -> None:
+    late = datetime(2026, month, 31, 23, 30, tzinfo=UTC)  # in July it is tomorrow in Britain
+    assert Instance(folder).institution.day_of(late) == date(2026, month, 1) + timedelta(days=day - 1)
 
 
 @pytest.mark.parametrize("name", ["admin.key", "codes.toml"])

@@ -138,7 +138,7 @@ def browser() -> str:
 
 def today() -> date:
     """The day it is where the institution is."""
-    return now().astimezone(settings().institution.time_zone).date()
+    return settings().institution.day_of(now())
 
 
 def _turn_away() -> Response:

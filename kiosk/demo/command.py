@@ -148,7 +148,7 @@ def fill(
     """
     from kiosk.web.passwords import hash_here
 
-    today = now.astimezone(instance.institution.time_zone).date()
+    today = instance.institution.day_of(now)
     return _fill(session, now, today, instance.master_keys, how_many, hash_here(password), is_new_password, instance)
 
 
@@ -214,7 +214,7 @@ def _people(session: Session, now: datetime, today: date, how_many: int, passwor
 def _timetable(session: Session, now: datetime, master: MasterKeys, instance: Instance) -> int:
     """Sessions by the hour, around the clock, from today to a week from now; how many were missing."""
     zone = instance.institution.time_zone
-    midnight = datetime.combine(now.astimezone(zone).date(), datetime.min.time(), zone).astimezone(UTC)
+    midnight = datetime.combine(instance.institution.day_of(now), datetime.min.time(), zone).astimezone(UTC)
     first = midnight.replace(minute=0)
     there = door.lecture_refs(session, first)
     halls = sorted(code for code in door.ids(session, "module", "code") if re.fullmatch(r"FNDN\d+", code))

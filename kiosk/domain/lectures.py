@@ -100,6 +100,10 @@ class Lecture:
         """The hold that keeps the code on the screen at an instant, while check-in is open."""
         return hold_on(self.holds, now) if self.phase(now) is Phase.OPEN else None
 
+    def is_over(self, now: datetime) -> bool:
+        """Whether nobody comes any more: it has ended, and check-in is closed."""
+        return now >= max(self.ends_at, self.closes_at)
+
     def phase(self, now: datetime) -> Phase:
         if self.cancelled:
             return Phase.CANCELLED

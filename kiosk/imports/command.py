@@ -21,6 +21,7 @@ from kiosk.store.engines import session_for
 from kiosk.store.transactions import DatabaseAway
 
 NOT_APPLIED = "Nothing was changed."
+DEALT_WITH = "Somebody has dealt with this import on its page meanwhile. That page says what became of it."
 
 
 @click.command("import")
@@ -33,7 +34,8 @@ def import_files(folder: Path, files: tuple[Path, ...], only_look: bool, yes: bo
 
     Each is known by its name, such as students.csv; docs/import.md has the columns. All files of one
     command are applied together, or none of them. Ends with 0 when applied or nothing was to do, with 1
-    when there are problems, with 2 when it was asked for in a way it can't understand.
+    when there are problems or somebody dealt with it on its page first, with 2 when it was asked for in a
+    way it can't understand.
     """
     unknown = [path.name for path in files if kind_of(path.name) is None]
     if unknown:
@@ -67,15 +69,13 @@ def _run(
         raise LookupError("what was made a moment ago is not there")
     _show(console, batch)
     if batch.state != "ready":
+        if not batch.problems:
+            console.print(f"This import was dropped while it was being read. {NOT_APPLIED}")
         return 1
     if only_look or not _changes(batch):
-        console.print("Nothing to do." if not _changes(batch) else f"A dry run. {NOT_APPLIED}")
-        drop(session, batch_id, datetime.now(UTC))
-        return 0
+        return _forget(session, batch_id, console, f"A dry run. {NOT_APPLIED}" if _changes(batch) else "Nothing to do.")
     if not yes and not _is_wanted():
-        drop(session, batch_id, datetime.now(UTC))
-        console.print(NOT_APPLIED)
-        return 0
+        return _forget(session, batch_id, console, NOT_APPLIED)
     making = Making(zone, instance.codes, instance.windows, instance.master_keys)
     try:
         apply(session, batch_id, now=datetime.now(UTC), making=making)
@@ -84,6 +84,13 @@ def _run(
         return 1
     console.print("Applied.")
     return 0
+
+
+def _forget(session: Session, batch_id: int, console: Console, words: str) -> int:
+    """Drop what was staged and say so, unless somebody applies or drops it on its page meanwhile."""
+    is_dropped = drop(session, batch_id, datetime.now(UTC))
+    console.print(words if is_dropped else DEALT_WITH)
+    return 0 if is_dropped else 1
 
 
 def _is_wanted() -> bool:

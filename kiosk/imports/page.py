@@ -68,16 +68,16 @@ def apply_claimed(url: str, batch_id: int, now: datetime, making: Making, entry:
         try:
             apply(session, batch_id, now=now, making=making, entry=entry)
         except NotApplied as reason:
-            _end(session, batch_id, "broken", [str(reason)], now)
+            _end(session, batch_id, [str(reason)], now)
         except BaseException:
-            _end(session, batch_id, "broken", [], now)
+            _end(session, batch_id, [], now)
             raise
 
 
-def drop(url: str, batch_id: int, now: datetime) -> None:
-    """Forget a batch that nobody wants to apply."""
+def drop(url: str, batch_id: int, now: datetime, was: str) -> bool:
+    """Forget a batch that nobody wants to apply; False when it is not any more as whoever asks saw it."""
     with session_for(url, "import") as session:
-        stage.drop(session, batch_id, now)
+        return stage.drop(session, batch_id, now, was)
 
 
 @transaction
@@ -133,14 +133,13 @@ def _mark_applying(session: Session, batch_id: int) -> bool:
     return writing.mark_applying(session, batch_id)
 
 
-def _end(session: Session, batch_id: int, state: str, problems: list[str], now: datetime) -> None:
+def _end(session: Session, batch_id: int, problems: list[str], now: datetime) -> None:
+    """Say that a batch was not applied, unless it was after all, or somebody has dropped it: then that stays said."""
     session.rollback()
-    _note_end(session, batch_id, state, problems, now)
+    _note_end(session, batch_id, problems, now)
     stage.clear(session, batch_id)
 
 
 @transaction
-def _note_end(session: Session, batch_id: int, state: str, problems: list[str], now: datetime) -> None:
-    batch = reading.batch_by_id(session, batch_id)
-    if batch and batch.state != "applied":
-        writing.note_batch(session, batch_id, state=state, problems=problems, ended_at=now)
+def _note_end(session: Session, batch_id: int, problems: list[str], now: datetime) -> bool:
+    return writing.note_batch(session, batch_id, ("applying",), state="broken", problems=problems, ended_at=now)

@@ -23,8 +23,16 @@ PAUSE_SECONDS = 0.02
 STANDS_STILL_AFTER = timedelta(hours=1)
 """An import that is being read or applied for longer died with its program."""
 
+UNENDED = ("reading", "ready", "applying")
+"""The states of a batch that something may still become of."""
+
 LIES_READY = timedelta(days=1)
 """How long a dry run waits for somebody to apply it: names are staged meanwhile."""
+
+
+class _Overtaken(Exception):
+    """Somebody dropped the batch while it was being read, and deletes what it staged."""
+
 
 Report = Callable[[int, int], None]
 Judge = Callable[[int, Problems], None]
@@ -53,6 +61,7 @@ def dry_run(
     pause: Callable[[float], None] = time.sleep,
 ) -> int:
     """Stage what the files would change; the batch's id. It is then "ready", or "refused" with its problems.
+    Whoever drops it meanwhile has the last word.
 
     `files` maps each file's name to its bytes, seekable. `staff_id` and `asked_by` (their login) name
     the member of staff who asks; without them it is the command line, which alone may give roles.
@@ -69,33 +78,39 @@ def dry_run(
                 _read(session, batch_id, plan, sources, report, pause)
             if not plan.problems:
                 judge(batch_id, plan.problems)
+    except _Overtaken:
+        return batch_id
     except BaseException:
-        _drop(session, batch_id, now, "broken", pause)
+        _drop(session, batch_id, now, "reading", "broken", pause)
         raise
     if plan.problems:
-        _drop(session, batch_id, now, "refused", pause, plan)
+        _drop(session, batch_id, now, "reading", "refused", pause, plan)
     else:
-        _note(session, batch_id, state="ready", summary=summary(plan))
+        _note(session, batch_id, "reading", state="ready", summary=summary(plan))
     return batch_id
 
 
 def _sweep(session: Session, now: datetime, pause: Callable[[float], None]) -> None:
     """Delete what imports left staged that died with their program, or that nobody has applied for a day."""
-    for left in _left_behind(session, now):
-        _drop(session, left, now, "broken", pause)
+    for batch_id, state in _left_behind(session, now).items():
+        _drop(session, batch_id, now, state, "broken", pause)
 
 
 @transaction
-def _left_behind(session: Session, now: datetime) -> tuple[int, ...]:
+def _left_behind(session: Session, now: datetime) -> Mapping[int, str]:
     return reading.left_behind(session, busy_since=now - STANDS_STILL_AFTER, ready_since=now - LIES_READY)
 
 
-def drop(session: Session, batch_id: int, now: datetime, *, pause: Callable[[float], None] = time.sleep) -> None:
-    """Forget a dry run that nobody wants to apply."""
-    batch = reading.batch_by_id(session, batch_id)
-    session.rollback()
-    if batch and batch.state in ("ready", "reading", "applying"):
-        _drop(session, batch_id, now, "dropped", pause)
+def drop(
+    session: Session,
+    batch_id: int,
+    now: datetime,
+    was: str = "ready",
+    *,
+    pause: Callable[[float], None] = time.sleep,
+) -> bool:
+    """Forget a dry run that nobody wants to apply; False when it is not any more as whoever asks saw it."""
+    return was in UNENDED and _drop(session, batch_id, now, was, "dropped", pause)
 
 
 def clear(session: Session, batch_id: int, pause: Callable[[float], None] = time.sleep) -> None:
@@ -182,14 +197,16 @@ def _held(session: Session, kind: str) -> Mapping[reading.Key, list[reading.Held
 def _put_down(
     session: Session, batch_id: int, place: int, changes: list[reading.Staged], done: int, total: int
 ) -> None:
-    writing.note_batch(session, batch_id, lines_done=done, lines_total=total)
+    # On PostgreSQL this holds the batch's row: whoever drops it waits, and then deletes these changes too.
+    if not writing.note_batch(session, batch_id, ("reading",), lines_done=done, lines_total=total):
+        raise _Overtaken
     if changes:
         writing.stage(session, batch_id, place, changes)
 
 
 @transaction
-def _note(session: Session, /, batch_id: int, **values: Any) -> None:
-    writing.note_batch(session, batch_id, **values)
+def _note(session: Session, /, batch_id: int, was: str, **values: Any) -> bool:
+    return writing.note_batch(session, batch_id, (was,), **values)
 
 
 @transaction
@@ -201,16 +218,22 @@ def _drop(
     session: Session,
     batch_id: int,
     now: datetime,
+    was: str,
     state: str,
     pause: Callable[[float], None],
     plan: Plan | None = None,
-) -> None:
-    """End a batch that will not be applied, and delete what it staged."""
+) -> bool:
+    """End a batch that will not be applied, and delete what it staged; False when somebody else was quicker.
+
+    Then nothing is deleted either: it may be that they apply it.
+    """
     session.rollback()
     said = {"summary": summary(plan), "problems": plan.problems.lines()} if plan else {}
     try:
-        _note(session, batch_id, state=state, ended_at=now, **said)
+        if not _note(session, batch_id, was, state=state, ended_at=now, **said):
+            return False
         clear(session, batch_id, pause)
     except DatabaseAway:
         if state != "broken":
             raise  # else the first trouble is what is to be told; the next import deletes what stays behind
+    return True

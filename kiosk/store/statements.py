@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import Table, func, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import UpdateBase
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -22,6 +23,18 @@ def insert_into(session: Session, table: Table) -> "sqlite.Insert | postgresql.I
     from sqlalchemy.dialects import postgresql  # where it is used it is loaded already, and SQLite starts without it
 
     return postgresql.insert(table)
+
+
+def unless_there(session: Session, table: Table) -> "sqlite.Insert | postgresql.Insert":
+    """An insert that does nothing when a unique key stands in its way."""
+    return insert_into(session, table).on_conflict_do_nothing().inline()
+
+
+def hits_one(session: Session, statement: UpdateBase) -> bool:
+    """Carry a change out; whether there was one row for it."""
+    # Asked for, since psycopg's count of an insert is not kept otherwise: it would be -1, which is neither.
+    result = session.execute(statement.execution_options(preserve_rowcount=True))
+    return int(result.rowcount) == 1  # type: ignore[attr-defined]
 
 
 def reserve_ids(session: Session, table: Table, count: int) -> list[int]:

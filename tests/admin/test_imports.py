@@ -174,6 +174,27 @@ def test_drop_forgets_what_was_staged(stage: Stage, mo: Browser) -> None:
     assert not any(row.number == "32000001" for row in stage.rows(register.student))
 
 
+@pytest.mark.parametrize("what", ["drop", "apply"])
+def test_whoever_is_too_late_is_told_and_changes_nothing(
+    any_stage: Stage, any_desk: Desk, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    mo = any_desk.sign_in("mo")
+    page = send(mo, students=STUDENTS).location
+    name = {"drop": "drop", "apply": "claim"}[what]
+    really = getattr(service.page, name)
+
+    def too_late(*args: Any) -> bool:
+        any_stage.change(imports.import_batch, batch(any_stage).id, state="applying")
+        return bool(really(*args))
+
+    monkeypatch.setattr(service.page, name, too_late)
+    mo.send(f"{page}/{what}", form_on=page)
+
+    text = mo.get(page).text
+    assert ("omebody has dealt with" in text, "Another import is running" in text) == (True, False)
+    assert (batch(any_stage).state, len(any_stage.rows(imports.import_change))) == ("applying", 1)
+
+
 LEFT = {
     "enrolments": "student_no,module_code,until_on\n31000002,COMP1201,2026-11-01\n",
     "tutees": "login,student_no\ntia,31000002\n",

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from kiosk.store.doors.admin.links import links_of
 from kiosk.store.tables import board, staff
 from tests.admin.conftest import Desk, words
 from tests.stage import START, Browser, Stage
@@ -139,6 +140,23 @@ def test_of_two_people_the_second_is_told_and_nothing_is_lost(stage: Stage, mo: 
     assert (again.status_code, links(stage, "day")[0].group_name) == (303, "C")
 
 
+def test_whoever_ends_what_a_colleague_has_just_changed_is_told_and_ends_nothing(
+    any_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage, mo = any_desk.stage, any_desk.sign_in("mo")
+
+    def too_late(*_: object) -> bool:
+        stage.change(staff.teaching, link_id(stage), group_name="B")
+        return False
+
+    monkeypatch.setattr("kiosk.admin.services.links.door.change_link", too_late)
+    answer = mo.send(page(stage, rest=f"/{link_id(stage)}/end"), page(stage))
+    assert (answer.status_code, "today is the last day" in words(answer)) == (409, False)
+    assert "Somebody changed what Dr Day does here at the same time." in words(answer)
+    assert "group B" in words(answer)
+    assert stage.rows(staff.journal) == []
+
+
 def test_the_history_says_who_did_what_to_whom(stage: Stage, mo: Browser) -> None:
     change(stage, mo, group_name="B")
     text = words(mo.get(f"/modules/{stage.ids['COMP1201']}"))
@@ -158,6 +176,17 @@ def test_what_was_added_changed_and_ended_can_be_undone(any_desk: Desk) -> None:
     mo.send(page(stage, rest=f"/{link_id(stage)}/end"), page(stage))
     assert "Undone" in undo_newest(stage, mo)
     assert links(stage, "day")[0].until_on is None
+
+
+def test_the_page_of_a_module_asks_once_who_teaches_it(
+    stage: Stage, mo: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for who in ("day", "eve"):
+        mo.send(page(stage), login=who, group_name="C")
+    asked = []
+    monkeypatch.setattr("kiosk.admin.services.module_history.links_of", lambda *of: asked.append(of) or links_of(*of))
+    assert mo.get(f"/modules/{stage.ids['COMP1201']}").text.count('name="entry"') == 2
+    assert len(asked) == 1
 
 
 def test_an_older_act_and_one_that_no_longer_fits_are_not_undone(stage: Stage, mo: Browser) -> None:

@@ -2,12 +2,17 @@
 
 import hashlib
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 from werkzeug.test import TestResponse
 
+from kiosk.admin.views.support_desk import NOBODY
+from kiosk.store.doors.admin import corrections
 from kiosk.store.tables import board, log, register
 from tests.admin.conftest import Desk, enter, words
 from tests.admin.test_corrections import changes, statuses
@@ -16,6 +21,7 @@ from tests.conftest import NewPage
 from tests.stage import START, Browser
 
 ADA, CY = "31000001", "31000003"
+Ask = Callable[..., TestResponse]
 
 
 @pytest.fixture
@@ -32,6 +38,22 @@ def sign_in(desk: Desk, department: str = "Computing") -> Browser:
 
 def ask(browser: Browser, what: str = "student", number: str = ADA, **fields: object) -> TestResponse:
     return browser.send(f"/desk/{what}", "/desk", number=number, **fields)
+
+
+def ask_by_script(browser: Browser, what: str = "student", number: str = ADA, **fields: object) -> TestResponse:
+    data = {"csrf_token": browser.csrf("/desk"), "curtain": "open", "number": number, **fields}
+    return browser.post(f"/desk/{what}", data=data, headers={"X-Kiosk-Part": "1"})
+
+
+ASK = pytest.mark.parametrize("ask_by", [ask, ask_by_script])
+
+
+def spoken(answer: TestResponse) -> tuple[str, str]:
+    """What an answer says as a status, and what as a problem; a plain sentence is said by the script."""
+    if answer.mimetype == "text/plain":
+        return (answer.text, "") if answer.status_code == 200 else ("", answer.text)
+    said = re.findall(r'role="status"[^>]*>([^<]+)<', answer.text), re.findall(r'"problem"[^>]*>([^<]+)<', answer.text)
+    return " ".join(said[0]), " ".join(said[1])
 
 
 def test_the_page_opens_without_anybody(desk: Desk, sue: Browser) -> None:
@@ -129,6 +151,24 @@ def test_the_desk_takes_back_what_it_did(any_desk: Desk) -> None:
     assert ("Taken back." in words(answer), statuses(any_desk)) == (True, ["not_recorded"])
 
 
+def test_where_somebody_set_it_anew_meanwhile_the_log_has_a_look_and_no_change(
+    any_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sue, lecture_id = sign_in(any_desk), any_desk.stage.ids["algorithms"]
+    ask(sue, "record", lecture=lecture_id)
+    (act,) = any_desk.stage.rows(register.attendance_act)
+    held_of = corrections.held_of
+
+    def newer(*asked: Any) -> dict[int, corrections.Held]:
+        return {who: replace(held, version=held.version + 1) for who, held in held_of(*asked).items()}
+
+    monkeypatch.setattr("kiosk.store.doors.admin.corrections.held_of", newer)
+    answer = ask(sue, "undo", undo=f"{lecture_id}:{act.id}")
+
+    assert ("There is nothing left to take back" in words(answer), statuses(any_desk)) == (True, ["present"])
+    assert logged(any_desk)[2:] == [("view student", "shown", {"ada"}), ("search", "shown", {"ada"})]
+
+
 def test_the_desk_does_not_take_back_what_others_did(desk: Desk, sue: Browser) -> None:
     day, lecture_id = desk.sign_in("day"), desk.stage.ids["algorithms"]
     day.send(desk.lecture(rest="/register/present"), "/", student=f"{desk.stage.ids['ada']}:0")
@@ -171,6 +211,43 @@ def test_whoever_is_not_on_the_list_is_not_recorded_as_if_they_were(desk: Desk, 
     add_walk_in(desk)
 
     assert ask(sue, "record", CY, lecture=desk.stage.ids["algorithms"]).status_code == 404
+
+
+# What it says -----------------------------------------------------------------------------------
+
+
+@ASK
+def test_after_the_last_thing_to_do_success_is_said_and_nobody_is_shown(desk: Desk, sue: Browser, ask_by: Ask) -> None:
+    add_walk_in(desk)
+
+    answer = ask_by(sue, "walk-in", CY, decline=desk.stage.ids["algorithms"])
+
+    assert (answer.status_code, spoken(answer)) == (200, ("Settled as not for this session.", ""))
+    assert "Young" not in answer.text
+
+
+@ASK
+def test_success_beside_a_student_is_said_as_success(desk: Desk, sue: Browser, ask_by: Ask) -> None:
+    answer = ask_by(sue, "record", lecture=desk.stage.ids["algorithms"])
+
+    assert (answer.status_code, spoken(answer)) == (200, ("Recorded as present.", ""))
+
+
+@ASK
+def test_what_was_not_done_is_said_as_a_problem(desk: Desk, sue: Browser, ask_by: Ask) -> None:
+    check_in(desk, status="authorised")
+
+    answer = ask_by(sue, "record", lecture=desk.stage.ids["algorithms"])
+
+    said = "The register has something for this session already."
+    assert (answer.status_code, spoken(answer)) == (200, ("", said))
+
+
+@ASK
+def test_a_number_of_nobodys_is_a_problem(sue: Browser, ask_by: Ask) -> None:
+    answer = ask_by(sue, number="99999999")
+
+    assert (answer.status_code, spoken(answer)) == (422, ("", NOBODY))
 
 
 # A new password ----------------------------------------------------------------------------------
@@ -225,6 +302,24 @@ def test_the_name_comes_and_goes_with_the_curtain(desk: Desk, staff_origin: str,
     assert "Lovelace" not in page.content()
     assert page.get_by_label("Student number").input_value() == ""
     assert statuses(desk) == ["present"]
+
+
+def test_after_the_last_thing_to_do_the_name_goes_and_success_is_said(
+    desk: Desk, staff_origin: str, new_page: NewPage
+) -> None:
+    add_walk_in(desk)
+    sign_in(desk)
+    page = new_page()
+    enter(page, staff_origin, desk.stage, "sue")
+    page.goto(f"{staff_origin}/desk")
+    page.get_by_label("Student number").fill(CY)
+    page.keyboard.press("Enter")
+
+    page.get_by_role("button", name="Not for this session").click()
+
+    expect(page.locator("#status")).to_have_text("Settled as not for this session.")
+    expect(page.get_by_text("A name is showing.")).to_be_hidden()
+    assert "Young" not in page.content()
 
 
 def test_an_unknown_number_is_said_and_opens_nothing(desk: Desk, staff_origin: str, new_page: NewPage) -> None:

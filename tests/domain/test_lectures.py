@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.domain.lectures import ModuleRef, Phase, Window, WindowOverride, WindowPolicy, check_in_window, codes_span
-from tests.domain.timetable import COMP1201, MATH1001, TEN, at, ten_o_clock
+from tests.domain.timetable import COMP1201, MATH1001, TEN, at, lecture_at, ten_o_clock
 
 POLICY = WindowPolicy()
 LONDON = ZoneInfo("Europe/London")
@@ -20,6 +20,14 @@ def window(**changes: object) -> Window:
 
 def test_the_timetable_opens_a_quarter_before_and_closes_twenty_minutes_after_the_start() -> None:
     assert window() == Window(opens_at=at("9:45"), closes_at=at("10:20"), late_at=at("10:10"))
+
+
+@pytest.mark.parametrize(
+    ("ends", "closes", "over"), [("11:00", "10:20", "11:00"), ("10:10", "10:20", "10:20"), ("10:30", "10:30", "10:30")]
+)
+def test_a_lecture_is_over_when_it_has_ended_and_check_in_is_closed(ends: str, closes: str, over: str) -> None:
+    lecture = lecture_at(at("10:00"), at(ends), closes_at=at(closes))
+    assert (lecture.is_over(at(over) - timedelta(seconds=1)), lecture.is_over(at(over))) == (False, True)
 
 
 def test_the_institution_may_set_other_minutes() -> None:

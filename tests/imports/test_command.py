@@ -1,12 +1,15 @@
 """`kiosk import`, as somebody types it: what it shows, and the exit codes others script against."""
 
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import func, select
 
 from kiosk.cli import main
+from kiosk.imports.stage import drop, dry_run
 from kiosk.settings import Instance
 from kiosk.store import schema
 from kiosk.store.engines import make_owner_engine
@@ -47,6 +50,33 @@ def test_a_dry_run_shows_and_changes_nothing(folder: Path) -> None:
     shown = kiosk(folder, "import", "--dry-run", *UTF_8)
     assert (shown.exit_code, "5 rooms are new" in shown.output) == (0, True)
     assert (count(folder, register.student), count(folder, imports.import_change)) == (0, 0)
+
+
+def test_whoever_only_looked_at_what_is_applied_on_its_page_is_not_told_that_nothing_changed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def drop_too_late(*args: Any) -> bool:
+        engine = make_owner_engine(Instance(folder).database_url("owner"))
+        with engine.begin() as owner:
+            owner.execute(imports.import_batch.update().values(state="applied"))
+        engine.dispose()
+        return drop(*args)
+
+    monkeypatch.setattr("kiosk.imports.command.drop", drop_too_late)
+    shown = kiosk(folder, "import", "--dry-run", *UTF_8)
+    assert (shown.exit_code, "Nothing was changed" in shown.output) == (1, False)
+    assert "Somebody has dealt with this import on its page meanwhile." in shown.output
+
+
+def test_an_import_that_was_dropped_while_it_was_read_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_and_drop(*args: Any, **options: Any) -> int:
+        batch_id = dry_run(*args, **options)
+        drop(args[0], batch_id, datetime.now(UTC))
+        return batch_id
+
+    monkeypatch.setattr("kiosk.imports.command.dry_run", read_and_drop)
+    shown = kiosk(folder, "import", "--yes", *UTF_8)
+    assert (shown.exit_code, "This import was dropped while it was being read." in shown.output) == (1, True)
 
 
 def test_problems_end_with_one(folder: Path) -> None:

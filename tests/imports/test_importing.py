@@ -1,6 +1,7 @@
 """Files staged and applied on a real database, with the rights of the import party and no others."""
 
 import io
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from kiosk.domain.codes import digits_code, lecture_key
 from kiosk.imports import apply as applying
+from kiosk.imports import page
 from kiosk.imports.apply import NotApplied, apply
-from kiosk.imports.stage import drop
+from kiosk.imports.plan import Plan
+from kiosk.imports.stage import drop, summary
 from kiosk.store.doors.imports import reading
 from kiosk.store.tables import board, imports, records, register, staff
 from kiosk.store.transactions import transaction
@@ -312,6 +315,81 @@ def test_a_dropped_batch_leaves_nothing_staged(stage: Stage, session: Session) -
     drop(session, batch.id, START)
     assert stage.rows(imports.import_change) == []
     assert stage.rows(imports.import_batch)[0].state == "dropped"
+
+
+@pytest.mark.parametrize("state", ["applying", "applied", "dropped", "refused", "broken"])
+def test_whoever_drops_what_somebody_has_dealt_with_is_told_and_changes_nothing(
+    any_stage: Stage, any_session: Session, state: str
+) -> None:
+    batch = read_with(any_session, {"students": STUDENTS + "7,dee,Dee\n"})
+    any_stage.change(imports.import_batch, batch.id, state=state)
+
+    assert not drop(any_session, batch.id, START)
+
+    assert any_stage.rows(imports.import_batch)[0].state == state
+    assert len(any_stage.rows(imports.import_change)) == 1
+
+
+def test_an_import_that_is_dropped_while_it_is_read_stays_dropped_and_leaves_nothing(
+    any_stage: Stage, any_session: Session
+) -> None:
+    def drop_it(*_: object) -> None:
+        (row,) = any_stage.rows(imports.import_batch)
+        any_stage.change(imports.import_batch, row.id, state="dropped")
+        with any_stage.database.owner.begin() as owner:
+            owner.execute(imports.import_change.delete())
+
+    lines = "".join(f"{number},login{number},Dee\n" for number in range(4_500))
+    batch = read_with(any_session, {"students": STUDENTS + lines}, report=drop_it)
+
+    assert (batch.state, any_stage.rows(imports.import_change)) == ("dropped", [])
+
+
+@pytest.mark.parametrize("files", [{"students": STUDENTS + "7,dee,Dee\n"}, {"students": "student_no,login\n"}])
+def test_an_import_that_is_dropped_when_it_has_been_read_stays_dropped(
+    any_stage: Stage, any_session: Session, files: dict[str, str | bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def drop_it(plan: Plan) -> dict[str, Any]:
+        (row,) = any_stage.rows(imports.import_batch)
+        any_stage.change(imports.import_batch, row.id, state="dropped")
+        return summary(plan)
+
+    monkeypatch.setattr("kiosk.imports.stage.summary", drop_it)
+
+    assert read_with(any_session, files).state == "dropped"
+
+
+def test_what_is_applied_while_the_next_import_looks_for_what_was_left_behind_stays_applied(
+    any_stage: Stage, any_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = read_with(any_session, {"students": STUDENTS + "7,dee,Dee\n"})
+    any_stage.change(imports.import_batch, left.id, asked_at=START - timedelta(days=2))
+    look = reading.left_behind
+
+    def look_too_early(*args: Any, **since: datetime) -> Mapping[int, str]:
+        found = look(*args, **since)
+        any_stage.change(imports.import_batch, left.id, state="applied")
+        return found
+
+    monkeypatch.setattr("kiosk.imports.stage.reading.left_behind", look_too_early)
+    read_with(any_session, {"students": "student_no,login\n"})
+
+    (row,) = any_stage.rows(imports.import_batch, imports.import_batch.c.id == left.id)
+    assert row.state == "applied"
+
+
+@pytest.mark.parametrize("state", ["dropped", "broken", "applied"])
+def test_an_import_that_cannot_be_applied_any_more_stays_what_it_became(
+    any_stage: Stage, any_session: Session, state: str
+) -> None:
+    batch, url = read_with(any_session, {"students": STUDENTS + "7,dee,Dee\n"}), any_stage.database.urls["import"]
+    assert page.claim(url, batch.id)
+    any_stage.change(imports.import_batch, batch.id, state=state)
+
+    page.apply_claimed(url, batch.id, START, MAKING, None)
+
+    (row,) = any_stage.rows(imports.import_batch)
+    assert (row.state, row.problems) == (state, [])
 
 
 @pytest.mark.parametrize(

@@ -273,7 +273,7 @@ WINGS = tuple(
         ),
         (
             "a tutee who is ended is out of reach at once",
-            "kiosk/domain/tutees.py",
+            "kiosk/domain/days.py",
             "Days(self.from_on, today - timedelta(days=1))",
             "Days(self.from_on, today)",
             f"{TUTORS}test_a_tutee_ended_is_out_of_the_tutors_reach_with_the_next_request[sqlite]",
@@ -747,7 +747,7 @@ WINGS = tuple(
         (
             "the desk looks up sixty numbers in ten minutes",
             "kiosk/admin/views/support_desk.py",
-            "return None if until is None else _part(_too_many(until), 429)",
+            "return None if until is None else _part(Said(_too_many(until), is_problem=True), 429)",
             "return None",
             "tests/admin/test_look_ups.py::test_it_is_said_to_the_script_too",
         ),
@@ -791,7 +791,7 @@ WINGS = tuple(
         (
             "numbers come when nobody arrives any more",
             "kiosk/admin/services/aggregates.py",
-            "if not is_over(lecture, now) or lecture.cancelled",
+            "if not lecture.is_over(now) or lecture.cancelled",
             "if lecture.cancelled",
             "tests/admin/test_aggregates.py::test_arrivals_come_when_the_session_is_over",
         ),

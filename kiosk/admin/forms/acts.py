@@ -11,16 +11,6 @@ from kiosk.domain.access_log import Act
 FURTHEST = timedelta(days=366 * 20)
 
 
-def monday(typed: str, today: date) -> date:
-    """The Monday of the week a day is in; of this week when no day can be read."""
-    try:
-        day = date.fromisoformat(typed)
-    except ValueError:
-        day = today
-    day = day if abs(day - today) < FURTHEST else today
-    return day - timedelta(days=day.weekday())
-
-
 def page_number(typed: str | None) -> int:
     """Counted from 0."""
     return whole_number(typed) or 0

@@ -6,7 +6,7 @@ from datetime import date, time
 
 from werkzeug.datastructures import MultiDict
 
-from kiosk.admin.forms.links import read_day
+from kiosk.admin.forms.days import read_day
 from kiosk.admin.forms.records import LENGTH, NO_CHOICE, NO_NUMBER
 from kiosk.admin.forms.words import one_line, whole_number
 from kiosk.domain.arrangements import LONGEST_DAYS, MOST_MINUTES, Arrangement, When

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from kiosk.admin.forms.days import read_day
 from kiosk.admin.forms.words import one_line
 from kiosk.domain.permissions import Grant, Role, ScopeKind
 
@@ -59,7 +60,7 @@ def read_role(sent: Mapping[str, str], today: date) -> RoleReading:
     typed = {name: one_line(sent.get(name)) for name in ("role", "scope_kind", "scope_value", "until_on")}
     role = next((it for it in Role if it == typed["role"]), None)
     kind = next((it for it in ScopeKind if it == typed["scope_kind"]), None)
-    until_on, problems = _day(typed["until_on"]), {}
+    until_on, problems = read_day(typed["until_on"]), {}
     if role is None:
         problems["role"] = "Choose a role."
     if kind is None:
@@ -75,13 +76,6 @@ def read_role(sent: Mapping[str, str], today: date) -> RoleReading:
     if problems or role is None or kind is None:
         return RoleReading(typed, problems)
     return RoleReading(typed, {}, Grant(role, kind, typed["scope_value"]), until_on)
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None
 
 
 def _year_on(today: date) -> date:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
+from kiosk.admin.forms.days import read_day
 from kiosk.admin.forms.pairing import row_id
 from kiosk.admin.forms.words import one_line
 from kiosk.admin.services.lectures import Plan
@@ -111,7 +112,7 @@ class LectureForm:
         return problems
 
     def _times(self, zone: ZoneInfo, now: datetime) -> tuple[datetime | None, datetime | None, dict[str, str]]:
-        day, starts, ends = _date(self.day), _clock(self.starts), _clock(self.ends)
+        day, starts, ends = read_day(self.day), _clock(self.starts), _clock(self.ends)
         problems = {}
         if day is None or not abs(day - now.astimezone(zone).date()) < FURTHEST:
             problems["day"] = "Choose a day within the next two years, such as 2026-11-24."
@@ -164,13 +165,6 @@ def _span_problems(starts_at: datetime, ends_at: datetime, now: datetime) -> dic
     if ends_at <= now:
         return {"day": "This time is over. Choose one that is still to come."}
     return {}
-
-
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _clock(text: str) -> time | None:

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
+from kiosk.admin.forms.days import read_day
 from kiosk.admin.forms.words import one_line
 from kiosk.store.doors.admin.links import LinkValues
 
 GROUP_LENGTH = 40
 LOGIN_LENGTH = 120
-FIRST_YEAR, LAST_YEAR = 1990, 2100
 _FIELDS = ("group_name", "leads", "from_on", "until_on")
 
 
@@ -58,12 +57,3 @@ def read(sent: Mapping[str, str], prefix: str = "") -> Reading:
         problems["group_name"] = f"Use at most {GROUP_LENGTH} characters."
     values = LinkValues(typed["group_name"], typed["leads"] == "yes", days["from_on"], days["until_on"])
     return Reading(typed, problems, None if problems else values)
-
-
-def read_day(text: str) -> date | None:
-    """A day as a date field sends it."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None

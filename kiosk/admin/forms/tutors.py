@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from kiosk.admin.forms.links import read_day
+from kiosk.admin.forms.days import read_day
 from kiosk.admin.forms.register import numbers_of
 from kiosk.admin.forms.words import one_line
-from kiosk.domain.tutees import Days
+from kiosk.domain.days import Days
 
 NO_DAY = "Choose a day, such as 2026-10-05, or leave it empty."
 BACKWARDS = "The last day is before the first. Choose a later one, or leave it empty."

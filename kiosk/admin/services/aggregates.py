@@ -101,7 +101,7 @@ def module_numbers(
     if module is None:
         raise NotFound
     found = door.lectures_of(session, reach, settings.windows, module_id, now - LOOK_BACK)
-    over = [it for it in found if is_over(it, now)]
+    over = [it for it in found if it.is_over(now)]
     counting = [it for it in over if not it.cancelled and not it.voided]
     held = _held(session, settings, counting)
     return ModuleNumbers(module, _weeks(held), held, len(over) - len(counting))
@@ -120,7 +120,7 @@ def lecture_numbers(
     within = (door.module_within(session, reach, it.id) for it in lecture.modules)
     module = next((it for it in within if it), None)
     since, minutes = lecture.opens_at, _bucket(lecture)
-    if not is_over(lecture, now) or lecture.cancelled or lecture.voided:
+    if not lecture.is_over(now) or lecture.cancelled or lecture.voided:
         return LectureNumbers(lecture, module, None, None, None, since, minutes)
     count = door.counts_of(session, [lecture], _days([lecture], settings))[lecture_id]
     buckets = counts.arrivals(session, lecture_id, _edges(lecture, minutes))
@@ -128,11 +128,6 @@ def lecture_numbers(
     turnout = aggregates.turnout(count.expected, count.there)
     heads = _heads(count, headcounts_of(session, [lecture_id]).get(lecture_id))
     return LectureNumbers(lecture, module, turnout, arrivals, heads, since, minutes)
-
-
-def is_over(lecture: Lecture, now: datetime) -> bool:
-    """Whether nobody comes any more."""
-    return now >= max(lecture.ends_at, lecture.closes_at)
 
 
 def _held(session: Session, settings: AdminSettings, lectures: Iterable[Lecture]) -> tuple[Held, ...]:

@@ -215,4 +215,4 @@ def _by(now: datetime, staff: Staff) -> door.By:
 
 
 def _today(now: datetime, settings: AdminSettings) -> date:
-    return now.astimezone(settings.institution.time_zone).date()
+    return settings.institution.day_of(now)

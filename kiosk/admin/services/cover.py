@@ -6,10 +6,11 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import Staff
+from kiosk.admin.services import roles
 from kiosk.admin.services.journal import record
 from kiosk.admin.services.lectures import lecture_for
 from kiosk.domain.lectures import Lecture
-from kiosk.domain.permissions import Permission, Width, scope_of
+from kiosk.domain.permissions import Permission, Width
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import accounts
 from kiosk.store.doors.admin import lectures as door
@@ -84,8 +85,7 @@ def restore_cover(
 
 
 def _is_lecturer(session: Session, now: datetime, settings: AdminSettings, staff_id: int) -> bool:
-    today = now.astimezone(settings.institution.time_zone).date()
-    return scope_of(Permission.LECTURE_SHOW, accounts.grants_of(session, staff_id, today)).has(Width.OWN)
+    return roles.give(session, staff_id, settings.institution.day_of(now), Permission.LECTURE_SHOW, Width.OWN)
 
 
 def _record(session: Session, now: datetime, staff: Staff, act: str, lecture_id: int, cover_id: int) -> None:

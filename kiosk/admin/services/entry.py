@@ -136,7 +136,7 @@ def _staff(
     found: accounts.SignIn,
     device: factors.Device | None,
 ) -> Staff:
-    today = now.astimezone(settings.institution.time_zone).date()
+    today = settings.institution.day_of(now)
     return Staff(
         found.staff_id,
         found.name,

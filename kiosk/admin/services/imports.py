@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,14 @@ _BUSY = ("reading", "applying")
 
 # One at a time: an import works hard for a minute, and the server has few threads for that.
 _turn = threading.BoundedSemaphore(1)
+
+
+class Begun(StrEnum):
+    """Whether a batch is being applied now: not while another has its turn, nor when somebody has dealt with it."""
+
+    YES = "yes"
+    ANOTHER = "another"
+    TOO_LATE = "too_late"
 
 
 def list_batches(session: Session, staff: Staff) -> tuple[ImportBatch, ...]:
@@ -72,10 +81,10 @@ def start(
 
 def apply(
     session: Session, now: datetime, staff: Staff, batch: ImportBatch, *, url: str, making: Making, offload: Offload
-) -> bool:
-    """Begin to apply a ready batch; False while another import has its turn, or when somebody else was first."""
+) -> Begun:
+    """Begin to apply a ready batch."""
     if not _turn.acquire(blocking=False):
-        return False
+        return Begun.ANOTHER
     try:
         session.rollback()
         is_ours = page.claim(url, batch.id)
@@ -84,17 +93,18 @@ def apply(
         raise
     if not is_ours:
         _turn.release()
-        return False
+        return Begun.TOO_LATE
     look = Look(Permission.IMPORT_RUN, Act.CHANGE, "import", batch.id, "names, enrolments", outcome="changed")
     _in_background(offload, page.apply_claimed, url, batch.id, now, making, entry_of(now, staff, look))
-    return True
+    return Begun.YES
 
 
-def drop(session: Session, now: datetime, batch: ImportBatch, *, url: str) -> None:
-    """Forget a batch that is ready, or that stands still."""
-    if batch.state == "ready" or (batch.state in _BUSY and not is_busy(batch, now)):
-        session.rollback()
-        page.drop(url, batch.id, now)
+def drop(session: Session, now: datetime, batch: ImportBatch, *, url: str) -> bool:
+    """Forget a batch that is ready, or that stands still; False when it is neither, or not any more."""
+    if is_busy(batch, now):
+        return False
+    session.rollback()
+    return page.drop(url, batch.id, now, batch.state)
 
 
 def _in_background(offload: Offload, work: Callable[..., None], *args: Any) -> None:

@@ -34,7 +34,7 @@ class Day:
 def todays_lectures(session: Session, now: datetime, settings: AdminSettings, staff: Staff) -> Day:
     """What somebody teaches, or stands in for, today."""
     zone = settings.institution.time_zone
-    today = now.astimezone(zone).date()
+    today = settings.institution.day_of(now)
     since, until = (datetime.combine(day, time.min, zone) for day in (today, today + timedelta(days=1)))
     found = lectures_between(session, staff, Permission.LECTURE_SHOW, since, until, now=now, settings=settings)
     showing = screens.count_showing(session, [lecture.id for lecture in found], now)

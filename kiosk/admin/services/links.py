@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import NotFound, Staff
+from kiosk.admin.services import roles
 from kiosk.admin.services.journal import record
 from kiosk.admin.services.lectures import reach_of
-from kiosk.domain.permissions import Permission, Width, scope_of
+from kiosk.domain.permissions import Permission, Width
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import accounts
 from kiosk.store.doors.admin import links as door
@@ -65,9 +66,9 @@ def page_for(session: Session, now: datetime, settings: AdminSettings, staff: St
         NotFound: the module is none of theirs.
     """
     module = _module(session, now, settings, staff, module_id)
-    today = _today(now, settings)
+    today = settings.institution.day_of(now)
     links = [link for link in door.links_of(session, module_id) if not link.values.is_taken_back]
-    past = [link for link in links if link.values.until_on is not None and link.values.until_on < today]
+    past = [link for link in links if not link.values.days.lasts(today)]
     current = tuple(link for link in links if link not in past)
     return Page(module, current, tuple(past), door.groups_of(session, module_id))
 
@@ -104,7 +105,7 @@ def add(
         return NoLecturer()
     if account.id == staff.id:
         return ForOneself()
-    if not _is_lecturer(session, now, settings, account.id):
+    if not _may_teach(session, now, settings, account.id):
         return NoLecturer()
     if _has_another(session, module_id, account.id, values):
         return Twice()
@@ -135,25 +136,25 @@ def change(
     if _has_another(session, module_id, link.staff_id, values, besides=link_id):
         return Twice()
     if not _put(session, now, staff, module_id, link, values, "link.change"):
-        session.rollback()
-        return Clash(door.link_of(session, module_id, link_id) or link)
+        return _clash(session, module_id, link)
     return Linked(link.name)
 
 
 @transaction
 def end(
     session: Session, now: datetime, settings: AdminSettings, staff: Staff, module_id: int, link_id: int
-) -> Linked | ForOneself:
+) -> Linked | ForOneself | Clash:
     """Make today the last day of a link; one that has not begun is taken back. Twice is the same as once."""
     _, link = link_for(session, now, settings, staff, module_id, link_id)
     if link.staff_id == staff.id:
         return ForOneself()
-    today, values = _today(now, settings), link.values
+    today, values = settings.institution.day_of(now), link.values
     if values.until_on is not None and values.until_on <= today:
         return Linked(link.name)
     is_begun = values.from_on is None or values.from_on <= today
     ended = LinkValues(values.group_name, values.leads, values.from_on, today) if is_begun else values.taken_back(today)
-    _put(session, now, staff, module_id, link, ended, "link.end")
+    if not _put(session, now, staff, module_id, link, ended, "link.end"):
+        return _clash(session, module_id, link)
     return Linked(link.name)
 
 
@@ -179,7 +180,7 @@ def restore(
         return False
     if not before.is_taken_back and (
         _has_another(session, module_id, link.staff_id, before, besides=link_id)
-        or not _is_lecturer(session, now, settings, link.staff_id)
+        or not _may_teach(session, now, settings, link.staff_id)
     ):
         return False
     return _put(session, now, staff, module_id, link, before, "link.end" if before.is_taken_back else "link.change")
@@ -194,6 +195,11 @@ def _put(
     whose = (link.id, link.staff_id)
     _note(session, now, staff, act, module_id, whose, link.values.as_row(), values.as_row())
     return True
+
+
+def _clash(session: Session, module_id: int, link: Link) -> Clash:
+    session.rollback()
+    return Clash(door.link_of(session, module_id, link.id) or link)
 
 
 def _note(
@@ -214,7 +220,7 @@ def _note(
 
 def _has_another(session: Session, module_id: int, staff_id: int, values: LinkValues, *, besides: int = 0) -> bool:
     others = (it for it in door.links_of(session, module_id) if it.staff_id == staff_id and it.id != besides)
-    return any(values.overlaps(it.values) for it in others if not it.values.is_taken_back)
+    return any(values.overlaps(it.values) for it in others)
 
 
 def _module(session: Session, now: datetime, settings: AdminSettings, staff: Staff, module_id: int) -> Module:
@@ -231,13 +237,9 @@ def _in_use(session: Session, now: datetime, settings: AdminSettings, staff: Sta
     return module
 
 
-def _is_lecturer(session: Session, now: datetime, settings: AdminSettings, staff_id: int) -> bool:
-    scope = scope_of(Permission.LECTURE_SHOW, accounts.grants_of(session, staff_id, _today(now, settings)))
-    return scope.has(Width.OWN) or scope.has(Width.MODULES)
-
-
-def _today(now: datetime, settings: AdminSettings) -> date:
-    return now.astimezone(settings.institution.time_zone).date()
+def _may_teach(session: Session, now: datetime, settings: AdminSettings, staff_id: int) -> bool:
+    today, teaching = settings.institution.day_of(now), (Width.OWN, Width.MODULES)
+    return roles.give(session, staff_id, today, Permission.LECTURE_SHOW, *teaching)
 
 
 def _plain(value: object) -> object:

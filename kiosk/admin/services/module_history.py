@@ -1,6 +1,6 @@
 """A module's page: what it is, what was done to it, and the way back from the newest acts. Knows no request."""
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import modules as door
 from kiosk.store.doors.admin.journal import HistoryRow
-from kiosk.store.doors.admin.links import LinkValues, links_of
+from kiosk.store.doors.admin.links import Link, LinkValues, links_of
 from kiosk.store.doors.admin.modules import Module, ModuleValues
 
 
@@ -45,7 +45,8 @@ def see_module(session: Session, now: datetime, settings: AdminSettings, staff: 
     if module is None:
         raise NotFound
     may = {it: reaches(it) for it in (Permission.MODULE_CHANGE, Permission.MODULE_RENAME, Permission.LINK_CHANGE)}
-    history = history_of(session, "module", module_id, _kind, lambda row: _fits(session, staff, module, row, may))
+    there = links_of(session, module_id)
+    history = history_of(session, "module", module_id, _kind, lambda row: _fits(staff, module, there, row, may))
     return Seen(module, history, len(door.coming_lectures(session, module_id, now)), *may.values())
 
 
@@ -78,7 +79,9 @@ def _kind(row: HistoryRow) -> Hashable:
     return "archived" if row.act in ("module.archive", "module.restore") else "values"
 
 
-def _fits(session: Session, staff: Staff, module: Module, row: HistoryRow, may: dict[Permission, bool]) -> bool:
+def _fits(
+    staff: Staff, module: Module, there: Collection[Link], row: HistoryRow, may: Mapping[Permission, bool]
+) -> bool:
     """Whether it is still as the act left it, and whoever asks may do the opposite."""
     if row.act == "module.archive":
         return may[Permission.MODULE_CHANGE] and module.archived_at is not None
@@ -87,7 +90,7 @@ def _fits(session: Session, staff: Staff, module: Module, row: HistoryRow, may: 
     if row.act == "module.restore":
         return may[Permission.MODULE_CHANGE]
     if row.act.startswith("link."):
-        return may[Permission.LINK_CHANGE] and row.after["staff"] != staff.id and _is_link(session, module.id, row)
+        return may[Permission.LINK_CHANGE] and row.after["staff"] != staff.id and _is_as_left(there, row)
     now_so = module.values.as_row()
     is_as_left = row.act == "module.change" and all(now_so.get(name) == value for name, value in row.after.items())
     return is_as_left and (
@@ -95,17 +98,15 @@ def _fits(session: Session, staff: Staff, module: Module, row: HistoryRow, may: 
     )
 
 
-def _is_link(session: Session, module_id: int, row: HistoryRow) -> bool:
-    return any(
-        it.id == row.after["link"] and it.values == _link_values(row.after) for it in links_of(session, module_id)
-    )
+def _is_as_left(there: Collection[Link], row: HistoryRow) -> bool:
+    return any(it.id == row.after["link"] and it.values == _link_values(row.after) for it in there)
 
 
 def _before(row: HistoryRow, now: datetime, settings: AdminSettings) -> LinkValues:
     """How a link was before; one that was not there keeps its row, without a single day."""
     if row.act != "link.add":
         return _link_values(row.before)
-    return _link_values(row.after).taken_back(now.astimezone(settings.institution.time_zone).date())
+    return _link_values(row.after).taken_back(settings.institution.day_of(now))
 
 
 def _link_values(said: Any) -> LinkValues:

@@ -1,6 +1,6 @@
 """One lecture's register: numbers, names after a row in the access log, its history. Knows no request."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
@@ -127,7 +127,7 @@ def history(session: Session, now: datetime, settings: AdminSettings, staff: Sta
     look = Look(Permission.REGISTER_READ, Act.VIEW_ROSTER, "lecture", lecture_id, "history of changes", subjects)
     note(session, now, staff, look)
     acts = door.acts_of(session, lecture_id, staff.id)
-    apart = {row.student_id: row.apart for row in _rows(session, settings, staff, lecture)}
+    apart = _apart(session, settings, staff, lecture, {name for _, name in alone.values()})
     why_not = may_act(session, now, settings, staff, Permission.REGISTER_SET, lecture_id)
     return History(lecture, acts, alone, apart, not why_not)
 
@@ -142,9 +142,10 @@ def students_history(
         NotFound: the lecture is none of theirs, or its register doesn't list the student.
     """
     lecture = lecture_for(session, staff, Permission.REGISTER_READ, lecture_id, now=now, settings=settings)
-    row = next((it for it in _rows(session, settings, staff, lecture) if it.student_id == student_id), None)
+    row = door.row_of(session, lecture_id, student_id, day_of(lecture, settings), staff.id)
     if row is None:
         raise NotFound
+    row = replace(row, apart=_apart(session, settings, staff, lecture, {row.known_as}).get(student_id, ""))
     look = Look(Permission.REGISTER_READ, Act.VIEW_STUDENT, "lecture", lecture_id, "history of a status", [student_id])
     note(session, now, staff, look)
     return StudentsHistory(lecture, row, door.changes_of(session, lecture_id, student_id))
@@ -169,13 +170,13 @@ def choices_of(session: Session, lecture: Lecture, counts: door.Counts, now: dat
 
 def day_of(lecture: Lecture, settings: AdminSettings) -> date:
     """The day of the institution's calendar on which a lecture begins."""
-    return lecture.starts_at.astimezone(settings.institution.time_zone).date()
+    return settings.institution.day_of(lecture.starts_at)
 
 
 def count_now(lecture: Lecture, counts: door.Counts, now: datetime) -> Count:
     """How a lecture counts as things stand."""
-    is_over = now >= lecture.ends_at and now >= lecture.closes_at
-    return count_of(voided=lecture.voided or lecture.cancelled, is_over=is_over, present=counts.present)
+    is_off = lecture.voided or lecture.cancelled
+    return count_of(voided=is_off, is_over=lecture.is_over(now), present=counts.present)
 
 
 def _rows(session: Session, settings: AdminSettings, staff: Staff, lecture: Lecture) -> tuple[door.RegisterRow, ...]:
@@ -184,12 +185,23 @@ def _rows(session: Session, settings: AdminSettings, staff: Staff, lecture: Lect
 
 def _told_apart(session: Session, lecture_id: int, rows: tuple[Row, ...]) -> tuple[Row, ...]:
     """The same rows, where people of one name can be told from each other."""
-    namesakes = sharing((row.student_id, row.known_as) for row in rows)
-    if not namesakes:
-        return rows
-    groups = door.groups_of(session, lecture_id, {person for ids in namesakes for person in ids})
-    apart = tell_apart(namesakes, groups)
+    apart = _tell_apart(session, lecture_id, ((row.student_id, row.known_as) for row in rows))
     return tuple(replace(row, apart=apart.get(row.student_id, "")) for row in rows)
+
+
+def _apart(
+    session: Session, settings: AdminSettings, staff: Staff, lecture: Lecture, names: Collection[str]
+) -> Mapping[int, str]:
+    """What is said after these names where the register has more than one of them."""
+    people = door.called(session, lecture.id, day_of(lecture, settings), staff.id, names)
+    return _tell_apart(session, lecture.id, people)
+
+
+def _tell_apart(session: Session, lecture_id: int, people: Iterable[tuple[int, str]]) -> Mapping[int, str]:
+    namesakes = sharing(people)
+    if not namesakes:
+        return {}
+    return tell_apart(namesakes, door.groups_of(session, lecture_id, {it for ids in namesakes for it in ids}))
 
 
 def _may_count(session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture: Lecture) -> bool:

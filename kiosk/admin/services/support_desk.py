@@ -82,8 +82,7 @@ def _found(settings: AdminSettings, staff: Staff, number: str) -> str:
 @transaction
 def find(session: Session, now: datetime, settings: AdminSettings, staff: Staff, number: str) -> Visitor | None:
     """Whoever has this number and something to do with the desk's departments; the same None for anybody else."""
-    found = door.student_by_number(session, number, now.astimezone(settings.institution.time_zone).date(), staff.id)
-    offers = () if found is None else _offers(session, now, settings, staff, found)
+    found, offers = _look_up(session, now, settings, staff, number)
     if found is None or not offers:
         subjects = [] if found is None else [found.student_id]
         _note(session, now, staff, Act.DENY, 0, "student by number", subjects, "refused")
@@ -155,7 +154,8 @@ def undo(
     if not act_id or offer.act_id != act_id:
         raise NotFound
     done = take_back(session, now, acting, act_id, found.student_id)
-    _note(session, now, acting.staff, Act.CHANGE, lecture_id, "status", [found.student_id], "changed")
+    act, outcome = (Act.CHANGE, "changed") if done.changed else (Act.VIEW_STUDENT, "shown")
+    _note(session, now, acting.staff, act, lecture_id, "status", [found.student_id], outcome)
     return bool(done.changed)
 
 
@@ -166,8 +166,8 @@ def restart_sign_in(session: Session, now: datetime, settings: AdminSettings, st
     Raises:
         NotFound: nobody the desk may see.
     """
-    found = door.student_by_number(session, number, now.astimezone(settings.institution.time_zone).date(), staff.id)
-    if found is None or not _offers(session, now, settings, staff, found):
+    found, offers = _look_up(session, now, settings, staff, number)
+    if not (found and offers):
         raise NotFound
     secret = secrets.token_urlsafe(32)
     _note(session, now, staff, Act.CHANGE, 0, "sign-in link", [found.student_id], "changed")
@@ -185,8 +185,7 @@ def _visit(
     permission: Permission,
 ) -> tuple[door.Found, Offer, Acting]:
     """Who stands there, the session they speak of, and the grant by which the desk may act on it."""
-    found = door.student_by_number(session, number, now.astimezone(settings.institution.time_zone).date(), staff.id)
-    offers = () if found is None else _offers(session, now, settings, staff, found)
+    found, offers = _look_up(session, now, settings, staff, number)
     offer = next((it for it in offers if it.lecture.id == lecture_id), None)
     acting = reaching(session, now, settings, staff, permission, lecture_id)
     if found is None or offer is None or acting is None:
@@ -194,15 +193,21 @@ def _visit(
     return found, offer, acting
 
 
-def _offers(
-    session: Session, now: datetime, settings: AdminSettings, staff: Staff, found: door.Found
-) -> tuple[Offer, ...]:
-    """The student's sessions in the desk's departments that are open now or ended within seven days, the newest first."""
+def _look_up(
+    session: Session, now: datetime, settings: AdminSettings, staff: Staff, number: str
+) -> tuple[door.Found | None, tuple[Offer, ...]]:
+    """Whoever has this number, and their sessions in the desk's departments that are open now or ended within seven days.
+
+    The newest comes first. Whoever has none of them is nobody to the desk.
+    """
+    found = door.student_by_number(session, number, settings.institution.day_of(now), staff.id)
+    if found is None:
+        return None, ()
     reach = reach_of(staff, Permission.DESK_RECORD, now, settings)
     near = door.between(now - REACHES_BACK, now + OPENABLE_BEFORE)
     lectures = lectures_within(session, reach, settings.windows, door.concerns(found.student_id), near)
     offers = (_offer(session, settings, staff, found, it) for it in reversed(lectures) if now >= it.opens_at)
-    return tuple(it for it in offers if it is not None)
+    return found, tuple(it for it in offers if it is not None)
 
 
 def _offer(

@@ -3,18 +3,19 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import NotFound, Staff
+from kiosk.admin.services import roles
 from kiosk.admin.services.access_log import Look, note
 from kiosk.admin.services.history import History, newest_of
 from kiosk.admin.services.journal import record
 from kiosk.domain.access_log import Act
-from kiosk.domain.permissions import Permission, Width, scope_of
-from kiosk.domain.tutees import Days
+from kiosk.domain.days import Days
+from kiosk.domain.permissions import Permission, Width
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import accounts, journal
 from kiosk.store.doors.admin import tutors as door
@@ -67,7 +68,7 @@ def find(
     account = accounts.find_account(session, login)
     if account is not None and account.id == staff.id:
         return ForOneself()
-    if account is None or not _is_tutor(session, account.id, _today(now, settings)):
+    if account is None or not _is_tutor(session, account.id, settings.institution.day_of(now)):
         return NoTutor()
     return Tutor(account.id, account.name)
 
@@ -110,14 +111,14 @@ def add(
     from_now = Days(max(wanted.from_on or within.today, within.today), wanted.until_on)
     lacking = [it for it in sorted(found) if not any(link.days.covers(from_now) for link in held[it])]
     longer = [next((it for it in reversed(held[who]) if it.days.meets(wanted)), None) for who in lacking]
-    _note(session, now, staff, tutor_id, found, changed=bool(lacking))
     before, after = _change(session, ((it, it.days.joined(wanted)) for it in longer if it))
     new = [who for who, link in zip(lacking, longer, strict=True) if link is None]
+    changed = {it.student_id for it in longer if it and it.id in after}.union(new)
     for link_id in door.add_links(session, tutor_id, new, wanted):
-        # Taken back it keeps its row, without a single day: nothing is deleted.
-        before[link_id], after[link_id] = _without_a_day(wanted, within.today), wanted
+        before[link_id], after[link_id] = Days.none(wanted.from_on or within.today), wanted
+    _note(session, now, staff, tutor_id, changed, found - changed)
     _record(session, now, staff, "tutee.add", tutor_id, before, after, within)
-    return Done(len(after), len(found) - len(lacking), len(numbers) - len(found))
+    return Done(len(changed), len(found - changed), len(numbers) - len(found))
 
 
 @transaction
@@ -133,9 +134,9 @@ def end(
     found = door.students_numbered(session, within, numbers, here=False)
     links = [it for it in door.links_of(session, within, tutor_id) if it.days.lasts(within.today)]
     ending = [it for it in links if it.student_id in found]
-    _note(session, now, staff, tutor_id, found, changed=bool(ending))
     before, after = _change(session, ((it, it.days.ended(within.today)) for it in ending))
     students = {it.student_id for it in ending if it.id in after}
+    _note(session, now, staff, tutor_id, students, found - students)
     _record(session, now, staff, "tutee.end", tutor_id, before, after, within, len(students))
     return Done(len(students), len(found - students), len(numbers) - len(found))
 
@@ -157,10 +158,9 @@ def undo(
         return None
     was, left = _days_of(row.before), _days_of(row.after)
     fitting = [it for it in links if _may_return(it, was, left, within.today)]
-    students = {it.student_id for it in fitting}
-    _note(session, now, staff, tutor_id, students, changed=True)
     before, after = _change(session, ((it, was[it.id]) for it in fitting))
     done = {it.student_id for it in fitting if it.id in after}
+    _note(session, now, staff, tutor_id, done, {it.student_id for it in links if it.id in left} - done)
     _record(session, now, staff, "tutee.undo", tutor_id, before, after, within, len(done))
     return Done(len(done), len(left) - len(after))
 
@@ -198,12 +198,14 @@ def _change(session: Session, wishes: Iterable[tuple[Link, Days]]) -> tuple[dict
 
 
 def _note(
-    session: Session, now: datetime, staff: Staff, tutor_id: int, students: Collection[int], *, changed: bool
+    session: Session, now: datetime, staff: Staff, tutor_id: int, changed: Collection[int], others: Collection[int]
 ) -> None:
-    """A row of the access log before anything is written: that a number is in reach is an answer, too."""
-    act = Act.CHANGE if changed else Act.SEARCH
-    outcome = "changed" if changed else "unchanged" if students else "nobody found"
-    note(session, now, staff, Look(Permission.LINK_CHANGE, act, "tutor", tutor_id, "tutor link", students, outcome))
+    """Rows of the access log, with the change or not at all: that a number is in reach is an answer, too."""
+    told = [(Act.CHANGE, "changed", changed)] if changed else []
+    if others or not changed:
+        told.append((Act.SEARCH, "unchanged" if others else "nobody found", others))
+    for act, outcome, students in told:
+        note(session, now, staff, Look(Permission.LINK_CHANGE, act, "tutor", tutor_id, "tutor link", students, outcome))
 
 
 def _record(
@@ -240,14 +242,10 @@ def _days_of(said: Mapping[str, Any]) -> dict[int, Days]:
     return found
 
 
-def _without_a_day(days: Days, today: date) -> Days:
-    return Days(days.from_on, (days.from_on or today) - timedelta(days=1))
-
-
 def _tutor(
     session: Session, now: datetime, settings: AdminSettings, staff: Staff, tutor_id: int
 ) -> tuple[Tutor, Within]:
-    today, account = _today(now, settings), accounts.account_of(session, tutor_id)
+    today, account = settings.institution.day_of(now), accounts.account_of(session, tutor_id)
     if account is None or account.id == staff.id or not _is_tutor(session, account.id, today):
         raise NotFound
     within = Within(staff.id, staff.scope(Permission.LINK_CHANGE).departments, today)
@@ -255,8 +253,4 @@ def _tutor(
 
 
 def _is_tutor(session: Session, staff_id: int, today: date) -> bool:
-    return scope_of(Permission.RECORD_READ, accounts.grants_of(session, staff_id, today)).has(Width.TUTEES)
-
-
-def _today(now: datetime, settings: AdminSettings) -> date:
-    return now.astimezone(settings.institution.time_zone).date()
+    return roles.give(session, staff_id, today, Permission.RECORD_READ, Width.TUTEES)

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request
 
 from kiosk.admin.access import current_staff
 from kiosk.admin.forms import acts as forms
+from kiosk.admin.forms.days import monday
 from kiosk.admin.forms.words import whole_number
 from kiosk.admin.services import acts as service
 from kiosk.admin.services.cases import own_cases
@@ -26,8 +27,8 @@ NOBODY = "Nobody has this sign-in name or number."
 @blueprint.get("/my-acts")
 @access(Permission.LOG_READ_OWN)
 def show_own() -> str:
-    zone = settings().institution.time_zone
-    first = forms.monday(request.args.get("from", ""), now().astimezone(zone).date())
+    zone, today = settings().institution.time_zone, settings().institution.day_of(now())
+    first = monday(request.args.get("from", ""), today, forms.FURTHEST)
     since, until = (datetime.combine(first + timedelta(days=days), time.min, zone) for days in (0, 7))
     page = forms.page_number(request.args.get("page"))
     acts = service.own_acts(db.session, settings(), current_staff(), since, until, page)
@@ -37,7 +38,7 @@ def show_own() -> str:
 @blueprint.get("/access-log")
 @access(Permission.LOG_READ_ALL)
 def ask() -> str:
-    return _form(forms.LogForm.of_week(now().astimezone(settings().institution.time_zone).date()), {})
+    return _form(forms.LogForm.of_week(settings().institution.day_of(now())), {})
 
 
 @blueprint.post("/access-log/entries")
@@ -71,6 +72,6 @@ def _form(form: forms.LogForm, problems: dict[str, str], **more: object) -> str:
 
 
 def _by_day(acts: service.Acts) -> list[tuple[datetime, list[LogRow]]]:
-    zone = settings().institution.time_zone
-    by_day = groupby(acts.page.rows, lambda row: row.at.astimezone(zone).date())
-    return [(datetime.combine(day, time(12), zone), list(rows)) for day, rows in by_day]
+    institution = settings().institution
+    by_day = groupby(acts.page.rows, lambda row: institution.day_of(row.at))
+    return [(datetime.combine(day, time(12), institution.time_zone), list(rows)) for day, rows in by_day]

@@ -176,4 +176,4 @@ def _zone() -> ZoneInfo:
 
 
 def _today() -> date:
-    return now().astimezone(_zone()).date()
+    return settings().institution.day_of(now())

@@ -63,8 +63,9 @@ def apply(batch_id: int) -> Response:
     own = settings()
     making = Making(own.institution.time_zone, own.codes, own.windows, own.master)
     offload = current_app.extensions["kiosk_offload"]
-    if not service.apply(db.session, now(), current_staff(), batch, url=own.import_url, making=making, offload=offload):
-        flash(ANOTHER if batch.state == "ready" else "This import was dealt with already.")
+    begun = service.apply(db.session, now(), current_staff(), batch, url=own.import_url, making=making, offload=offload)
+    if begun is not service.Begun.YES:
+        flash(ANOTHER if begun is service.Begun.ANOTHER else "Somebody has dealt with this import already.")
     return redirect(url_for("imports.show", batch_id=batch_id), 303)
 
 
@@ -72,7 +73,8 @@ def apply(batch_id: int) -> Response:
 @access(Permission.IMPORT_RUN)
 def drop(batch_id: int) -> Response:
     batch = service.find_batch(db.session, current_staff(), batch_id) or abort(404)
-    service.drop(db.session, now(), batch, url=settings().import_url)
+    if not service.drop(db.session, now(), batch, url=settings().import_url):
+        flash("Not dropped: this import is at work, or somebody has dealt with it already.")
     return redirect(url_for("imports.show", batch_id=batch_id), 303)
 
 

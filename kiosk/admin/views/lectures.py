@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from itertools import groupby
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.admin.access import current_staff
 from kiosk.admin.forms import lectures as forms
+from kiosk.admin.forms.days import monday
 from kiosk.admin.forms.pairing import clean_code
 from kiosk.admin.services import control, register
 from kiosk.admin.services import lectures as service
@@ -48,13 +49,13 @@ class Undo:
 @blueprint.get("/lectures")
 @access(Permission.LECTURE_CONTROL)
 def list_week() -> str:
-    zone = settings().institution.time_zone
-    first = _monday(request.args.get("from", ""), now().astimezone(zone).date())
+    institution, zone = settings().institution, settings().institution.time_zone
+    first = monday(request.args.get("from", ""), institution.day_of(now()), forms.FURTHEST)
     since, until = (datetime.combine(first + timedelta(days=days), time.min, zone) for days in (0, 7))
     found = service.lectures_between(
         db.session, current_staff(), Permission.LECTURE_CONTROL, since, until, now=now(), settings=settings()
     )
-    by_day = groupby(found, lambda lecture: lecture.starts_at.astimezone(zone).date())
+    by_day = groupby(found, lambda lecture: institution.day_of(lecture.starts_at))
     days = [(datetime.combine(day, time.min, zone), list(lectures)) for day, lectures in by_day]
     weeks = {"before": first - timedelta(days=7), "after": first + timedelta(days=7)}
     return render_template("admin/lectures.html", days=days, first=since, weeks=weeks, now=now())
@@ -200,12 +201,3 @@ def _rooms() -> tuple[RoomRef, ...]:
 
 def _value(choice: ModuleChoice) -> str:
     return forms.choice_value(choice.id, choice.group)
-
-
-def _monday(text: str, today: date) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = today
-    day = day if abs(day - today) < forms.FURTHEST else today
-    return day - timedelta(days=day.weekday())

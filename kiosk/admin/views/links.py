@@ -69,8 +69,10 @@ def change(module_id: int, link_id: int) -> Page:
 
 @blueprint.post(f"{_LINK}/end")
 @access(Permission.LINK_CHANGE)
-def end(module_id: int, link_id: int) -> Response:
+def end(module_id: int, link_id: int) -> Page:
     outcome = service.end(db.session, now(), settings(), current_staff(), module_id, link_id)
+    if isinstance(outcome, service.Clash):
+        return _page(module_id, forms.empty(), outcome.link.name), 409
     flash(
         _OWN
         if isinstance(outcome, service.ForOneself)
@@ -79,11 +81,16 @@ def end(module_id: int, link_id: int) -> Response:
     return redirect(url_for("links.show", module_id=module_id), 303)
 
 
-def _page(module_id: int, reading: forms.Reading) -> str:
+def _page(module_id: int, reading: forms.Reading, not_ended: str = "") -> str:
     page = service.page_for(db.session, now(), settings(), current_staff(), module_id)
-    today = now().astimezone(settings().institution.time_zone).date()
+    today = settings().institution.day_of(now())
     return render_template(
-        "admin/module_people.html", page=page, reading=reading, own_id=current_staff().id, today=today
+        "admin/module_people.html",
+        page=page,
+        reading=reading,
+        not_ended=not_ended,
+        own_id=current_staff().id,
+        today=today,
     )
 
 

@@ -1,5 +1,6 @@
 """The support desk's page. It opens without anybody; one student comes by full number, as the answer to a POST."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Blueprint, make_response, render_template, request
@@ -26,13 +27,21 @@ blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 NOBODY = "No student with this number has a session in your department now, or had one in the last seven days. Check the digits."
 
 
+@dataclass(frozen=True)
+class Said:
+    """A sentence about what was just asked for; a problem when it could not be done."""
+
+    words: str
+    is_problem: bool
+
+
 @blueprint.before_request
 def limit_look_ups() -> Response | None:
     """Each form here names a student by number, and says by its answer whether there is one."""
     if request.method != "POST":
         return None
     until = service.wait_until(db.session, now(), settings(), current_staff(), _number())
-    return None if until is None else _part(_too_many(until), 429)
+    return None if until is None else _part(Said(_too_many(until), is_problem=True), 429)
 
 
 def _too_many(until: datetime) -> str:
@@ -43,13 +52,13 @@ def _too_many(until: datetime) -> str:
 @blueprint.get("")
 @access(Permission.DESK_RECORD)
 def show() -> str:
-    return render_template("admin/desk.html", visitor=None, problem="")
+    return render_template("admin/desk.html", visitor=None, said=None)
 
 
 @blueprint.post("/student")
 @access(Permission.DESK_RECORD)
 def student() -> Response:
-    return _visitor("")
+    return _visitor(None)
 
 
 @blueprint.post("/record")
@@ -59,7 +68,7 @@ def record() -> Response:
     if reason is None or lecture_id is None:
         raise NotFound
     done = service.record(db.session, now(), settings(), current_staff(), _number(), lecture_id, reason)
-    return _visitor("Recorded as present." if done else "The register has something for this session already.")
+    return _visitor(_said(done, "Recorded as present.", "The register has something for this session already."))
 
 
 @blueprint.post("/walk-in")
@@ -71,8 +80,8 @@ def settle_walk_in() -> Response:
             done = service.settle_walk_in(
                 db.session, now(), settings(), current_staff(), _number(), lecture_id, accepted=accepted
             )
-            said = "Taken into the register." if accepted else "Settled as not for this session."
-            return _visitor(said if done else "Somebody has settled this already.")
+            words = "Taken into the register." if accepted else "Settled as not for this session."
+            return _visitor(_said(done, words, "Somebody has settled this already."))
     raise NotFound
 
 
@@ -84,39 +93,44 @@ def undo() -> Response:
     if lecture_id is None or act_id is None:
         raise NotFound
     done = service.undo(db.session, now(), settings(), current_staff(), _number(), lecture_id, act_id)
-    return _visitor("Taken back." if done else "There is nothing left to take back: it was changed since.")
+    return _visitor(_said(done, "Taken back.", "There is nothing left to take back: it was changed since."))
 
 
 @blueprint.post("/restart")
 @access(Permission.DESK_RECORD)
 def restart_sign_in() -> Response:
     address = service.restart_sign_in(db.session, now(), settings(), current_staff(), _number())
-    return _visitor("", address)
+    return _visitor(None, address)
 
 
 def _number() -> str:
     return one_line(request.form.get("number"))[:40]
 
 
-def _visitor(done: str, address: str = "") -> Response:
+def _said(done: bool, yes: str, no: str) -> Said:
+    return Said(yes if done else no, is_problem=not done)
+
+
+def _visitor(said: Said | None, address: str = "") -> Response:
     """The one student who stands there, looked up anew: whatever was just done shows in what the registers say."""
     visitor = service.find(db.session, now(), settings(), current_staff(), _number())
     if visitor is None:
         # After the last thing there was to do they are nobody's business any more.
-        return _part(done, 200) if done else _part(NOBODY, 422)
-    content = {"visitor": visitor, "number": _number(), "done": done, "address": address}
+        return _part(said, 200) if said else _part(Said(NOBODY, is_problem=True), 422)
+    content = {"visitor": visitor, "number": _number(), "said": said, "address": address}
     if address:
         content["symbol"], content["width"] = path_of(address)
     template = "admin/desk_student.html" if is_for_script() else "admin/desk.html"
-    answer = make_response(render_template(template, problem="", words=WORDS, reasons=said_of(), **content))
+    answer = make_response(render_template(template, words=WORDS, reasons=said_of(), **content))
     answer.headers["X-Kiosk-Part"] = "1"
     return answer
 
 
-def _part(said: str, status: int) -> Response:
+def _part(said: Said, status: int) -> Response:
+    """What is to be said once no name is left to show: plain text, by which the script knows to close."""
     if is_for_script():
-        answer = Response(said, 422, mimetype="text/plain")
+        answer = Response(said.words, status, mimetype="text/plain")
     else:
-        answer = make_response(render_template("admin/desk.html", visitor=None, problem=said), status)
+        answer = make_response(render_template("admin/desk.html", visitor=None, said=said), status)
     answer.headers["X-Kiosk-Part"] = "1"
     return answer

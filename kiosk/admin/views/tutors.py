@@ -93,7 +93,7 @@ def _page(tutor_id: int, *, adding: forms.Reading | None = None, ending: forms.R
 
 
 def _today() -> date:
-    return now().astimezone(settings().institution.time_zone).date()
+    return settings().institution.day_of(now())
 
 
 def _were(count: int) -> str:

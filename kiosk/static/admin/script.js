@@ -101,7 +101,7 @@
     left.textContent = String(seconds);
   }
 
-  /* then(text) after a yes; refused(text) after a no that says why. Anything else is no answer of ours. */
+  /* then(text, isSentence) after a yes; refused(text) after a no that says why. Anything else is no answer of ours. */
   function send(address, fields, then, refused) {
     var request = new XMLHttpRequest();
     var mine = opening;
@@ -114,7 +114,7 @@
       var isOurs = request.getResponseHeader("X-Kiosk-Part") === "1";
       if (count !== null && present) { present.textContent = count; }
       if (isOurs && request.status === 200) {
-        then(request.responseText);
+        then(request.responseText, /^text\/plain/.test(request.getResponseHeader("Content-Type")));
       } else if (request.status === 423) {
         close(CLOSED_MEANWHILE);
       } else if (isOurs && refused) {
@@ -147,7 +147,8 @@
   function open(address, fields) {
     opening += 1;
     say("Fetching the names.");
-    send(address, fields, function (content) {
+    send(address, fields, function (content, isSentence) {
+      if (isSentence) { close(content); say(content); return; }   /* done, and no name is left to show */
       if (isWatched()) { show(content); } else { say("The names stay closed: this window was not in front."); }
     }, function (why) { if (why) { say(why); } });
   }

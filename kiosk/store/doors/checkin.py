@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Insert, ScalarSelect, Table, UpdateBase, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from kiosk.domain.statuses import Status
-from kiosk.store.statements import insert_into
+from kiosk.store.statements import hits_one, unless_there
 from kiosk.store.tables.register import (
     attendance,
     attendance_change,
@@ -122,7 +122,7 @@ def account_of_link(session: Session, secret_hash: str, now: datetime, today: da
 def use_link(session: Session, secret_hash: str, now: datetime) -> bool:
     """Spend a link; False when somebody was quicker."""
     unused = (student_link.c.secret_hash == secret_hash, student_link.c.used_at.is_(None))
-    return _changed(session, update(student_link).where(*unused, student_link.c.expires_at > now).values(used_at=now))
+    return hits_one(session, update(student_link).where(*unused, student_link.c.expires_at > now).values(used_at=now))
 
 
 def spend_links(session: Session, student_id: int, now: datetime) -> None:
@@ -135,7 +135,7 @@ def set_password(session: Session, student_id: int, password_hash: str, now: dat
     """Store a password; whatever was signed in with the one before is signed out."""
     credential = student_credential
     renewed = {"password_hash": password_hash, "epoch": credential.c.epoch + 1, "changed_at": now}
-    if not _changed(session, update(credential).where(credential.c.student_id == student_id).values(renewed)):
+    if not hits_one(session, update(credential).where(credential.c.student_id == student_id).values(renewed)):
         values = {"student_id": student_id, "password_hash": password_hash, "epoch": 1, "changed_at": now}
         session.execute(insert(credential).inline().values(values))
 
@@ -186,9 +186,9 @@ def record_attendance(
     own = (attendance.c.lecture_id == lecture_id, attendance.c.student_id == student_id)
     again = update(attendance).where(*own).values({**arrival, "version": attendance.c.version + 1})
     empty = again.where(attendance.c.status.in_(_GIVES_WAY)).values(status=status)
-    is_new = _changed(session, _unless_there(session, attendance).values({**key, **arrival, "status": status}))
-    if not is_new and not _changed(session, empty):
-        if not _changed(session, again.where(attendance.c.status.in_(_SET_PRESENT), _last_change_by(**key) != STUDENT)):
+    is_new = hits_one(session, unless_there(session, attendance).values({**key, **arrival, "status": status}))
+    if not is_new and not hits_one(session, empty):
+        if not hits_one(session, again.where(attendance.c.status.in_(_SET_PRESENT), _last_change_by(**key) != STUDENT)):
             return False
         status = Status(session.execute(select(attendance.c.status).where(*own)).scalar_one())
     # Inline: this wing may not read the history's key back.
@@ -218,7 +218,7 @@ def recorded(session: Session, lecture_id: int, student_id: int) -> Recorded | N
 def keep_walk_in(session: Session, lecture_id: int, student_id: int, method: str, at: datetime) -> None:
     """Keep the arrival of a student who is not on the list, once."""
     row = {"lecture_id": lecture_id, "student_id": student_id, "method": method, "arrived_at": at}
-    session.execute(_unless_there(session, walk_in).values(row))
+    session.execute(unless_there(session, walk_in).values(row))
 
 
 def kept(session: Session, lecture_id: int, student_id: int) -> Kept | None:
@@ -232,15 +232,4 @@ def kept(session: Session, lecture_id: int, student_id: int) -> Kept | None:
 def spend_receipt(session: Session, nonce_hash: str, now: datetime) -> bool:
     """Spend a scan; False when it was spent before."""
     row = {"nonce_hash": nonce_hash, "spent_at": now}
-    return _changed(session, _unless_there(session, spent_receipt).values(row))
-
-
-def _unless_there(session: Session, table: Table) -> Insert:
-    """An insert that does nothing when a unique key stands in its way, on either engine."""
-    return insert_into(session, table).on_conflict_do_nothing().inline()
-
-
-def _changed(session: Session, statement: UpdateBase) -> bool:
-    # Asked for, since psycopg's count of an insert is not kept otherwise: it would be -1, which is neither.
-    result = session.execute(statement.execution_options(preserve_rowcount=True))
-    return int(result.rowcount) == 1  # type: ignore[attr-defined]
+    return hits_one(session, unless_there(session, spent_receipt).values(row))

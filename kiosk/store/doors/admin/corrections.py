@@ -7,13 +7,13 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, insert, or_, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from kiosk.domain.corrections import Kind, Reason
 from kiosk.domain.statuses import SPEAKS_FOR_THEM, Status
 from kiosk.store.doors.admin.locks import is_open_to
 from kiosk.store.doors.admin.register import is_listed
+from kiosk.store.statements import insert_into
 from kiosk.store.tables.register import attendance, attendance_act, attendance_change, student, walk_in
 
 
@@ -195,8 +195,6 @@ def _seen_by(viewer: int | None, student_id: ColumnElement[int]) -> ColumnElemen
 
 def _insert(session: Session, doing: Doing, settings: Sequence[Setting]) -> set[int]:
     """Rows for students who had none; whoever got one meanwhile is left alone."""
-    engine = session.get_bind().dialect.name
-    new = (postgresql if engine == "postgresql" else sqlite).insert(attendance)
     rows: list[dict[str, Any]] = [
         {
             "lecture_id": doing.lecture_id,
@@ -208,7 +206,7 @@ def _insert(session: Session, doing: Doing, settings: Sequence[Setting]) -> set[
         }
         for it in settings
     ]
-    query = new.on_conflict_do_nothing().returning(attendance.c.student_id)
+    query = insert_into(session, attendance).on_conflict_do_nothing().returning(attendance.c.student_id)
     return {student_id for part in _in_parts(rows) for student_id in session.scalars(query, part)}
 
 

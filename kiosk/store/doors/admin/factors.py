@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import Insert
 
+from kiosk.store.statements import hits_one, unless_there
 from kiosk.store.tables.factors import spent_challenge, staff_app, staff_passkey, staff_recovery_code
 from kiosk.store.tables.staff import staff, staff_device
 
@@ -85,7 +84,7 @@ def mark_device(session: Session, device_id: int, at: datetime, expires_at: date
 def revoke_device(session: Session, staff_id: int, device_id: int, at: datetime) -> bool:
     """Revoke one of somebody's devices; False when it is none of theirs, or revoked already."""
     mine = (staff_device.c.staff_id == staff_id, staff_device.c.id == device_id, staff_device.c.revoked_at.is_(None))
-    return _hit(session, update(staff_device).where(*mine).values(revoked_at=at))
+    return hits_one(session, update(staff_device).where(*mine).values(revoked_at=at))
 
 
 def _live(staff_id: int, now: datetime) -> tuple[Any, ...]:
@@ -107,14 +106,14 @@ def app_of(session: Session, staff_id: int) -> App | None:
 def set_app(session: Session, staff_id: int, sealed_secret: str, at: datetime, step: int) -> None:
     """Keep a new app in place of the old one; the code that proved it is used."""
     values = {"sealed_secret": sealed_secret, "added_at": at, "last_step": step}
-    if not _hit(session, update(staff_app).where(staff_app.c.staff_id == staff_id).values(**values)):
+    if not hits_one(session, update(staff_app).where(staff_app.c.staff_id == staff_id).values(**values)):
         session.execute(insert(staff_app).values(staff_id=staff_id, **values))
 
 
 def take_step(session: Session, staff_id: int, step: int) -> bool:
     """Use up a half minute's code; False when it, or a later one, was used before."""
     newer = (staff_app.c.last_step.is_(None)) | (staff_app.c.last_step < step)
-    return _hit(session, update(staff_app).where(staff_app.c.staff_id == staff_id, newer).values(last_step=step))
+    return hits_one(session, update(staff_app).where(staff_app.c.staff_id == staff_id, newer).values(last_step=step))
 
 
 # Passkeys ----------------------------------------------------------------------------------------
@@ -134,8 +133,8 @@ def add_passkey(session: Session, staff_id: int, name: str, credential: tuple[st
     """Keep a passkey: its id, public key and count; False when somebody has it already."""
     credential_id, public_key, sign_count = credential
     row = {"credential_id": credential_id, "public_key": public_key, "sign_count": sign_count}
-    made = _unless_there(session, staff_passkey).values(staff_id=staff_id, name=name, added_at=at, **row)
-    return _hit(session, made)
+    made = unless_there(session, staff_passkey).values(staff_id=staff_id, name=name, added_at=at, **row)
+    return hits_one(session, made)
 
 
 def count_use(session: Session, passkey_id: int, sign_count: int, at: datetime) -> None:
@@ -145,12 +144,12 @@ def count_use(session: Session, passkey_id: int, sign_count: int, at: datetime) 
 
 def drop_passkey(session: Session, staff_id: int, passkey_id: int) -> bool:
     mine = (staff_passkey.c.staff_id == staff_id, staff_passkey.c.id == passkey_id)
-    return _hit(session, delete(staff_passkey).where(*mine))
+    return hits_one(session, delete(staff_passkey).where(*mine))
 
 
 def spend_challenge(session: Session, challenge_hash: str, at: datetime) -> bool:
     """Spend a passkey's challenge; False when it was answered before."""
-    return _hit(session, _unless_there(session, spent_challenge).values(challenge_hash=challenge_hash, spent_at=at))
+    return hits_one(session, unless_there(session, spent_challenge).values(challenge_hash=challenge_hash, spent_at=at))
 
 
 def _passkeys(session: Session, condition: Any) -> list[Passkey]:
@@ -188,7 +187,7 @@ def use_code(session: Session, staff_id: int, code_hash: str, at: datetime) -> b
     """Use up a recovery code; False when there is no such code, or it was used."""
     columns = staff_recovery_code.c
     mine = (columns.staff_id == staff_id, columns.code_hash == code_hash, columns.used_at.is_(None))
-    return _hit(session, update(staff_recovery_code).where(*mine).values(used_at=at))
+    return hits_one(session, update(staff_recovery_code).where(*mine).values(used_at=at))
 
 
 def count_codes(session: Session, staff_id: int) -> int:
@@ -204,13 +203,3 @@ def forget_factors(session: Session, staff_id: int) -> None:
     """Take away every second factor of somebody who begins anew."""
     for table in (staff_app, staff_passkey, staff_recovery_code):
         session.execute(delete(table).where(table.c.staff_id == staff_id))
-
-
-def _unless_there(session: Session, table: Table) -> Insert:
-    dialect = sqlite if session.connection().dialect.name == "sqlite" else postgresql
-    return dialect.insert(table).on_conflict_do_nothing().inline()
-
-
-def _hit(session: Session, statement: Any) -> bool:
-    result = session.execute(statement.execution_options(preserve_rowcount=True))
-    return int(result.rowcount) == 1  # type: ignore[attr-defined]

@@ -1,12 +1,13 @@
 """The door to who teaches or leads a module: links are added, changed and ended, never deleted. Knows no student."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from kiosk.domain.days import Days
 from kiosk.store.tables.board import lecture_module
 from kiosk.store.tables.register import enrolment
 from kiosk.store.tables.staff import staff, teaching
@@ -21,23 +22,26 @@ class LinkValues:
     from_on: date | None = None
     until_on: date | None = None
 
+    @property
+    def days(self) -> Days:
+        return Days(self.from_on, self.until_on)
+
     def as_row(self) -> dict[str, Any]:
         return asdict(self)
 
     @property
     def is_taken_back(self) -> bool:
         """Whether it reaches no day at all."""
-        return self.from_on is not None and self.until_on is not None and self.until_on < self.from_on
+        return self.days.is_empty
 
     def taken_back(self, on: date) -> "LinkValues":
-        """The same without a single day: nothing is deleted."""
-        return LinkValues(self.group_name, self.leads, on, on - timedelta(days=1))
+        """The same without a single day."""
+        none = Days.none(on)
+        return LinkValues(self.group_name, self.leads, none.from_on, none.until_on)
 
     def overlaps(self, other: "LinkValues") -> bool:
         """Whether one is about the other's group on one of its days."""
-        starts = [day for day in (self.from_on, other.from_on) if day]
-        ends = [day for day in (self.until_on, other.until_on) if day]
-        return self.group_name == other.group_name and (not starts or not ends or max(starts) <= min(ends))
+        return self.group_name == other.group_name and self.days.meets(other.days)
 
 
 @dataclass(frozen=True)

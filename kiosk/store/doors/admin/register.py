@@ -16,6 +16,7 @@ from kiosk.domain.corrections import FOR_EVERYBODY, Kind, Reason
 from kiosk.domain.lectures import Participation
 from kiosk.domain.statuses import Status, counts_as_present
 from kiosk.store.doors.admin.locks import is_open_to
+from kiosk.store.statements import in_parts
 from kiosk.store.tables.board import lecture_module, module
 from kiosk.store.tables.register import attendance, attendance_act, attendance_change, enrolment, student, walk_in
 from kiosk.store.tables.staff import staff
@@ -127,6 +128,16 @@ def row_of(session: Session, lecture_id: int, student_id: int, on: date, viewer:
     query = _rows(lecture_id).where(student.c.id == student_id, is_listed(lecture_id, on), is_open_to(viewer))
     row = session.execute(query).first()
     return None if row is None else _row(row)
+
+
+def called(session: Session, lecture_id: int, on: date, viewer: int, names: Collection[str]) -> list[tuple[int, str]]:
+    """Those listed who have one of these names, by id and name in the order of `rows_of`; small letters are large ones."""
+    name, found = student.c.known_as, list[tuple[int, str]]()
+    listed = select(student.c.id, name).where(is_listed(lecture_id, on), is_open_to(viewer))
+    for some in in_parts(names):
+        query = listed.where(func.lower(name).in_([func.lower(it) for it in some]))
+        found += [(row.id, row.known_as) for row in session.execute(query)]
+    return sorted(found, key=lambda it: (it[1].casefold(), it[0]))
 
 
 def walk_ins_of(session: Session, lecture_id: int, viewer: int) -> tuple[WalkIn, ...]:

@@ -1,24 +1,19 @@
 """The door to whose tutor somebody is: counted, added, ended by opaque ids. Student numbers go in; none comes out, and no name."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from kiosk.domain.tutees import Days
+from kiosk.domain.days import Days
 from kiosk.store.doors.admin.locks import is_open_to
 from kiosk.store.identity import name_students
+from kiosk.store.statements import in_parts
 from kiosk.store.tables.board import module
 from kiosk.store.tables.records import tutee
 from kiosk.store.tables.register import enrolment, student
-
-T = TypeVar("T")
-
-AT_ONCE = 1_000
-"""How many values one statement may carry."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +43,7 @@ def students_numbered(session: Session, within: Within, numbers: Sequence[str], 
     conditions = [student.c.id.in_(taking), is_open_to(within.viewer)]
     if here:
         conditions.append(or_(student.c.left_on.is_(None), student.c.left_on > within.today))
-    for some in _parts(numbers):
+    for some in in_parts(numbers):
         found |= set(session.scalars(select(student.c.id).where(student.c.number.in_(some), *conditions)))
     return frozenset(found)
 
@@ -76,7 +71,7 @@ def change_days(session: Session, links: Collection[int], was: Days, days: Days)
     """Write the days where they still are as they were; the ids of those links."""
     same = [tutee.c[name].is_not_distinct_from(getattr(was, name)) for name in ("from_on", "until_on")]
     done: list[int] = []
-    for some in _parts(sorted(links)):
+    for some in in_parts(sorted(links)):
         query = update(tutee).where(tutee.c.id.in_(some), *same).values(from_on=days.from_on, until_on=days.until_on)
         done += session.scalars(query.returning(tutee.c.id))
     return done
@@ -92,8 +87,3 @@ def _taking(within: Within, *, here: bool) -> Select[tuple[int]]:
     query = query.where(module.c.department.in_(sorted(within.departments)))
     last_day = enrolment.c.until_on
     return query.where(or_(last_day.is_(None), last_day >= within.today)) if here else query
-
-
-def _parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(values), AT_ONCE):
-        yield values[start : start + AT_ONCE]

@@ -95,14 +95,14 @@ def batch_by_id(session: Session, batch_id: int) -> Batch | None:
     return Batch(row.id, row.state, row.staff_id, row.lines_done, row.lines_total, row.summary, tuple(row.problems))
 
 
-def left_behind(session: Session, *, busy_since: datetime, ready_since: datetime) -> tuple[int, ...]:
-    """The batches that are read or applied for too long, and those that lie ready for too long."""
+def left_behind(session: Session, *, busy_since: datetime, ready_since: datetime) -> Mapping[int, str]:
+    """The batches that are read or applied for too long, and those that lie ready for too long; the state of each."""
     batch = import_batch.c
     is_left = or_(
         batch.state.in_(("reading", "applying")) & (batch.asked_at < busy_since),
         (batch.state == "ready") & (batch.asked_at < ready_since),
     )
-    return tuple(session.scalars(select(batch.id).where(is_left).order_by(batch.id)))
+    return {row.id: row.state for row in session.execute(select(batch.id, batch.state).where(is_left))}
 
 
 def applied_batches(session: Session) -> int:

@@ -1,7 +1,7 @@
 """The import's door, writing: a batch and what it stages, and the rows that a batch brings. Decides nothing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,25 +26,21 @@ def add_batch(session: Session, now: datetime, staff_id: int | None) -> int:
     return int(result.inserted_primary_key[0])  # type: ignore[attr-defined]
 
 
-def note_batch(session: Session, batch_id: int, **values: Any) -> None:
-    session.execute(update(import_batch).where(import_batch.c.id == batch_id).values(**values))
+def note_batch(session: Session, batch_id: int, was: Collection[str], **values: Any) -> bool:
+    """Change a batch that still is in one of these states; False when somebody else was quicker."""
+    still = (import_batch.c.id == batch_id, import_batch.c.state.in_(was))
+    done = session.execute(update(import_batch).where(*still).values(**values))
+    return done.rowcount == 1  # type: ignore[attr-defined]
 
 
 def claim_batch(session: Session, batch_id: int, now: datetime) -> bool:
     """Take a batch for applying; False when somebody else has applied or dropped it, or it is not ready."""
-    done = session.execute(
-        update(import_batch)
-        .where(import_batch.c.id == batch_id, import_batch.c.state.in_(APPLICABLE))
-        .values(state="applied", ended_at=now)
-    )
-    return done.rowcount == 1  # type: ignore[attr-defined]
+    return note_batch(session, batch_id, APPLICABLE, state="applied", ended_at=now)
 
 
 def mark_applying(session: Session, batch_id: int) -> bool:
     """Say that a ready batch is being applied; False when somebody else was first."""
-    ready = (import_batch.c.id == batch_id, import_batch.c.state == "ready")
-    done = session.execute(update(import_batch).where(*ready).values(state="applying"))
-    return done.rowcount == 1  # type: ignore[attr-defined]
+    return note_batch(session, batch_id, ("ready",), state="applying")
 
 
 def stage(session: Session, batch_id: int, first_place: int, changes: Sequence[Staged]) -> None:

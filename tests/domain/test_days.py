@@ -1,10 +1,10 @@
-"""The days of a tutee: what they cover, where they meet, and that ending leaves no day from today on."""
+"""Days from a first to a last: what they cover, where they meet, and that ending leaves no day from today on."""
 
 from datetime import date
 
 import pytest
 
-from kiosk.domain.tutees import Days
+from kiosk.domain.days import Days
 
 MONDAY, TUESDAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 27)
 
@@ -36,6 +36,11 @@ def test_joined_days_run_from_the_earlier_first_to_the_later_last() -> None:
 def test_ended_days_have_none_from_today_on(days: Days) -> None:
     ended = days.ended(TUESDAY)
     assert (ended.lasts(TUESDAY), ended.holds(TUESDAY), ended.holds(FRIDAY)) == (False, False, False)
+
+
+def test_no_day_meets_none_and_lasts_for_none() -> None:
+    none = Days.none(TUESDAY)
+    assert (none.is_empty, none.holds(TUESDAY), none.lasts(MONDAY), none.meets(Days())) == (True, False, False, False)
 
 
 def test_a_first_and_a_last_day_hold() -> None:

@@ -1,4 +1,4 @@
-"""The days on which somebody is a student's tutor. Knows no student and no clock."""
+"""The days on which somebody teaches, leads or is a tutor. Knows nobody and no clock."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +10,11 @@ class Days:
 
     from_on: date | None = None
     until_on: date | None = None
+
+    @classmethod
+    def none(cls, on: date) -> "Days":
+        """Not a single day: what is taken back keeps its row, and nothing is deleted."""
+        return cls(on, on - timedelta(days=1))
 
     def holds(self, on: date) -> bool:
         """Whether a day is one of them."""
