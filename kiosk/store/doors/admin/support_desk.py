@@ -22,7 +22,7 @@ class Found:
 def student_by_number(session: Session, number: str, today: date, viewer: int) -> Found | None:
     """Whoever has exactly this number, has not left, and is locked from nobody who looks."""
     query = select(student.c.id, student.c.known_as).where(
-        student.c.number == number, or_(student.c.left_on.is_(None), student.c.left_on > today), is_open_to(viewer)
+        student.c.number == number, or_(student.c.left_on.is_(None), student.c.left_on >= today), is_open_to(viewer)
     )
     row = session.execute(query).first()
     return None if row is None else Found(row.id, row.known_as)
