@@ -53,6 +53,9 @@ OF_GROUPS = frozenset({Permission.LECTURE_CHANGE, Permission.LINK_CHANGE})
 OF_TUTORS = frozenset({Permission.LINK_CHANGE})
 """What says whose tutor somebody is, of the students it reaches, and reads no more of them than their numbers."""
 
+AT_DESK = frozenset({Permission.DESK_RECORD})
+"""What lets whoever stands there, and says their number, choose a new password."""
+
 LOCKING, LIFTING = frozenset({Permission.LOCK_SET}), frozenset({Permission.LOCK_LIFT})
 """What sets, and what lifts, a lock of its departments; either reads them."""
 
@@ -65,6 +68,7 @@ PLACES = (
     ("count", "lecture", COUNTING),
     ("group", "lecture", OF_GROUPS),
     ("tutor", "student", OF_TUTORS),
+    ("desk", "student", AT_DESK),
     ("lock", "student", LOCKING),
     ("lift", "student", LIFTING),
     ("log", "log", OF_THE_LOG),
@@ -78,6 +82,7 @@ ASKED = (
     "kiosk_students()",
     "kiosk_tutored()",
     "kiosk_numbered()",
+    "kiosk_at_desk()",
     "kiosk_reads_log()",
     "kiosk_departments(text)",
     "kiosk_closed()",
@@ -120,5 +125,5 @@ def _cells(role: Role) -> Iterator[tuple[tuple[str, str, str, str], float]]:
         for may, what, permissions in PLACES:
             if permission in permissions:
                 yield (role.value, may, what, cell.width.value), days
-                if permission in SETTING:
+                if may == "read" and permission in SETTING:
                     yield (role.value, "set", what, cell.width.value), days

@@ -225,6 +225,31 @@ BEGIN
     END IF;
 END $$;
 
+-- Who may stand at somebody's desk: of its departments, enrolled or come to a session of theirs, and whose full number was
+-- said in this transaction.
+CREATE OR REPLACE FUNCTION kiosk_at_desk() RETURNS SETOF integer
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp ROWS 1 AS $$
+#variable_conflict use_column
+DECLARE
+    said text[] := string_to_array(nullif(current_setting('kiosk.numbers', true), ''), E'\n');
+BEGIN
+    IF said IS NOT NULL THEN
+        RETURN QUERY
+        WITH modules AS MATERIALIZED (
+            SELECT m.id FROM kiosk_departments('desk') AS d (one) JOIN module m ON m.department = d.one
+        )
+        SELECT s.id FROM student s
+        WHERE s.number = ANY (said) AND (
+            EXISTS (SELECT FROM enrolment e JOIN modules m ON m.id = e.module_id WHERE e.student_id = s.id)
+            OR EXISTS (
+                SELECT FROM modules m JOIN lecture_module lm ON lm.module_id = m.id
+                WHERE EXISTS (SELECT FROM attendance a WHERE a.lecture_id = lm.lecture_id AND a.student_id = s.id)
+                    OR EXISTS (SELECT FROM walk_in i WHERE i.lecture_id = lm.lecture_id AND i.student_id = s.id)
+            )
+        );
+    END IF;
+END $$;
+
 -- Whether somebody reads the whole access log, and so is told of what breaks glass and of what was shown.
 CREATE OR REPLACE FUNCTION kiosk_reads_log() RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

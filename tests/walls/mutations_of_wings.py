@@ -687,6 +687,20 @@ WINGS = tuple(
             f"{AT_DESK}test_a_full_number_shows_one_name_and_their_sessions_and_is_written_down[sqlite]",
         ),
         (
+            "nobody but the support desk leaves a link for a new password",
+            "kiosk/store/tables/register.py",
+            'rows=When(read="false", insert=_AT_DESK),',
+            'rows=Rows(student="student_id"),',
+            f"{ROWS}test_nobody_else_leaves_a_link_whomever_they_see[day-ada-said3]",
+        ),
+        (
+            "the support desk leaves a link for whoever said their number alone",
+            "kiosk/store/reach.sql",
+            "        WHERE s.number = ANY (said) AND (\n",
+            "        WHERE (\n",
+            f"{ROWS}test_nobody_else_leaves_a_link_whomever_they_see[sue-ada-said1]",
+        ),
+        (
             "staff read no link of a student's",
             "kiosk/store/tables/register.py",
             '        admin=Right(insert=True),\n        import_=Right(read="student_id',

@@ -366,17 +366,65 @@ def test_nobody_adds_an_act_to_a_register_that_is_not_their_own(full: Stage, who
         session.execute(insert(register.attendance_act).inline().values(**act))
 
 
-def test_the_support_desk_leaves_a_link_for_students_of_its_departments_alone(full: Stage) -> None:
+# A link for a new password ----------------------------------------------------------------------------
+
+NUMBER = {"ada": "31000001", "ben": "31000002", "cy": "31000003"}
+
+
+def leave_link(stage: Stage, who: str, student: str, *said: str) -> None:
+    """Leave a student a link, after these students' numbers were said."""
+    link = {"student_id": stage.ids[student], "secret_hash": "f" * 64, "expires_at": stage.clock()}
+    with asking(stage, who) as session:
+        name_students(session, [NUMBER[one] for one in said])
+        session.execute(insert(register.student_link).inline().values(**link))
+        session.commit()
+
+
+@pytest.fixture
+def manned(full: Stage) -> Stage:
+    """Computing and History have a support desk each, and Ben walked into the Silk Roads."""
     full.add_staff("sue", "Sue Desk", "support_desk", "department", "Computing")
-    link = {"secret_hash": "f" * 64, "expires_at": full.clock()}
-    with asking(full, "sue") as session:
-        session.execute(insert(register.student_link).inline().values(student_id=full.ids["ada"], **link))
+    full.add_staff("hugh", "Hugh Desk", "support_desk", "department", "History")
+    return full
+
+
+@pytest.mark.parametrize(("who", "student"), [("sue", "ada"), ("hugh", "cy"), ("hugh", "ben")])
+def test_the_support_desk_leaves_a_link_for_whoever_of_its_departments_said_their_number(
+    manned: Stage, who: str, student: str
+) -> None:
+    leave_link(manned, who, student, student)
+    (link,) = manned.rows(register.student_link)
+    assert link.student_id == manned.ids[student]
+
+
+@pytest.mark.parametrize(
+    ("who", "student", "said"),
+    [
+        ("sue", "ada", []),
+        ("sue", "ada", ["ben"]),
+        ("sue", "cy", ["cy"]),
+        *((who, "ada", ["ada"]) for who in ("day", "mo", "tia", "ona", "dot", "hugh", "")),
+    ],
+)
+def test_nobody_else_leaves_a_link_whomever_they_see(manned: Stage, who: str, student: str, said: list[str]) -> None:
+    with pytest.raises(DBAPIError, match="row-level security"):
+        leave_link(manned, who, student, *said)
+
+
+def test_nobody_is_left_a_link_whose_record_is_locked(manned: Stage) -> None:
+    lock = {"student_id": manned.ids["ada"], "department": "Computing", "set_by": manned.ids["ona"]}
+    manned.add("", records.record_lock, **lock, set_at=manned.clock())
+    with pytest.raises(DBAPIError, match="row-level security"):
+        leave_link(manned, "sue", "ada", "ada")
+
+
+def test_a_number_that_was_said_counts_for_its_transaction_alone(manned: Stage) -> None:
+    link = {"student_id": manned.ids["ada"], "secret_hash": "f" * 64, "expires_at": manned.clock()}
+    with asking(manned, "sue") as session:
+        name_students(session, [NUMBER["ada"]])
+        session.commit()
         with pytest.raises(DBAPIError, match="row-level security"):
-            session.execute(
-                insert(register.student_link)
-                .inline()
-                .values(student_id=full.ids["cy"], **link | {"secret_hash": "e" * 64})
-            )
+            session.execute(insert(register.student_link).inline().values(**link))
 
 
 # Whose tutor somebody is ------------------------------------------------------------------------------
@@ -446,14 +494,6 @@ def test_full_numbers_reach_students_of_own_departments_until_the_transaction_en
         after = names(full, session.scalars(select(STUDENT.id)))
     own = {"ada"} if who == "tia" else set()
     assert (named, names(full, registers), after) == (sees, own, own)
-
-
-def test_a_full_number_lets_nobody_leave_a_link_for_a_new_password(full: Stage) -> None:
-    link = {"student_id": full.ids["ada"], "secret_hash": "f" * 64, "expires_at": full.clock()}
-    with asking(full, "mo") as session:
-        name_students(session, ["31000001"])
-        with pytest.raises(DBAPIError, match="row-level security"):
-            session.execute(insert(register.student_link).inline().values(**link))
 
 
 def test_a_tutee_whose_record_is_locked_is_in_no_row(tutored: Stage) -> None:

@@ -16,11 +16,14 @@ from sqlalchemy import (
 from kiosk.domain.corrections import Kind, Reason
 from kiosk.domain.statuses import Status
 from kiosk.store.database import UtcDateTime, metadata
-from kiosk.store.rights import Right, Rows, rights
+from kiosk.store.rights import Right, Rows, When, rights
 
 _STATUSES = ", ".join(f"'{status}'" for status in Status)
 _REASONS = ", ".join(f"'{reason}'" for reason in Reason)
 _KINDS = ", ".join(f"'{kind}'" for kind in Kind)
+
+_AT_DESK = "student_id IN (SELECT kiosk_at_desk()) AND student_id NOT IN (SELECT kiosk_closed())"
+"""Who stands at the support desk of whoever asks, unless their record is locked."""
 
 student = Table(
     "student",
@@ -59,7 +62,7 @@ student_link = Table(
     Column("expires_at", UtcDateTime, nullable=False),
     Column("used_at", UtcDateTime),
     info=rights(
-        rows=Rows(student="student_id"),
+        rows=When(read="false", insert=_AT_DESK),
         checkin=Right(read="*", update="used_at"),
         # The support desk leaves a link for whoever stands there; what links there are it cannot read.
         admin=Right(insert=True),
