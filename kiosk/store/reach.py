@@ -83,6 +83,7 @@ ASKED = (
     "kiosk_tutored()",
     "kiosk_numbered()",
     "kiosk_at_desk()",
+    "kiosk_student_with(text)",
     "kiosk_reads_log()",
     "kiosk_departments(text)",
     "kiosk_closed()",

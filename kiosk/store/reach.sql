@@ -250,6 +250,19 @@ BEGIN
     END IF;
 END $$;
 
+-- The student with this full number, in whoever's reach and locked or not: for the log's row of a refusal, which says of whom it
+-- was. It tells any colleague one opaque id, and no row comes with it.
+CREATE OR REPLACE FUNCTION kiosk_student_with(full_number text) RETURNS integer
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (
+        SELECT s.id FROM student s
+        WHERE s.number = full_number AND EXISTS (
+            SELECT FROM staff f WHERE f.id::text = current_setting('kiosk.staff_id', true) AND f.archived_at IS NULL
+        )
+    );
+END $$;
+
 -- Whether somebody reads the whole access log, and so is told of what breaks glass and of what was shown.
 CREATE OR REPLACE FUNCTION kiosk_reads_log() RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

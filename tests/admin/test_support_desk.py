@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from kiosk.store.tables import board, log, register
 from tests.admin.conftest import Desk, enter, words
+from tests.admin.crowds import lock
 from tests.admin.test_corrections import changes, statuses
 from tests.admin.test_register import check_in, logged
 from tests.conftest import NewPage
@@ -63,6 +64,34 @@ def test_a_student_of_another_department_reads_like_a_number_nobody_has(desk: De
     assert (theirs.status_code, "Young" in theirs.text) == (422, False)
     assert words(theirs) == words(nobodys)
     assert logged(desk)[0] == ("deny", "refused", {"cy"})
+
+
+@pytest.mark.parametrize("what", ["student", "record", "walk-in", "undo", "restart"])
+def test_every_refusal_is_written_down_with_the_student_who_was_asked_for(any_desk: Desk, what: str) -> None:
+    """Whom the desk cannot see is in the log all the same: for whoever reads it, not for whoever asked."""
+    silk = any_desk.stage.ids["silk"]
+
+    answer = ask(sign_in(any_desk), what, CY, lecture=silk, reason="no_device", accept=silk, undo=f"{silk}:1")
+
+    assert answer.status_code == (422 if what == "student" else 404)
+    assert logged(any_desk) == [("deny", "refused", {"cy"})]
+
+
+@pytest.mark.parametrize("hidden", ["locked", "left"])
+def test_so_is_one_whose_record_is_locked_or_who_has_left(any_desk: Desk, hidden: str) -> None:
+    stage = any_desk.stage
+    if hidden == "left":
+        stage.change(register.student, stage.ids["ada"], left_on=date(2026, 11, 1))
+    else:
+        lock(stage, stage.ids["ada"])
+
+    assert ask(sign_in(any_desk)).status_code == 422
+    assert logged(any_desk) == [("deny", "refused", {"ada"})]
+
+
+def test_so_is_one_whom_somebody_without_a_desk_asked_for(any_desk: Desk) -> None:
+    assert ask(any_desk.sign_in("day"), number=CY).status_code == 404
+    assert logged(any_desk)[-1] == ("deny", "refused", {"cy"})
 
 
 @pytest.mark.parametrize(("days_ago", "status"), [(0, 200), (1, 422)])

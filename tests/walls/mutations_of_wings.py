@@ -687,6 +687,20 @@ WINGS = tuple(
             f"{AT_DESK}test_a_full_number_shows_one_name_and_their_sessions_and_is_written_down[sqlite]",
         ),
         (
+            "a refusal by number says of whom it was",
+            "kiosk/admin/keeping.py",
+            'return one_line(request.form.get("number"))[:40] or None if named is None else named',
+            "return named",
+            f"{AT_DESK}test_every_refusal_is_written_down_with_the_student_who_was_asked_for[sqlite-restart]",
+        ),
+        (
+            "whom row-level security hides is in the log of refusals",
+            "kiosk/store/doors/admin/denials.py",
+            'if session.get_bind().dialect.name == "postgresql":',
+            'if session.get_bind().dialect.name == "none":',
+            f"{AT_DESK}test_every_refusal_is_written_down_with_the_student_who_was_asked_for[postgresql-student]",
+        ),
+        (
             "nobody but the support desk leaves a link for a new password",
             "kiosk/store/tables/register.py",
             'rows=When(read="false", insert=_AT_DESK),',

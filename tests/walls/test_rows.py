@@ -18,6 +18,7 @@ from kiosk.store import reach, schema
 from kiosk.store.database import metadata
 from kiosk.store.doors import chain
 from kiosk.store.doors.access_log import append
+from kiosk.store.doors.admin.denials import student_with
 from kiosk.store.doors.admin.locks import is_open_to
 from kiosk.store.identity import Identity, identify, name_student, name_students, past_locks
 from kiosk.store.tables import board, log, records, register, staff
@@ -425,6 +426,32 @@ def test_a_number_that_was_said_counts_for_its_transaction_alone(manned: Stage) 
         session.commit()
         with pytest.raises(DBAPIError, match="row-level security"):
             session.execute(insert(register.student_link).inline().values(**link))
+
+
+# Whom a refusal was about ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["sue", "day", "dot"])
+def test_the_log_is_told_whose_number_was_asked_for_and_reads_no_row_for_it(manned: Stage, who: str) -> None:
+    """Cy is a student of History, and the record is locked on top."""
+    lock = {"student_id": manned.ids["cy"], "department": "History", "set_by": manned.ids["ona"]}
+    manned.add("", records.record_lock, **lock, set_at=manned.clock())
+    with asking(manned, who) as session:
+        assert student_with(session, NUMBER["cy"]) == manned.ids["cy"]
+        assert manned.ids["cy"] not in set(session.scalars(select(STUDENT.id)))
+
+
+@pytest.mark.parametrize("number", ["3100000", "31000003%", "99999999", ""])
+def test_less_than_a_full_number_is_nobodys(manned: Stage, number: str) -> None:
+    with asking(manned, "sue") as session:
+        assert student_with(session, number) is None
+
+
+@pytest.mark.parametrize("who", ["", "day"])
+def test_nobody_and_no_archived_account_is_told_whose_a_number_is(manned: Stage, who: str) -> None:
+    manned.change(staff.staff, manned.ids["day"], archived_at=manned.clock())
+    with asking(manned, who) as session:
+        assert student_with(session, NUMBER["ada"]) is None
 
 
 # Whose tutor somebody is ------------------------------------------------------------------------------
