@@ -223,6 +223,14 @@ WINGS = tuple(
             "tests/test_powers_on_the_server.py::test_a_file_that_gives_power_does_the_same[sqlite]",
         ),
         (
+            "a file changes no power that a second person approved",
+            "kiosk/imports/readers.py",
+            "if role.is_powerful and self.has_owner and changes:",
+            "if role.is_powerful and self.has_owner and role not in self.roles[login]:",
+            "tests/imports/test_importing.py::test_a_file_changes_neither_reach_nor_last_day_of_a_role_that_a_second_person_"
+            "approved[sqlite-engagement_officer,all,,]",
+        ),
+        (
             "the officer is told of power",
             "kiosk/admin/services/grants.py",
             "        powers.tell(session, now, powers.Told.ROLE_APPROVED, proposal_id)\n",
