@@ -725,8 +725,8 @@ WINGS = tuple(
         (
             "staff read no link of a student's",
             "kiosk/store/tables/register.py",
-            '        admin=Right(insert=True),\n        import_=Right(read="student_id',
-            '        admin=Right(read="*", insert=True),\n        import_=Right(read="student_id',
+            "        admin=Right(insert=True),\n        import_=Right(insert=True),",
+            '        admin=Right(read="*", insert=True),\n        import_=Right(insert=True),',
             "tests/walls/test_data.py::test_the_admin_wing_is_refused_what_is_not_its_own[sqlite-whose link it is]",
         ),
         (

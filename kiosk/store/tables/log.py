@@ -30,7 +30,7 @@ access_entry = Table(
     info=rights(
         # One's own acts do not tell of those whom one may not see.
         rows=When(read=f"(staff_id = {{me}} AND data <> '{UNSEEN}') OR {_ALL}", insert="staff_id = {me}"),
-        admin=Right(read="*", insert=True),
+        admin=Right(read="id at staff_id role act purpose thing thing_id data outcome hash", insert=True),
         import_=Right(read="id hash", insert=True),
         audit=Right(read="*"),
     ),

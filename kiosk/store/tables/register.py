@@ -49,7 +49,7 @@ student_credential = Table(
     Column("epoch", Integer, nullable=False, default=1, comment="signing out everywhere raises it"),
     Column("changed_at", UtcDateTime, nullable=False),
     info=rights(
-        checkin=Right(read="*", insert=True, update="password_hash epoch changed_at"),
+        checkin=Right(read="student_id password_hash epoch", insert=True, update="password_hash epoch changed_at"),
         import_=Right(read="student_id"),
     ),
 )
@@ -66,7 +66,7 @@ student_link = Table(
         checkin=Right(read="*", update="used_at"),
         # The support desk leaves a link for whoever stands there; what links there are it cannot read.
         admin=Right(insert=True),
-        import_=Right(read="student_id expires_at used_at", insert=True),
+        import_=Right(insert=True),
         purge=Right(read="secret_hash expires_at", delete=True),
     ),
 )
@@ -120,8 +120,14 @@ attendance = Table(
     CheckConstraint(f"status in ({_STATUSES})", name="status"),
     info=rights(
         rows=Rows(student="student_id", lecture="lecture_id"),
-        checkin=Right(read="*", insert=True, update="status method other_group arrived_at version"),
-        admin=Right(read="*", insert=True, update="status version"),
+        checkin=Right(
+            read="lecture_id student_id status method other_group arrived_at version",
+            insert=True,
+            update="status method other_group arrived_at version",
+        ),
+        admin=Right(
+            read="id lecture_id student_id status method arrived_at version", insert=True, update="status version"
+        ),
         import_=Right(read="lecture_id student_id", insert=True),
     ),
 )
@@ -161,7 +167,7 @@ attendance_change = Table(
     CheckConstraint(f"reason_code in ({_REASONS})", name="reason_code"),
     info=rights(
         rows=Rows(student="student_id", lecture="lecture_id"),
-        checkin=Right(read="lecture_id student_id status set_at set_by_role", insert=True),
+        checkin=Right(read="lecture_id student_id set_at set_by_role", insert=True),
         admin=Right(read="*", insert=True),
         import_=Right(insert=True),
     ),
@@ -180,7 +186,7 @@ walk_in = Table(
     UniqueConstraint("lecture_id", "student_id"),
     info=rights(
         rows=Rows(student="student_id", lecture="lecture_id"),
-        checkin=Right(read="id lecture_id student_id method arrived_at settled_at", insert=True),
+        checkin=Right(read="lecture_id student_id arrived_at settled_at", insert=True),
         admin=Right(read="*", update="settled_at act_id"),
         import_=Right(read="id lecture_id student_id method arrived_at settled_at", update="settled_at"),
     ),
@@ -192,7 +198,7 @@ spent_receipt = Table(
     Column("nonce_hash", String(64), primary_key=True),
     Column("spent_at", UtcDateTime, nullable=False),
     info=rights(
-        checkin=Right(read="*", insert=True),
+        checkin=Right(insert=True),
         purge=Right(read="nonce_hash spent_at", delete=True),
     ),
 )
