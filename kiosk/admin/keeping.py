@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from kiosk.admin.access import known_staff, needs_about_people, was_refused
 from kiosk.admin.forms.pairing import row_id
+from kiosk.admin.forms.words import one_line
 from kiosk.admin.services.access_log import NOTED_ON
 from kiosk.admin.services.denials import note_denial
 from kiosk.admin.services.heads import lodge_finished_day
@@ -51,10 +52,11 @@ def _refuse(answer: Response, permissions: list[Permission]) -> Response:
     return answer
 
 
-def _student_asked_for() -> int | None:
-    """The student a form named, if it did: nobody has read it yet, and it may be anything."""
+def _student_asked_for() -> int | str | None:
+    """The student a form named, if it did, by id or by full number: nobody has read it yet, and it may be anything."""
     try:
-        return row_id(request.form.get("record") or request.form.get("student", "").partition(":")[0])
+        named = row_id(request.form.get("record") or request.form.get("student", "").partition(":")[0])
+        return one_line(request.form.get("number"))[:40] or None if named is None else named
     except HTTPException:  # too large, or cut off
         return None
 

@@ -157,29 +157,35 @@ class StaffReader(Reader):
         if self.plan.asked_by is not None:
             self.problem(line, "role", "can be given on the command line only: nobody gives roles to themselves.")
             return
-        problem = row.role and self._why_not(row.login, row.role)
-        if problem:
-            self.problem(line, "role", problem)
-            return
         key = (row.login, str(row.role), str(row.scope_kind), row.scope_value)
         grants = self.plan.held("roles").get(key, [])
         latest = grants[-1] if grants else None
-        if row.until_on is None:
-            # A role that was given and still holds is left alone; a lapsed one is given anew.
-            if latest and date.fromisoformat(str(latest.values[0])) >= self.plan.today:
-                self.counts.unchanged += 1
-                return
-            yield from self.compared(line, key, {"until_on": plain(self.plan.today + ROLE_LASTS)}, "roles")
-        else:
+        last_day = date.fromisoformat(str(latest.values[0])) if latest else None
+        # A role that was given and still holds is left alone; a lapsed one is given anew.
+        stays = last_day is not None and (
+            last_day >= self.plan.today if row.until_on is None else last_day == row.until_on
+        )
+        problem = row.role and self._why_not(row.login, row.role, changes=not stays)
+        if problem:
+            self.problem(line, "role", problem)
+        elif row.until_on is not None:
             yield from self.compared(line, key, {"until_on": plain(row.until_on)}, "roles", latest)
+        elif stays:
+            self.counts.unchanged += 1
+        else:
+            yield from self.compared(line, key, {"until_on": plain(self.plan.today + ROLE_LASTS)}, "roles")
 
-    def _why_not(self, login: str, role: Role) -> str:
-        """Why a role can't be given here, or nothing; from now on it counts as held."""
+    def _why_not(self, login: str, role: Role, *, changes: bool) -> str:
+        """Why a role can't be given here, or changed, or nothing; from now on it counts as held."""
         others = clashes(role, self.roles[login])
         if others:
             return f"may not be held together with: {', '.join(sorted(other.label for other in others))}."
-        if role.is_powerful and self.has_owner and role not in self.roles[login]:
-            return "needs a second person: propose it in the staff area, where a data owner approves it."
+        if role.is_powerful and self.has_owner and changes:
+            # What a second person approved is a role with its reach and its last day, and none of them alone.
+            approved = (
+                "was approved with another reach or last day, and any other " if role in self.roles[login] else ""
+            )
+            return f"{approved}needs a second person: propose it in the staff area, where a data owner approves it."
         self.roles[login].add(role)
         return ""
 

@@ -11,7 +11,7 @@ WITH expected AS (
     JOIN enrolment e ON e.module_id = lm.module_id AND (lm.group_name = '' OR lm.group_name = e.group_name)
     WHERE lm.lecture_id = :one AND :one /* is reached */
         AND (e.from_on IS NULL OR e.from_on <= :day) AND (e.until_on IS NULL OR e.until_on >= :day)
-        AND e.student_id NOT IN (SELECT s.id FROM student s WHERE s.left_on <= :day)
+        AND e.student_id NOT IN (SELECT s.id FROM student s WHERE s.left_on < :day)
         AND e.student_id NOT IN (SELECT k.student_id FROM record_lock k WHERE k.lifted_at IS NULL)
 ), came AS (
     SELECT a.lecture_id, a.status, CASE WHEN a.student_id IN (SELECT x.student_id FROM expected x) THEN 0 ELSE 1 END AS more
@@ -44,7 +44,7 @@ SELECT t.on_day, t.later
 FROM (
     SELECT e.student_id, e.from_on AS on_day, 0 AS later FROM enrolment e WHERE e.from_on IS NOT NULL
     UNION SELECT e.student_id, e.until_on, 1 FROM enrolment e WHERE e.until_on IS NOT NULL
-    UNION SELECT s.id, s.left_on, 0 FROM student s WHERE s.left_on IS NOT NULL
+    UNION SELECT s.id, s.left_on, 1 FROM student s WHERE s.left_on IS NOT NULL
 ) AS t
 WHERE :one /* is reached */ AND t.student_id IN (
     SELECT e.student_id

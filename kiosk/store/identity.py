@@ -42,7 +42,10 @@ def name_student(session: Session, number: str) -> None:
 
 
 def name_students(session: Session, numbers: Iterable[str]) -> None:
-    """In this transaction somebody says whose tutor a colleague is: it has rows of students with these full numbers alone."""
+    """In this transaction somebody asks by full numbers: to say whose tutor a colleague is, or at the support desk.
+
+    Only students who have these can be linked to a tutor, or be left a link for a new password.
+    """
     if _has_rows_walled(session):
         session.execute(select(func.set_config(NUMBERS, "\n".join(numbers), True)))
 

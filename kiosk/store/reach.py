@@ -49,6 +49,9 @@ OF_GROUPS = frozenset({Permission.LECTURE_CHANGE, Permission.LINK_CHANGE})
 OF_TUTORS = frozenset({Permission.LINK_CHANGE})
 """What says whose tutor somebody is, of the students it reaches, and reads no more of them than their numbers."""
 
+AT_DESK = frozenset({Permission.DESK_RECORD})
+"""What lets whoever stands there, and says their number, choose a new password."""
+
 LOCKING, LIFTING = frozenset({Permission.LOCK_SET}), frozenset({Permission.LOCK_LIFT})
 """What sets, and what lifts, a lock of its departments; either reads them."""
 
@@ -70,6 +73,7 @@ PLACES = (
     ("count", "lecture", COUNTING),
     ("group", "lecture", OF_GROUPS),
     ("tutor", "student", OF_TUTORS),
+    ("desk", "student", AT_DESK),
     ("lock", "student", LOCKING),
     ("lift", "student", LIFTING),
     ("log", "log", OF_THE_LOG),
@@ -87,6 +91,8 @@ ASKED = (
     "kiosk_tutored()",
     "kiosk_numbered()",
     "kiosk_everywhere(text)",
+    "kiosk_at_desk()",
+    "kiosk_student_with(text)",
     "kiosk_departments(text)",
     "kiosk_closed()",
     "kiosk_last_written()",
@@ -127,5 +133,5 @@ def _cells(role: Role) -> Iterator[tuple[tuple[str, str, str, str], float]]:
         for may, what, permissions in PLACES:
             if permission in permissions:
                 yield (role.value, may, what, cell.width.value), days
-                if permission in SETTING:
+                if may == "read" and permission in SETTING:
                     yield (role.value, "set", what, cell.width.value), days

@@ -225,6 +225,44 @@ BEGIN
     END IF;
 END $$;
 
+-- Who may stand at somebody's desk: of its departments, enrolled or come to a session of theirs, and whose full number was
+-- said in this transaction.
+CREATE OR REPLACE FUNCTION kiosk_at_desk() RETURNS SETOF integer
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp ROWS 1 AS $$
+#variable_conflict use_column
+DECLARE
+    said text[] := string_to_array(nullif(current_setting('kiosk.numbers', true), ''), E'\n');
+BEGIN
+    IF said IS NOT NULL THEN
+        RETURN QUERY
+        WITH modules AS MATERIALIZED (
+            SELECT m.id FROM kiosk_departments('desk') AS d (one) JOIN module m ON m.department = d.one
+        )
+        SELECT s.id FROM student s
+        WHERE s.number = ANY (said) AND (
+            EXISTS (SELECT FROM enrolment e JOIN modules m ON m.id = e.module_id WHERE e.student_id = s.id)
+            OR EXISTS (
+                SELECT FROM modules m JOIN lecture_module lm ON lm.module_id = m.id
+                WHERE EXISTS (SELECT FROM attendance a WHERE a.lecture_id = lm.lecture_id AND a.student_id = s.id)
+                    OR EXISTS (SELECT FROM walk_in i WHERE i.lecture_id = lm.lecture_id AND i.student_id = s.id)
+            )
+        );
+    END IF;
+END $$;
+
+-- The student with this full number, in whoever's reach and locked or not: for the log's row of a refusal, which says of whom it
+-- was. It tells any colleague one opaque id, and no row comes with it.
+CREATE OR REPLACE FUNCTION kiosk_student_with(full_number text) RETURNS integer
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (
+        SELECT s.id FROM student s
+        WHERE s.number = full_number AND EXISTS (
+            SELECT FROM staff f WHERE f.id::text = current_setting('kiosk.staff_id', true) AND f.archived_at IS NULL
+        )
+    );
+END $$;
+
 -- Whether somebody may do something everywhere, such as read the whole access log.
 CREATE OR REPLACE FUNCTION kiosk_everywhere(wanted text) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

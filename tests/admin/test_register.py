@@ -1,6 +1,6 @@
 """The register: numbers on opening, names by a POST that the access log knows of; how a session counts."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -167,10 +167,14 @@ def test_a_group_s_session_lists_the_group_and_whoever_came(desk: Desk, day: Bro
     assert ("Di Ng" in text, "Ben Okri" in text, "Ada Lovelace" in text) == (True, True, False)
 
 
-def test_somebody_who_left_the_university_is_off_the_list(desk: Desk, day: Browser) -> None:
-    desk.stage.change(register.student, desk.stage.ids["ada"], left_on=date(2026, 11, 1))
+@pytest.mark.parametrize(("days_ago", "is_listed"), [(0, True), (1, False)])
+def test_somebody_who_leaves_the_university_is_on_the_list_until_the_last_day(
+    any_desk: Desk, days_ago: int, is_listed: bool
+) -> None:
+    last_day = START.date() - timedelta(days=days_ago)
+    any_desk.stage.change(register.student, any_desk.stage.ids["ada"], left_on=last_day)
 
-    assert "Ada Lovelace" not in open_names(desk, day).text
+    assert ("Ada Lovelace" in open_names(any_desk, any_desk.sign_in("day")).text) == is_listed
 
 
 def test_the_student_is_never_in_an_address(desk: Desk, day: Browser) -> None:

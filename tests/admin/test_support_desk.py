@@ -15,6 +15,7 @@ from kiosk.admin.views.support_desk import NOBODY
 from kiosk.store.doors.admin import corrections
 from kiosk.store.tables import board, log, register
 from tests.admin.conftest import Desk, enter, words
+from tests.admin.crowds import lock
 from tests.admin.test_corrections import changes, statuses
 from tests.admin.test_register import check_in, logged
 from tests.conftest import NewPage
@@ -87,10 +88,40 @@ def test_a_student_of_another_department_reads_like_a_number_nobody_has(desk: De
     assert logged(desk)[0] == ("deny", "refused", {"cy"})
 
 
-def test_whoever_has_left_is_nobody(desk: Desk, sue: Browser) -> None:
-    desk.stage.change(register.student, desk.stage.ids["ada"], left_on=date(2026, 11, 1))
+@pytest.mark.parametrize("what", ["student", "record", "walk-in", "undo", "restart"])
+def test_every_refusal_is_written_down_with_the_student_who_was_asked_for(any_desk: Desk, what: str) -> None:
+    """Whom the desk cannot see is in the log all the same: for whoever reads it, not for whoever asked."""
+    silk = any_desk.stage.ids["silk"]
 
-    assert ask(sue).status_code == 422
+    answer = ask(sign_in(any_desk), what, CY, lecture=silk, reason="no_device", accept=silk, undo=f"{silk}:1")
+
+    assert answer.status_code == (422 if what == "student" else 404)
+    assert logged(any_desk) == [("deny", "refused", {"cy"})]
+
+
+@pytest.mark.parametrize("hidden", ["locked", "left"])
+def test_so_is_one_whose_record_is_locked_or_who_has_left(any_desk: Desk, hidden: str) -> None:
+    stage = any_desk.stage
+    if hidden == "left":
+        stage.change(register.student, stage.ids["ada"], left_on=date(2026, 11, 1))
+    else:
+        lock(stage, stage.ids["ada"])
+
+    assert ask(sign_in(any_desk)).status_code == 422
+    assert logged(any_desk) == [("deny", "refused", {"ada"})]
+
+
+def test_so_is_one_whom_somebody_without_a_desk_asked_for(any_desk: Desk) -> None:
+    assert ask(any_desk.sign_in("day"), number=CY).status_code == 404
+    assert logged(any_desk)[-1] == ("deny", "refused", {"cy"})
+
+
+@pytest.mark.parametrize(("days_ago", "status"), [(0, 200), (1, 422)])
+def test_whoever_has_left_is_nobody_after_the_last_day(any_desk: Desk, days_ago: int, status: int) -> None:
+    last_day = START.date() - timedelta(days=days_ago)
+    any_desk.stage.change(register.student, any_desk.stage.ids["ada"], left_on=last_day)
+
+    assert ask(sign_in(any_desk)).status_code == status
 
 
 @pytest.mark.parametrize(("days", "status"), [(6, 200), (7, 422)])

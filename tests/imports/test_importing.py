@@ -25,6 +25,7 @@ from tests.stage import MASTER, START, Stage, repeating_salts, repeats
 MODULES = "code,title,department,participation\n"
 STUDENTS = "student_no,login,known_as\n"
 STAFF = "login,name,unit,role,scope_kind,scope_value\n"
+WITH_DAYS = "login,name,unit,role,scope_kind,scope_value,until_on\n"
 LECTURES = "ref,module_codes,groups,kind,starts_at,ends_at,rooms,mode\n"
 ENROLMENTS = "student_no,module_code,group\n"
 TEACHING = "staff_login,module_code\n"
@@ -445,6 +446,57 @@ def test_a_file_gives_no_role_that_needs_a_second_person_and_no_forbidden_pair(
 ) -> None:
     problems = read_with(session, {"staff": STAFF + lines}).problems
     assert (words in problems[0]) if words else not problems
+
+
+OF_ONA = "engagement_officer,department,Computing,2027-08-31"
+
+
+@pytest.mark.parametrize(
+    "grant",
+    [
+        "engagement_officer,department,Computing,2027-09-01",
+        "engagement_officer,department,Computing,2027-08-30",
+        "engagement_officer,all,,2027-08-31",
+        "engagement_officer,all,,",
+        "engagement_officer,department,History,2027-08-31",
+        "engagement_officer,department,History,",
+    ],
+)
+def test_a_file_changes_neither_reach_nor_last_day_of_a_role_that_a_second_person_approved(
+    any_session: Session, grant: str
+) -> None:
+    """Of several lines too: the one which says what was approved opens nothing to the next."""
+    lines = "".join(f"ona,Ona Officer,Computing,{it}\n" for it in (OF_ONA, grant))
+    (problem,) = read_with(any_session, {"staff": WITH_DAYS + lines}).problems
+    assert "line 3, column role: was approved with another reach or last day, and any other needs a second" in problem
+
+
+@pytest.mark.parametrize("grant", [OF_ONA, "engagement_officer,department,Computing,"])
+def test_a_file_may_say_again_what_was_approved(any_stage: Stage, any_session: Session, grant: str) -> None:
+    before = any_stage.rows(staff.role_grant)
+    apply_now(any_session, read_with(any_session, {"staff": WITH_DAYS + f"ona,Ona O,Computing,{grant}\n"}))
+    assert any_stage.rows(staff.role_grant) == before
+
+
+@pytest.mark.parametrize("until_on", ["", "2027-08-31"])
+def test_a_file_gives_no_role_anew_that_was_approved_once_and_is_over(
+    any_stage: Stage, any_session: Session, until_on: str
+) -> None:
+    (grant,) = any_stage.rows(staff.role_grant, staff.role_grant.c.staff_id == any_stage.ids["ona"])
+    any_stage.change(staff.role_grant, grant.id, until_on=date(2026, 11, 23))
+    line = f"ona,Ona Officer,Computing,engagement_officer,department,Computing,{until_on}\n"
+    assert "column role: needs a second person" in read_with(any_session, {"staff": WITH_DAYS + line}).problems[0]
+
+
+def test_a_role_that_was_read_before_there_was_a_data_owner_is_not_given_afterwards(
+    any_stage: Stage, any_session: Session
+) -> None:
+    (owner,) = any_stage.rows(staff.role_grant, staff.role_grant.c.role == "data_owner")
+    any_stage.change(staff.role_grant, owner.id, until_on=date(2026, 11, 23))
+    batch = read_with(any_session, {"staff": STAFF + "new,New,,visa_officer,all,\n"})
+    any_stage.change(staff.role_grant, owner.id, until_on=owner.until_on)
+    with pytest.raises(NotApplied, match="Line 2 of staff.csv now needs a second person"):
+        apply_now(any_session, batch)
 
 
 @pytest.mark.parametrize(("cell", "leads"), [("yes", True), ("no", False), ("", True)])

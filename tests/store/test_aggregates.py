@@ -60,7 +60,8 @@ def test_the_counts_are_those_of_the_register(any_stage: Stage) -> None:
     in_both = enrol(stage, 4, "COMP1201", "HIST2002")
     late = enrol(stage, 3, "COMP1201", from_on=TODAY - 10 * DAY)
     gone = enrol(stage, 2, "COMP1201", until_on=TODAY - 6 * DAY)
-    left = enrol(stage, 2, "COMP1201", left_on=TODAY - 5 * DAY)
+    left = enrol(stage, 2, "COMP1201", left_on=TODAY - 6 * DAY)
+    enrol(stage, 2, "COMP1201", "HIST2002", left_on=TODAY - 5 * DAY)
     strangers = enrol(stage, 1)
     come(stage, [*in_a[:3], *in_b[:2], *gone[:1], *left[:1], *strangers])
     come(stage, in_b[:2], "group a", other_group=True)
@@ -151,12 +152,12 @@ def test_whoever_is_enrolled_from_one_day_on_is_expected_from_that_day_on(any_st
     assert [counts[any_stage.ids[f"{ago} ago"]].expected for ago in (2, 1, 0)] == [0, 3, 0]
 
 
-def test_whoever_leaves_the_university_is_expected_until_the_day_before(any_stage: Stage) -> None:
-    for days_ago in (1, 0):
+def test_whoever_leaves_the_university_is_expected_until_the_last_day(any_stage: Stage) -> None:
+    for days_ago in (2, 1, 0):
         any_stage.add_lecture(f"{days_ago} ago", starts_at=START - days_ago * DAY, group="new")
-    enrol(any_stage, 3, "COMP1201", group="new", left_on=TODAY)
+    enrol(any_stage, 3, "COMP1201", group="new", left_on=TODAY - DAY)
     counts = counted(any_stage, group="new")
-    assert [counts[any_stage.ids[f"{ago} ago"]].expected for ago in (1, 0)] == [3, 0]
+    assert [counts[any_stage.ids[f"{ago} ago"]].expected for ago in (2, 1, 0)] == [3, 3, 0]
 
 
 @pytest.mark.parametrize("status", ["authorised", "exempt", "void"])

@@ -37,6 +37,33 @@ def test_the_display_has_a_right_on_no_table_about_people() -> None:
     }
 
 
+UNUSED = """
+display lectern_network id; display room archived_at; display showing first_shown_at; display sighting lecture_id room_key_id
+checkin attendance id; checkin module archived_at; checkin walk_in id
+checkin spent_receipt nonce_hash spent_at; checkin student_credential changed_at
+admin access_entry previous_hash request scope; admin attendance other_group; admin headcount role; admin journal role
+admin room_key secret_hash; admin screen secret_hash; admin screen_stop stopped_at; admin spent_challenge challenge_hash spent_at
+admin staff_credential changed_at; import import_batch ended_at; import lecture void_reason; import room archived_at
+import showing first_shown_at; import staff archived_at; import staff_link secret_hash kind expires_at
+import student_link secret_hash student_id expires_at used_at
+"""
+"""What no door of a party asks for, though its table is one of the party's."""
+
+
+@pytest.mark.parametrize("line", [it.strip() for it in UNUSED.replace("\n", ";").split(";") if it.strip()])
+def test_nobody_reads_what_they_do_not_use(line: str) -> None:
+    party, name, *columns = line.split()
+    table, right = rights_of(party, metadata)[name]
+    assert not set(columns) & right.readable(table)
+
+
+def test_nobody_changes_or_deletes_what_they_do_not_use() -> None:
+    """An import archives no account, and the staff's wing takes no lecture from a module."""
+    table, right = rights_of("import", metadata)["staff"]
+    assert right.updatable(table) == {"name", "unit"}
+    assert not rights_of("admin", metadata)["lecture_module"][1].delete
+
+
 def test_nobody_may_change_or_delete_a_history() -> None:
     for name in ("journal", "attendance_change"):
         table = metadata.tables[name]

@@ -223,6 +223,14 @@ WINGS = tuple(
             "tests/test_powers_on_the_server.py::test_a_file_that_gives_power_does_the_same[sqlite]",
         ),
         (
+            "a file changes no power that a second person approved",
+            "kiosk/imports/readers.py",
+            "if role.is_powerful and self.has_owner and changes:",
+            "if role.is_powerful and self.has_owner and role not in self.roles[login]:",
+            "tests/imports/test_importing.py::test_a_file_changes_neither_reach_nor_last_day_of_a_role_that_a_second_person_"
+            "approved[sqlite-engagement_officer,all,,]",
+        ),
+        (
             "the officer is told of power",
             "kiosk/admin/services/grants.py",
             "        powers.tell(session, now, powers.Told.ROLE_APPROVED, proposal_id)\n",
@@ -492,7 +500,7 @@ WINGS = tuple(
         (
             "only who reads the whole log is told",
             "kiosk/store/reach.sql",
-            "RETURN EXISTS (SELECT FROM kiosk_ways('log') AS w WHERE w.width = 'all')",
+            "RETURN EXISTS (SELECT FROM kiosk_ways(wanted) AS w WHERE w.width = 'all')",
             "RETURN true",
             f"{ROWS}test_what_somebody_did_is_read_by_them_and_by_whoever_is_told[sid-table7-sees7]",
         ),
@@ -687,10 +695,38 @@ WINGS = tuple(
             f"{AT_DESK}test_a_full_number_shows_one_name_and_their_sessions_and_is_written_down[sqlite]",
         ),
         (
+            "a refusal by number says of whom it was",
+            "kiosk/admin/keeping.py",
+            'return one_line(request.form.get("number"))[:40] or None if named is None else named',
+            "return named",
+            f"{AT_DESK}test_every_refusal_is_written_down_with_the_student_who_was_asked_for[sqlite-restart]",
+        ),
+        (
+            "whom row-level security hides is in the log of refusals",
+            "kiosk/store/doors/admin/denials.py",
+            'if session.get_bind().dialect.name == "postgresql":',
+            'if session.get_bind().dialect.name == "none":',
+            f"{AT_DESK}test_every_refusal_is_written_down_with_the_student_who_was_asked_for[postgresql-student]",
+        ),
+        (
+            "nobody but the support desk leaves a link for a new password",
+            "kiosk/store/tables/register.py",
+            'rows=When(read="false", insert=_AT_DESK),',
+            'rows=Rows(student="student_id"),',
+            f"{ROWS}test_nobody_else_leaves_a_link_whomever_they_see[day-ada-said3]",
+        ),
+        (
+            "the support desk leaves a link for whoever said their number alone",
+            "kiosk/store/reach.sql",
+            "        WHERE s.number = ANY (said) AND (\n",
+            "        WHERE (\n",
+            f"{ROWS}test_nobody_else_leaves_a_link_whomever_they_see[sue-ada-said1]",
+        ),
+        (
             "staff read no link of a student's",
             "kiosk/store/tables/register.py",
-            '        admin=Right(insert=True),\n        import_=Right(read="student_id',
-            '        admin=Right(read="*", insert=True),\n        import_=Right(read="student_id',
+            "        admin=Right(insert=True),\n        import_=Right(insert=True),",
+            '        admin=Right(read="*", insert=True),\n        import_=Right(insert=True),',
             "tests/walls/test_data.py::test_the_admin_wing_is_refused_what_is_not_its_own[sqlite-whose link it is]",
         ),
         (

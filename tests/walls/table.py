@@ -195,15 +195,15 @@ GET  /break-glass                                  break-glass:use    200 day ev
 POST /break-glass/new                              break-glass:use    303 day eve lea tia ona oz
 POST /break-glass/<int:opening_id>/record          break-glass:use    200 day
 
-GET  /locks                                        lock:lift|lock:set 200 ona oz
-POST /locks/<int:lock_id>/lift                     lock:lift          303 ona
-POST /locks/new                                    lock:set           303 ona, 422 oz
-
 GET  /arrangements                                 absence:grant      200 ona oz
 POST /arrangements/new                             absence:grant      303 ona, 422 oz
 POST /arrangements/names                           absence:grant      200 ona oz
 POST /arrangements/<int:arrangement_id>            absence:grant      200 ona
 POST /arrangements/<int:arrangement_id>/undo       absence:grant      303 ona
+
+GET  /locks                                        lock:lift|lock:set 200 ona oz
+POST /locks/<int:lock_id>/lift                     lock:lift          303 ona
+POST /locks/new                                    lock:set           303 ona, 422 oz
 
 POST /incidents                                    signed-in          303 all-staff
 GET  /incidents/<int:incident_id>                  signed-in          200 day

@@ -18,6 +18,7 @@ from kiosk.store import reach, schema
 from kiosk.store.database import metadata
 from kiosk.store.doors import chain
 from kiosk.store.doors.access_log import append
+from kiosk.store.doors.admin.denials import student_with
 from kiosk.store.doors.admin.locks import is_open_to
 from kiosk.store.identity import Identity, identify, name_student, name_students, past_locks
 from kiosk.store.tables import board, log, records, register, staff
@@ -76,7 +77,7 @@ BUGS: dict[str, Bug] = {
     "all students in raw SQL": lambda s: s.scalars(text("select id from student")),
     "students by name": lambda s: s.scalars(select(STUDENT.id).where(STUDENT.known_as.icontains("o"))),
     "a common table expression": lambda s: s.scalars(
-        text("with x as (select * from attendance) select student_id from x")
+        text("with x as (select lecture_id, student_id from attendance) select student_id from x")
     ),
     "a union": lambda s: s.scalars(union_all(select(STUDENT.id), select(ENROLMENT.student_id))),
     "a scalar subquery": lambda s: filter(None, s.scalars(text("select (select max(id) from student)"))),
@@ -366,17 +367,91 @@ def test_nobody_adds_an_act_to_a_register_that_is_not_their_own(full: Stage, who
         session.execute(insert(register.attendance_act).inline().values(**act))
 
 
-def test_the_support_desk_leaves_a_link_for_students_of_its_departments_alone(full: Stage) -> None:
+# A link for a new password ----------------------------------------------------------------------------
+
+NUMBER = {"ada": "31000001", "ben": "31000002", "cy": "31000003"}
+
+
+def leave_link(stage: Stage, who: str, student: str, *said: str) -> None:
+    """Leave a student a link, after these students' numbers were said."""
+    link = {"student_id": stage.ids[student], "secret_hash": "f" * 64, "expires_at": stage.clock()}
+    with asking(stage, who) as session:
+        name_students(session, [NUMBER[one] for one in said])
+        session.execute(insert(register.student_link).inline().values(**link))
+        session.commit()
+
+
+@pytest.fixture
+def manned(full: Stage) -> Stage:
+    """Computing and History have a support desk each, and Ben walked into the Silk Roads."""
     full.add_staff("sue", "Sue Desk", "support_desk", "department", "Computing")
-    link = {"secret_hash": "f" * 64, "expires_at": full.clock()}
-    with asking(full, "sue") as session:
-        session.execute(insert(register.student_link).inline().values(student_id=full.ids["ada"], **link))
+    full.add_staff("hugh", "Hugh Desk", "support_desk", "department", "History")
+    return full
+
+
+@pytest.mark.parametrize(("who", "student"), [("sue", "ada"), ("hugh", "cy"), ("hugh", "ben")])
+def test_the_support_desk_leaves_a_link_for_whoever_of_its_departments_said_their_number(
+    manned: Stage, who: str, student: str
+) -> None:
+    leave_link(manned, who, student, student)
+    (link,) = manned.rows(register.student_link)
+    assert link.student_id == manned.ids[student]
+
+
+@pytest.mark.parametrize(
+    ("who", "student", "said"),
+    [
+        ("sue", "ada", []),
+        ("sue", "ada", ["ben"]),
+        ("sue", "cy", ["cy"]),
+        *((who, "ada", ["ada"]) for who in ("day", "mo", "tia", "ona", "dot", "hugh", "")),
+    ],
+)
+def test_nobody_else_leaves_a_link_whomever_they_see(manned: Stage, who: str, student: str, said: list[str]) -> None:
+    with pytest.raises(DBAPIError, match="row-level security"):
+        leave_link(manned, who, student, *said)
+
+
+def test_nobody_is_left_a_link_whose_record_is_locked(manned: Stage) -> None:
+    lock = {"student_id": manned.ids["ada"], "department": "Computing", "set_by": manned.ids["ona"]}
+    manned.add("", records.record_lock, **lock, set_at=manned.clock())
+    with pytest.raises(DBAPIError, match="row-level security"):
+        leave_link(manned, "sue", "ada", "ada")
+
+
+def test_a_number_that_was_said_counts_for_its_transaction_alone(manned: Stage) -> None:
+    link = {"student_id": manned.ids["ada"], "secret_hash": "f" * 64, "expires_at": manned.clock()}
+    with asking(manned, "sue") as session:
+        name_students(session, [NUMBER["ada"]])
+        session.commit()
         with pytest.raises(DBAPIError, match="row-level security"):
-            session.execute(
-                insert(register.student_link)
-                .inline()
-                .values(student_id=full.ids["cy"], **link | {"secret_hash": "e" * 64})
-            )
+            session.execute(insert(register.student_link).inline().values(**link))
+
+
+# Whom a refusal was about ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["sue", "day", "dot"])
+def test_the_log_is_told_whose_number_was_asked_for_and_reads_no_row_for_it(manned: Stage, who: str) -> None:
+    """Cy is a student of History, and the record is locked on top."""
+    lock = {"student_id": manned.ids["cy"], "department": "History", "set_by": manned.ids["ona"]}
+    manned.add("", records.record_lock, **lock, set_at=manned.clock())
+    with asking(manned, who) as session:
+        assert student_with(session, NUMBER["cy"]) == manned.ids["cy"]
+        assert manned.ids["cy"] not in set(session.scalars(select(STUDENT.id)))
+
+
+@pytest.mark.parametrize("number", ["3100000", "31000003%", "99999999", ""])
+def test_less_than_a_full_number_is_nobodys(manned: Stage, number: str) -> None:
+    with asking(manned, "sue") as session:
+        assert student_with(session, number) is None
+
+
+@pytest.mark.parametrize("who", ["", "day"])
+def test_nobody_and_no_archived_account_is_told_whose_a_number_is(manned: Stage, who: str) -> None:
+    manned.change(staff.staff, manned.ids["day"], archived_at=manned.clock())
+    with asking(manned, who) as session:
+        assert student_with(session, NUMBER["ada"]) is None
 
 
 # Whose tutor somebody is ------------------------------------------------------------------------------
@@ -446,14 +521,6 @@ def test_full_numbers_reach_students_of_own_departments_until_the_transaction_en
         after = names(full, session.scalars(select(STUDENT.id)))
     own = {"ada"} if who == "tia" else set()
     assert (named, names(full, registers), after) == (sees, own, own)
-
-
-def test_a_full_number_lets_nobody_leave_a_link_for_a_new_password(full: Stage) -> None:
-    link = {"student_id": full.ids["ada"], "secret_hash": "f" * 64, "expires_at": full.clock()}
-    with asking(full, "mo") as session:
-        name_students(session, ["31000001"])
-        with pytest.raises(DBAPIError, match="row-level security"):
-            session.execute(insert(register.student_link).inline().values(**link))
 
 
 def test_a_tutee_whose_record_is_locked_is_in_no_row(tutored: Stage) -> None:

@@ -10,6 +10,7 @@ from kiosk.admin.permissions import NotFound, Staff
 from kiosk.admin.services import limits
 from kiosk.admin.services.access_log import Look, note
 from kiosk.admin.services.acting import Acting, reaching
+from kiosk.admin.services.denials import subjects_of
 from kiosk.admin.services.lectures import reach_of
 from kiosk.admin.services.many_at_once import settle
 from kiosk.admin.services.register import day_of
@@ -66,12 +67,12 @@ def wait_until(session: Session, now: datetime, settings: AdminSettings, staff: 
     if limits.is_marked(session, now, _found(settings, staff, number), LOOK_UPS):
         return None
     key_hash = limits.key_of(settings.secret_key, "desk", str(staff.id))
-    return _refuse(session, now, staff, key_hash) if limits.is_over(session, now, key_hash, LOOK_UPS) else None
+    return _refuse(session, now, staff, key_hash, number) if limits.is_over(session, now, key_hash, LOOK_UPS) else None
 
 
 @transaction
-def _refuse(session: Session, now: datetime, staff: Staff, key_hash: str) -> datetime:
-    _note(session, now, staff, Act.DENY, 0, "student by number", [], "refused")
+def _refuse(session: Session, now: datetime, staff: Staff, key_hash: str, number: str) -> datetime:
+    _note(session, now, staff, Act.DENY, 0, "student by number", subjects_of(session, number), "refused")
     return limits.goes_on_at(session, now, key_hash, LOOK_UPS)
 
 
@@ -84,8 +85,7 @@ def find(session: Session, now: datetime, settings: AdminSettings, staff: Staff,
     """Whoever has this number and something to do with the desk's departments; the same None for anybody else."""
     found, offers = _look_up(session, now, settings, staff, number)
     if found is None or not offers:
-        subjects = [] if found is None else [found.student_id]
-        _note(session, now, staff, Act.DENY, 0, "student by number", subjects, "refused")
+        _note(session, now, staff, Act.DENY, 0, "student by number", subjects_of(session, number), "refused")
         return None
     limits.mark(session, now, _found(settings, staff, number))
     _note(session, now, staff, Act.SEARCH, 0, "name and sessions", [found.student_id], "shown")

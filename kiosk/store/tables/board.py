@@ -13,10 +13,10 @@ room = Table(
     Column("name", String(120), nullable=False, default=""),
     Column("archived_at", UtcDateTime),
     info=rights(
-        display=Right(read="id code name archived_at"),
+        display=Right(read="id code name"),
         checkin=Right(read="id code name"),
         admin=Right(read="*", insert=True, update="code name archived_at"),
-        import_=Right(read="*", insert=True),
+        import_=Right(read="id code name", insert=True),
     ),
 )
 
@@ -39,9 +39,7 @@ module = Table(
     ),
     info=rights(
         display=Right(read="id code title opens_minutes_before closes_minutes_after late_minutes_after"),
-        checkin=Right(
-            read="id code title participation opens_minutes_before closes_minutes_after late_minutes_after archived_at"
-        ),
+        checkin=Right(read="id code title participation opens_minutes_before closes_minutes_after late_minutes_after"),
         admin=Right(
             read="*",
             insert=True,
@@ -86,7 +84,11 @@ lecture = Table(
             update="kind starts_at ends_at mode kid salt opened_at closed_at cancelled_at voided_at void_reason "
             "version",
         ),
-        import_=Right(read="*", insert=True, update="kind starts_at ends_at mode kid salt cancelled_at version"),
+        import_=Right(
+            read=f"{_LECTURE_SHOWN} version",
+            insert=True,
+            update="kind starts_at ends_at mode kid salt cancelled_at version",
+        ),
     ),
 )
 
@@ -114,7 +116,7 @@ lecture_module = Table(
     info=rights(
         display=Right(read="*"),
         checkin=Right(read="*"),
-        admin=Right(read="*", insert=True, delete=True),
+        admin=Right(read="*", insert=True),
         import_=Right(read="*", insert=True, delete=True),
     ),
 )
@@ -138,8 +140,8 @@ showing = Table(
     Column("lecture_id", ForeignKey("lecture.id"), primary_key=True),
     Column("first_shown_at", UtcDateTime, nullable=False, comment="a lecture without a row was never shown"),
     info=rights(
-        display=Right(read="*", insert=True),
+        display=Right(read="lecture_id", insert=True),
         admin=Right(read="*"),
-        import_=Right(read="*"),
+        import_=Right(read="lecture_id"),
     ),
 )

@@ -52,7 +52,7 @@ spent_challenge = Table(
     Column("challenge_hash", String(64), primary_key=True, comment="of a passkey's challenge that was answered"),
     Column("spent_at", UtcDateTime, nullable=False),
     info=rights(
-        admin=Right(read="*", insert=True),
+        admin=Right(insert=True),
         purge=Right(read="challenge_hash spent_at", delete=True),
     ),
 )

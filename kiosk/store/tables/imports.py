@@ -28,7 +28,11 @@ import_batch = Table(
     ),
     info=rights(
         admin=Right(read="*"),
-        import_=Right(read="*", insert=True, update="state lines_done lines_total summary problems ended_at"),
+        import_=Right(
+            read="id staff_id asked_at state lines_done lines_total summary problems",
+            insert=True,
+            update="state lines_done lines_total summary problems ended_at",
+        ),
         purge=Right(read="id asked_at", delete=True),
     ),
 )

@@ -32,7 +32,7 @@ access_entry = Table(
         rows=When(read=f"(staff_id = {{me}} AND data <> '{UNSEEN}') OR {_ALL}", insert="staff_id = {me}"),
         # A student is told of who looked by role, never by name.
         checkin=Right(read="id at role scope act purpose thing thing_id data outcome"),
-        admin=Right(read="*", insert=True),
+        admin=Right(read="id at staff_id role act purpose thing thing_id data outcome hash", insert=True),
         import_=Right(read="id hash", insert=True),
         audit=Right(read="*"),
     ),

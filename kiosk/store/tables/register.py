@@ -16,11 +16,14 @@ from sqlalchemy import (
 from kiosk.domain.corrections import Kind, Reason
 from kiosk.domain.statuses import Status
 from kiosk.store.database import UtcDateTime, metadata
-from kiosk.store.rights import Right, Rows, rights
+from kiosk.store.rights import Right, Rows, When, rights
 
 _STATUSES = ", ".join(f"'{status}'" for status in Status)
 _REASONS = ", ".join(f"'{reason}'" for reason in Reason)
 _KINDS = ", ".join(f"'{kind}'" for kind in Kind)
+
+_AT_DESK = "student_id IN (SELECT kiosk_at_desk()) AND student_id NOT IN (SELECT kiosk_closed())"
+"""Who stands at the support desk of whoever asks, unless their record is locked."""
 
 student = Table(
     "student",
@@ -46,7 +49,7 @@ student_credential = Table(
     Column("epoch", Integer, nullable=False, default=1, comment="signing out everywhere raises it"),
     Column("changed_at", UtcDateTime, nullable=False),
     info=rights(
-        checkin=Right(read="*", insert=True, update="password_hash epoch changed_at"),
+        checkin=Right(read="student_id password_hash epoch", insert=True, update="password_hash epoch changed_at"),
         import_=Right(read="student_id"),
     ),
 )
@@ -59,11 +62,11 @@ student_link = Table(
     Column("expires_at", UtcDateTime, nullable=False),
     Column("used_at", UtcDateTime),
     info=rights(
-        rows=Rows(student="student_id"),
+        rows=When(read="false", insert=_AT_DESK),
         checkin=Right(read="*", update="used_at"),
         # The support desk leaves a link for whoever stands there; what links there are it cannot read.
         admin=Right(insert=True),
-        import_=Right(read="student_id expires_at used_at", insert=True),
+        import_=Right(insert=True),
         purge=Right(read="secret_hash expires_at", delete=True),
     ),
 )
@@ -117,8 +120,14 @@ attendance = Table(
     CheckConstraint(f"status in ({_STATUSES})", name="status"),
     info=rights(
         rows=Rows(student="student_id", lecture="lecture_id"),
-        checkin=Right(read="*", insert=True, update="status method other_group arrived_at version"),
-        admin=Right(read="*", insert=True, update="status version"),
+        checkin=Right(
+            read="lecture_id student_id status method other_group arrived_at version",
+            insert=True,
+            update="status method other_group arrived_at version",
+        ),
+        admin=Right(
+            read="id lecture_id student_id status method arrived_at version", insert=True, update="status version"
+        ),
         import_=Right(read="id lecture_id student_id status version", insert=True, update="status version"),
     ),
 )
@@ -177,7 +186,7 @@ walk_in = Table(
     UniqueConstraint("lecture_id", "student_id"),
     info=rights(
         rows=Rows(student="student_id", lecture="lecture_id"),
-        checkin=Right(read="id lecture_id student_id method arrived_at settled_at", insert=True),
+        checkin=Right(read="lecture_id student_id method arrived_at settled_at", insert=True),
         admin=Right(read="*", update="settled_at act_id"),
         import_=Right(read="id lecture_id student_id method arrived_at settled_at", update="settled_at"),
     ),
@@ -189,7 +198,7 @@ spent_receipt = Table(
     Column("nonce_hash", String(64), primary_key=True),
     Column("spent_at", UtcDateTime, nullable=False),
     info=rights(
-        checkin=Right(read="*", insert=True),
+        checkin=Right(insert=True),
         purge=Right(read="nonce_hash spent_at", delete=True),
     ),
 )

@@ -40,7 +40,7 @@ room_key = Table(
     Column("revoked_at", UtcDateTime),
     info=rights(
         display=Right(read="id room_id secret_hash revoked_at"),
-        admin=Right(read="*", insert=True, update="revoked_at"),
+        admin=Right(read="id room_id label made_at revoked_at", insert=True, update="revoked_at"),
     ),
 )
 
@@ -51,7 +51,7 @@ lectern_network = Table(
     Column("cidr", String(50), nullable=False, unique=True),
     Column("label", String(80), nullable=False, default=""),
     info=rights(
-        display=Right(read="id cidr"),
+        display=Right(read="cidr"),
         admin=Right(read="*", insert=True, delete=True),
     ),
 )
@@ -69,7 +69,7 @@ screen = Table(
     CheckConstraint("(room_id is null) <> (lecture_id is null)", name="one_place"),
     info=rights(
         display=Right(read="*"),
-        admin=Right(read="*", insert=True, update="revoked_at"),
+        admin=Right(read="id room_id lecture_id approved_at expires_at revoked_at", insert=True, update="revoked_at"),
     ),
 )
 
@@ -82,7 +82,7 @@ sighting = Table(
     Column("lecture_id", ForeignKey("lecture.id"), index=True, comment="what it showed then"),
     Column("seen_at", UtcDateTime, nullable=False),
     info=rights(
-        display=Right(read="*", insert=True, update="lecture_id seen_at"),
+        display=Right(read="screen_ref screen_id seen_at", insert=True, update="lecture_id seen_at"),
         admin=Right(read="*"),
         purge=Right(read="screen_ref seen_at", delete=True),
     ),
@@ -96,6 +96,6 @@ screen_stop = Table(
     Column("stopped_at", UtcDateTime, nullable=False),
     info=rights(
         display=Right(read="screen_ref lecture_id"),
-        admin=Right(read="*", insert=True, delete=True),
+        admin=Right(read="screen_ref lecture_id", insert=True, delete=True),
     ),
 )

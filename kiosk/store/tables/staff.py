@@ -15,7 +15,7 @@ staff = Table(
     Column("archived_at", UtcDateTime),
     info=rights(
         admin=Right(read="*", insert=True),
-        import_=Right(read="*", insert=True, update="name unit archived_at"),
+        import_=Right(read="id login name unit", insert=True, update="name unit"),
     ),
 )
 
@@ -26,7 +26,7 @@ staff_credential = Table(
     Column("password_hash", String(200), nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
     info=rights(
-        admin=Right(read="*", insert=True, update="password_hash changed_at"),
+        admin=Right(read="staff_id password_hash", insert=True, update="password_hash changed_at"),
         import_=Right(read="staff_id"),
     ),
 )
@@ -44,7 +44,7 @@ staff_link = Table(
     CheckConstraint("kind in ('start', 'device')", name="kind"),
     info=rights(
         admin=Right(read="*", insert=True, update="used_at"),
-        import_=Right(read="staff_id kind expires_at used_at", insert=True, update="used_at"),
+        import_=Right(read="staff_id used_at", insert=True, update="used_at"),
         purge=Right(read="secret_hash expires_at", delete=True),
     ),
 )
@@ -174,7 +174,7 @@ headcount = Table(
     Column("staff_id", Integer, nullable=False, comment="no foreign key: the history outlives the account"),
     CheckConstraint("people between 0 and 9999", name="people"),
     info=rights(
-        admin=Right(read="*", insert=True),
+        admin=Right(read="id lecture_id people counted_at staff_id", insert=True),
     ),
 )
 
@@ -191,7 +191,7 @@ journal = Table(
     Column("before", JSON, nullable=False, default=dict),
     Column("after", JSON, nullable=False, default=dict),
     info=rights(
-        admin=Right(read="*", insert=True),
+        admin=Right(read="id at staff_id act thing thing_id before after", insert=True),
         import_=Right(insert=True),
     ),
 )

@@ -243,7 +243,7 @@ def is_listed(lecture_id: int, on: date) -> ColumnElement[bool]:
     came = select(attendance.c.student_id).where(
         attendance.c.lecture_id == lecture_id, attendance.c.status != Status.NOT_RECORDED.value
     )
-    stays = or_(student.c.left_on.is_(None), student.c.left_on > on)
+    stays = or_(student.c.left_on.is_(None), student.c.left_on >= on)
     return or_(and_(student.c.id.in_(expected), stays), student.c.id.in_(came))
 
 

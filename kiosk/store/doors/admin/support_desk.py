@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, exists, insert, or_, select
 from sqlalchemy.orm import Session
 
 from kiosk.store.doors.admin.locks import is_open_to
+from kiosk.store.identity import name_students
 from kiosk.store.tables.board import lecture, lecture_module
 from kiosk.store.tables.register import attendance, enrolment, student, student_link, walk_in
 
@@ -21,8 +22,9 @@ class Found:
 
 def student_by_number(session: Session, number: str, today: date, viewer: int) -> Found | None:
     """Whoever has exactly this number, has not left, and is locked from nobody who looks."""
+    name_students(session, [number])
     query = select(student.c.id, student.c.known_as).where(
-        student.c.number == number, or_(student.c.left_on.is_(None), student.c.left_on > today), is_open_to(viewer)
+        student.c.number == number, or_(student.c.left_on.is_(None), student.c.left_on >= today), is_open_to(viewer)
     )
     row = session.execute(query).first()
     return None if row is None else Found(row.id, row.known_as)

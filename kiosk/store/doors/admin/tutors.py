@@ -42,7 +42,7 @@ def students_numbered(session: Session, within: Within, numbers: Sequence[str], 
     taking = _taking(within, here=here)
     conditions = [student.c.id.in_(taking), is_open_to(within.viewer)]
     if here:
-        conditions.append(or_(student.c.left_on.is_(None), student.c.left_on > within.today))
+        conditions.append(or_(student.c.left_on.is_(None), student.c.left_on >= within.today))
     for some in in_parts(numbers):
         found |= set(session.scalars(select(student.c.id).where(student.c.number.in_(some), *conditions)))
     return frozenset(found)
