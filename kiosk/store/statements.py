@@ -1,9 +1,9 @@
 """Statements that the two engines want said differently, or that a long list would make too long. Knows no table."""
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Column, Table, false, func, select, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import UpdateBase
@@ -35,6 +35,15 @@ def hits_one(session: Session, statement: UpdateBase) -> bool:
     # Asked for, since psycopg's count of an insert is not kept otherwise: it would be -1, which is neither.
     result = session.execute(statement.execution_options(preserve_rowcount=True))
     return int(result.rowcount) == 1  # type: ignore[attr-defined]
+
+
+def write_first(session: Session, column: Column[Any]) -> None:
+    """Make this transaction SQLite's writer, by a column it may change, before it reads what it decides by.
+
+    PostgreSQL locks the rows as they are read.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(update(column.table).where(false()).values({column: column}))
 
 
 def reserve_ids(session: Session, table: Table, count: int) -> list[int]:

@@ -47,13 +47,16 @@ def run_here(work: Callable[..., Any], *args: Any) -> Any:
 
 
 def asker() -> IPv4Address | IPv6Address | None:
-    """The address of whoever asks: past the configured number of proxies, from the right; None when nobody can say."""
+    """The address of whoever asks: past the configured number of proxies, from the right; None when nobody can say.
+
+    A proxy that adds no header says nothing of whom it asks for: its own address is nobody's.
+    """
     hops = [request.environ.get("REMOTE_ADDR", "")]
     hops += reversed([hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()])
     proxies = settings().trusted_proxies
     try:
-        address = ip_address(hops[min(proxies, len(hops) - 1)])
-    except ValueError:
+        address = ip_address(hops[proxies])
+    except (ValueError, IndexError):
         return None
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return mapped or address

@@ -63,6 +63,16 @@ def test_what_a_lectern_says_of_its_own_address_counts_for_nothing(desk: Desk, d
     assert day.get("/", headers=says, environ_overrides={"REMOTE_ADDR": "10.20.3.4"}).status_code == 403
 
 
+@pytest.mark.parametrize(("proxies", "says"), [(1, {}), (2, {"X-Forwarded-For": "192.0.2.7"})])
+def test_a_proxy_that_does_not_say_for_whom_it_asks_gets_nothing(
+    desk: Desk, proxies: int, says: dict[str, str]
+) -> None:
+    add_network(desk)
+    browser = Browser(desk.stage.app("admin", trusted_proxies=proxies))
+
+    assert browser.get("/sign-in", headers=says).status_code == 403
+
+
 @pytest.mark.parametrize("destination", ["iframe", "frame", "embed", "object", "fencedframe", "IFRAME"])
 def test_a_page_in_a_frame_is_refused(day: Browser, destination: str) -> None:
     assert day.get("/", headers={"Sec-Fetch-Dest": destination}).status_code == 403

@@ -111,6 +111,15 @@ def test_the_limit_is_held_in_the_database_and_names_nobody(desk: Desk) -> None:
     )
 
 
+def test_nobody_waits_for_as_long_as_the_servers_clock_was_ahead(desk: Desk) -> None:
+    desk.stage.clock.go_on(hours=2)
+    for _ in range(6):
+        try_in(desk.stranger(), "day", WRONG)
+    desk.stage.clock.go_on(hours=-2)
+
+    assert try_in(desk.stranger()).status_code == 303
+
+
 def test_one_account_s_tries_leave_another_s_alone(desk: Desk) -> None:
     for _ in range(6):
         try_in(desk.stranger(), "day", WRONG)

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from flask import Flask
+from sqlalchemy import text, update
 
 from kiosk.checkin.limits import DIGITS_OF_STUDENT, key, seconds_to_wait
 from kiosk.store.database import db
 from kiosk.store.tables import register
 from tests.checkin.conftest import Phone
-from tests.stage import Browser
+from tests.stage import Browser, Stage
 
 AT_ONCE = 8
 
@@ -52,3 +54,34 @@ def test_of_many_guesses_at_once_only_the_free_ones_count(any_phone: Phone) -> N
             return seconds_to_wait(db.session(), now, [guessing])
 
     assert together(guess).count(0) <= DIGITS_OF_STUDENT.free
+
+
+@pytest.mark.parametrize("becomes", ["not_recorded", "present_late", "authorised"])
+def test_a_check_in_while_staff_change_the_row_waits_for_them_and_is_not_lost(any_phone: Phone, becomes: str) -> None:
+    """The lecturer's undo is under way: what it makes of the row is not committed yet when the student presses."""
+    stage = any_phone.stage
+    stage.put_in_register("ada")
+    any_phone.scan()
+    any_phone.sign_in(on="/check-in")
+    with ThreadPoolExecutor(1) as pool, stage.database.owner.connect() as staff:
+        staff.execute(update(register.attendance).values(status=becomes, version=register.attendance.c.version + 1))
+        pressed = pool.submit(any_phone.press)
+        wait_for_the_lock(stage)
+        staff.commit()
+        text = any_phone.read(pressed.result().headers["Location"])
+
+    (row,) = stage.rows(register.attendance)
+    assert "You are checked in" in text
+    assert (row.status.startswith("present"), row.method) == (True, "qr")
+    assert [row.set_by_role for row in stage.rows(register.attendance_change)] == ["student"]
+
+
+def wait_for_the_lock(stage: Stage) -> None:
+    """Until somebody waits for a row on PostgreSQL; on SQLite whoever writes second asks again and again."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    while stage.database.owner.dialect.name == "postgresql":
+        with stage.database.owner.connect() as connection:
+            if connection.scalar(waiting):
+                return

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from kiosk.admin.permissions import NotHere, Staff
+from kiosk.admin.services.limits import AHEAD
 from kiosk.domain.hashes import hash_secret
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import accounts, factors
@@ -16,7 +17,6 @@ IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=12)
 DEVICE_LASTS = timedelta(days=180)
 _TOUCH = timedelta(seconds=30)  # a page full of clicks writes one row, and idle is never longer than IDLE
-_AHEAD = timedelta(minutes=1)  # two servers' clocks need not agree to the second
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def resume(
 
 def _is_over(found: accounts.SignIn, now: datetime) -> bool:
     """Whether its time has passed, or has not come yet: after the clock went back nobody knows how long it has been idle."""
-    is_early = max(found.seen_at, found.signed_in_at) > now + _AHEAD
+    is_early = max(found.seen_at, found.signed_in_at) > now + AHEAD
     return is_early or now >= found.seen_at + IDLE or now >= found.signed_in_at + ABSOLUTE
 
 

@@ -18,6 +18,9 @@ class Limit:
     within: timedelta
 
 
+AHEAD = timedelta(minutes=1)
+"""How far two servers' clocks may be apart."""
+
 GUESSES = Limit(5, timedelta(minutes=5))
 """How often one may guess a password or a code."""
 
@@ -36,19 +39,23 @@ def is_over(session: Session, now: datetime, key_hash: str, limit: Limit = GUESS
 
 def goes_on_at(session: Session, now: datetime, key_hash: str, limit: Limit) -> datetime:
     """When the oldest of the tries that count is forgotten."""
-    oldest = accounts.oldest_try(session, key_hash, now - limit.within)
-    return (oldest or now) + limit.within
+    return next(iter(_tries(session, now, key_hash, limit)), now) + limit.within
 
 
 def is_marked(session: Session, now: datetime, key_hash: str, limit: Limit) -> bool:
     """Whether `mark` was called for this within the limit's time."""
-    return accounts.count_tries(session, key_hash, now - limit.within) > 0
+    return bool(_tries(session, now, key_hash, limit))
 
 
 def mark(session: Session, now: datetime, key_hash: str) -> None:
     """Remember something for a limit's time, within the caller's transaction."""
     accounts.drop_tries(session, key_hash)
     accounts.add_try(session, key_hash, now)
+
+
+def _tries(session: Session, now: datetime, key_hash: str, limit: Limit) -> list[datetime]:
+    """The tries that count. Those of a clock that was ahead and was put back do not: nobody could wait for them to pass."""
+    return accounts.tries_between(session, key_hash, now - limit.within, now + AHEAD)
 
 
 @transaction
@@ -58,7 +65,7 @@ def _note_try(session: Session, now: datetime, key_hash: str) -> int:
 
 @transaction
 def _is_over(session: Session, now: datetime, key_hash: str, try_id: int, limit: Limit) -> bool:
-    over = accounts.count_tries(session, key_hash, now - limit.within) > limit.tries
+    over = len(_tries(session, now, key_hash, limit)) > limit.tries
     if over:
         accounts.drop_try(session, try_id)  # waiting for the time is enough, however often somebody looks
     return over

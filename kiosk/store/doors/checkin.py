@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from kiosk.domain.statuses import Status
@@ -148,10 +148,11 @@ def add_attempts(session: Session, key_hashes: Sequence[str], now: datetime) -> 
     session.execute(insert(student_attempt).inline().values([{"key_hash": key, "at": now} for key in key_hashes]))
 
 
-def attempts_of(session: Session, key_hash: str, since: datetime) -> list[datetime]:
+def attempts_of(session: Session, key_hash: str, since: datetime, until: datetime) -> list[datetime]:
     """When somebody tried, newest first."""
-    query = select(student_attempt.c.at).where(student_attempt.c.key_hash == key_hash, student_attempt.c.at > since)
-    return list(session.scalars(query.order_by(student_attempt.c.at.desc(), student_attempt.c.id.desc())))
+    when = student_attempt.c.at
+    query = select(when).where(student_attempt.c.key_hash == key_hash, when > since, when <= until)
+    return list(session.scalars(query.order_by(when.desc(), student_attempt.c.id.desc())))
 
 
 def forget_attempts(session: Session, key_hash: str, *, at: datetime | None = None) -> None:
@@ -177,31 +178,32 @@ def record_attendance(
 ) -> bool:
     """Write a check-in and its history; False when the register has it already, or something that staff decided.
 
-    A row that staff took back ("not recorded") says nothing of the student, so a check-in fills it; so it does where their absence
-    was arranged, and they came all the same. Where staff have set
-    somebody present, that status stays; but the arrival is kept, so that taking the mark back does not lose it.
+    A row that staff took back ("not recorded") says nothing of the student, so a check-in fills it; so it does where their
+    absence was arranged, and they came all the same. Where staff have set somebody present, that status stays; but the arrival
+    is kept, so that taking the mark back does not lose it.
     """
     key = {"lecture_id": lecture_id, "student_id": student_id}
     arrival = {"method": method, "other_group": other_group, "arrived_at": at}
     own = (attendance.c.lecture_id == lecture_id, attendance.c.student_id == student_id)
-    again = update(attendance).where(*own).values({**arrival, "version": attendance.c.version + 1})
-    empty = again.where(attendance.c.status.in_(_GIVES_WAY)).values(status=status)
-    is_new = hits_one(session, unless_there(session, attendance).values({**key, **arrival, "status": status}))
-    if not is_new and not hits_one(session, empty):
-        if not hits_one(session, again.where(attendance.c.status.in_(_SET_PRESENT), _last_change_by(**key) != STUDENT)):
+    if not hits_one(session, unless_there(session, attendance).values({**key, **arrival, "status": status})):
+        # Staff may be changing the row just now: what they make of it is read, and nobody changes it until this is written.
+        held = Status(session.scalars(select(attendance.c.status).where(*own).with_for_update()).one())
+        if held not in _GIVES_WAY and (held not in _SET_PRESENT or _last_change_by(session, **key) == STUDENT):
             return False
-        status = Status(session.execute(select(attendance.c.status).where(*own)).scalar_one())
+        status = status if held in _GIVES_WAY else held
+        values = {**arrival, "status": status, "version": attendance.c.version + 1}
+        session.execute(update(attendance).where(*own).values(values))
     # Inline: this wing may not read the history's key back.
     change = {**key, "status": status, "set_at": at, "set_by_role": STUDENT}
     session.execute(insert(attendance_change).inline().values(change))
     return True
 
 
-def _last_change_by(lecture_id: int, student_id: int) -> ScalarSelect[str]:
+def _last_change_by(session: Session, lecture_id: int, student_id: int) -> str | None:
     """The role that changed a student's row last."""
     change = attendance_change.c
     own = select(change.set_by_role).where(change.lecture_id == lecture_id, change.student_id == student_id)
-    return own.order_by(change.set_at.desc(), (change.set_by_role == STUDENT).desc()).limit(1).scalar_subquery()
+    return session.scalar(own.order_by(change.set_at.desc(), (change.set_by_role == STUDENT).desc()).limit(1))
 
 
 def recorded(session: Session, lecture_id: int, student_id: int) -> Recorded | None:

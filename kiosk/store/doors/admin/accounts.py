@@ -96,17 +96,11 @@ def add_try(session: Session, key_hash: str, at: datetime) -> int:
     return int(outcome.scalar_one())
 
 
-def count_tries(session: Session, key_hash: str, since: datetime) -> int:
-    query = select(func.count(staff_attempt.c.id)).where(
-        staff_attempt.c.key_hash == key_hash, staff_attempt.c.at > since
-    )
-    return int(session.execute(query).scalar_one())
-
-
-def oldest_try(session: Session, key_hash: str, since: datetime) -> datetime | None:
-    """When the first try after an instant was made."""
-    query = select(staff_attempt.c.at).where(staff_attempt.c.key_hash == key_hash, staff_attempt.c.at > since)
-    return session.execute(query.order_by(staff_attempt.c.at).limit(1)).scalar_one_or_none()
+def tries_between(session: Session, key_hash: str, since: datetime, until: datetime) -> list[datetime]:
+    """When the tries under a key were made, the first one first."""
+    when = staff_attempt.c.at
+    query = select(when).where(staff_attempt.c.key_hash == key_hash, when > since, when <= until)
+    return list(session.scalars(query.order_by(when)))
 
 
 def drop_try(session: Session, try_id: int) -> None:

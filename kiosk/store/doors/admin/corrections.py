@@ -13,7 +13,7 @@ from kiosk.domain.corrections import Kind, Reason
 from kiosk.domain.statuses import SPEAKS_FOR_THEM, Status
 from kiosk.store.doors.admin.locks import is_open_to
 from kiosk.store.doors.admin.register import is_listed
-from kiosk.store.statements import insert_into
+from kiosk.store.statements import insert_into, write_first
 from kiosk.store.tables.register import attendance, attendance_act, attendance_change, student, walk_in
 
 
@@ -72,7 +72,8 @@ NOTHING = Held(Status.NOT_RECORDED, 0)
 
 
 def held_of(session: Session, lecture_id: int, students: Collection[int] | None = None) -> Mapping[int, Held]:
-    """What the register has, of some students or of all; on PostgreSQL nobody changes it until this transaction ends."""
+    """What the register has, of some students or of all; nobody changes it until this transaction ends."""
+    write_first(session, attendance.c.version)
     columns = (attendance.c.student_id, attendance.c.status, attendance.c.version)
     query = select(*columns).where(attendance.c.lecture_id == lecture_id)
     if students is not None:
