@@ -46,7 +46,9 @@ def pages(phone: Phone) -> dict[str, str]:
 def test_what_needs_no_sign_in_is_listed(app: Flask) -> None:
     closed = {rule.endpoint for rule in app.url_map.iter_rules()} - PUBLIC
 
-    assert closed == {"checkin.done", "checkin.disown", "account.account", "account.sign_out_everywhere"}
+    assert closed == {"checkin.done", "checkin.disown", "account.account", "account.sign_out_everywhere"} | {
+        f"absences.{it}" for it in ("show", "ask", "asked", "withdraw", "withdrawn", "ask_again")
+    }
 
 
 def test_every_page_has_a_title_of_its_own(phone: Phone) -> None:

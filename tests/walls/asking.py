@@ -242,6 +242,7 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
     "/cases/new": lambda stage, about: {"number": "31000001", "kind": "rights"},
     "/break-glass/new": lambda stage, about: {"number": "31000003", "reason": "safety"},
     "/locks/new": lambda stage, about: {"number": "31000001", "staff": "day"},
+    "/absences": lambda stage, about: {"from_on": "2026-11-26"},
     "/arrangements/new": lambda stage, about: {"number": "31000001", "kind": "exempt", "from_on": "2026-11-24"},
     "/arrangements/<int:arrangement_id>": lambda stage, about: {"step": "agree", "version": 1},
     "/lectern-networks/new": lambda stage, about: {"cidr": "10.99.0.0/24", "label": ""},

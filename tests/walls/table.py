@@ -35,6 +35,12 @@ GET  /signed-out                     anyone                  200 everybody
 GET  /not-you                        anyone                  200 everybody
 GET  /static/<folder>/<name>         anyone                  200 everybody
 POST /sign-in                        anyone                  422 everybody
+GET  /absences                       signed-in               200 ada
+POST /absences                       signed-in               303 ada
+GET  /absences/asked                 signed-in               200 ada
+GET  /absences/withdrawn             signed-in               200 ada
+POST /absences/<int:arrangement_id>/withdraw   signed-in     303 ada
+POST /absences/<int:arrangement_id>/ask-again  signed-in     303 ada
 POST /language                       anyone                  303 everybody
 POST /check-ins/<int:lecture_id>/not-you  signed-in          303 ada
 POST /not-you                        anyone                  303 everybody

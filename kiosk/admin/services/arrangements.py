@@ -14,9 +14,11 @@ from kiosk.domain.arrangements import Arrangement, State, When
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
 from kiosk.store import excuses
+from kiosk.store.doors import arranging
 from kiosk.store.doors.admin import arrangements as door
 from kiosk.store.doors.admin.lectures import Reach
 from kiosk.store.doors.admin.records import student_numbered
+from kiosk.store.doors.arranging import Arranged
 from kiosk.store.transactions import transaction
 
 PERMISSION = Permission.ABSENCE_GRANT
@@ -45,7 +47,7 @@ class Wish:
 class Done:
     """What an act did: the arrangement as it is now, and how many sessions of the timetable it covers."""
 
-    arranged: door.Arranged
+    arranged: Arranged
     sessions: int
 
 
@@ -65,15 +67,15 @@ class Numbers:
 
     waiting: int
     holding: int
-    own: tuple[door.Arranged, ...]
+    own: tuple[Arranged, ...]
 
 
 @dataclass(frozen=True)
 class Names:
     """The page with names: those that wait, and so many of those that hold, with their histories."""
 
-    waiting: tuple[door.Arranged, ...]
-    holding: tuple[door.Arranged, ...]
+    waiting: tuple[Arranged, ...]
+    holding: tuple[Arranged, ...]
     holding_in_all: int
     start: int
     changes: Mapping[int, tuple[door.Change, ...]]
@@ -109,10 +111,11 @@ def arrange(
     if student is None:
         _note(session, now, staff, 0, [], "nobody found")
         return NoSuchStudent()
-    if door.same_as(session, student.id, wish.kind, wish.when):
+    if arranging.same_as(session, student.id, wish.kind, wish.when, State.AGREED):
         _note(session, now, staff, 0, [student.id], "unchanged")
         return AlreadyAgreed()
-    number = door.add(session, student.id, wish.kind, wish.minutes, wish.when, _by(now, staff))
+    by = _by(now, staff)
+    number = arranging.add(session, student.id, wish.kind, wish.minutes, wish.when, State.AGREED, by)
     return _done(session, now, settings, staff, reach, number)
 
 
@@ -158,10 +161,10 @@ def _become(
     settings: AdminSettings,
     staff: Staff,
     reach: Reach,
-    found: door.Arranged,
+    found: Arranged,
     state: State,
 ) -> Done | None:
-    if not door.become(session, found, state, _by(now, staff)):
+    if not arranging.become(session, found, state, _by(now, staff)):
         _note(session, now, staff, found.id, [found.student_id], "unchanged")
         return None
     return _done(session, now, settings, staff, reach, found.id)
@@ -180,14 +183,14 @@ def _done(
     return Done(it, len(covered))
 
 
-def _found(session: Session, reach: Reach, arrangement_id: int) -> door.Arranged:
+def _found(session: Session, reach: Reach, arrangement_id: int) -> Arranged:
     found = door.arrangement_within(session, reach, arrangement_id)
     if found is None:
         raise NotFound
     return found
 
 
-def _before(session: Session, it: door.Arranged, staff: Staff) -> State | None:
+def _before(session: Session, it: Arranged, staff: Staff) -> State | None:
     """What an arrangement was before somebody's own newest act; None when there is no such act, or it is an undo."""
     changes = door.changes_of(session, [it.id]).get(it.id, ())
     if not changes or changes[-1].by_staff_id != staff.id:
@@ -197,7 +200,7 @@ def _before(session: Session, it: door.Arranged, staff: Staff) -> State | None:
     return was if is_step or len(changes) == 1 else None
 
 
-def _both(session: Session, reach: Reach, today: date) -> tuple[tuple[door.Arranged, ...], tuple[door.Arranged, ...]]:
+def _both(session: Session, reach: Reach, today: date) -> tuple[tuple[Arranged, ...], tuple[Arranged, ...]]:
     return door.arranged_within(session, reach, door.waits()), door.arranged_within(
         session, reach, door.holds_from(today)
     )
@@ -210,8 +213,8 @@ def _note(
     note(session, now, staff, look)
 
 
-def _by(now: datetime, staff: Staff) -> door.By:
-    return door.By(now, staff.role_for(PERMISSION).value, staff.id)
+def _by(now: datetime, staff: Staff) -> arranging.By:
+    return arranging.By(now, staff.role_for(PERMISSION).value, staff.id)
 
 
 def _today(now: datetime, settings: AdminSettings) -> date:

@@ -1,36 +1,20 @@
 """The door to what is arranged with students: what waits, what holds, its history. The caller's reach is part of each query."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from kiosk.domain.arrangements import Arrangement, State, When, weekdays_text
+from kiosk.domain.arrangements import State
 from kiosk.store.doors.admin.lectures import Reach
 from kiosk.store.doors.admin.records import students_within
+from kiosk.store.doors.arranging import Arranged, arranged_where
 from kiosk.store.tables.board import lecture, lecture_module
 from kiosk.store.tables.register import enrolment, student
 from kiosk.store.tables.wishes import arrangement, arrangement_change
-
-
-@dataclass(frozen=True)
-class Arranged:
-    """One arrangement. The ids are opaque, and `version` is that of the row as it was read.
-
-    minutes: how much longer, of an extension; 0 of others.
-    """
-
-    id: int
-    student_id: int
-    kind: Arrangement
-    minutes: int
-    when: When
-    state: State
-    version: int
-    known_as: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -43,24 +27,13 @@ class Change:
     by_staff_id: int | None
 
 
-@dataclass(frozen=True)
-class By:
-    """Who does something, and when."""
-
-    at: datetime
-    role: str
-    staff_id: int
-
-
 def arranged_within(session: Session, reach: Reach, *conditions: ColumnElement[bool]) -> tuple[Arranged, ...]:
     """Arrangements with the students somebody reaches, by name."""
-    rows = session.execute(select(arrangement).where(*conditions).order_by(arrangement.c.id)).all()
-    names = {
-        it.id: it.known_as
-        for it in students_within(session, reach, student.c.id.in_(select(arrangement.c.student_id).where(*conditions)))
-    }
-    found = [_arranged(row, names[row.student_id]) for row in rows if row.student_id in names]
-    return tuple(sorted(found, key=lambda it: (it.known_as.casefold(), it.when.from_on, it.id)))
+    concerned = student.c.id.in_(select(arrangement.c.student_id).where(*conditions))
+    names = {it.id: it.known_as for it in students_within(session, reach, concerned)}
+    found = arranged_where(session, *conditions)
+    named = (replace(it, known_as=names[it.student_id]) for it in found if it.student_id in names)
+    return tuple(sorted(named, key=lambda it: (it.known_as.casefold(), it.when.from_on, it.id)))
 
 
 def waits() -> ColumnElement[bool]:
@@ -78,34 +51,6 @@ def arrangement_within(session: Session, reach: Reach, arrangement_id: int) -> A
     return next(iter(arranged_within(session, reach, arrangement.c.id == arrangement_id)), None)
 
 
-def same_as(session: Session, student_id: int, kind: Arrangement, when: When) -> Arranged | None:
-    """One that is agreed with a student already, and is for the same."""
-    values = {**_values(when), "student_id": student_id, "kind": kind.value, "state": State.AGREED.value}
-    row = session.execute(
-        select(arrangement).where(*(arrangement.c[name] == it for name, it in values.items()))
-    ).first()
-    return None if row is None else _arranged(row)
-
-
-def add(session: Session, student_id: int, kind: Arrangement, minutes: int, when: When, by: By) -> int:
-    """A new arrangement that is agreed; its id."""
-    values = {"student_id": student_id, "kind": kind.value, "minutes": minutes or None, "state": State.AGREED.value}
-    query = insert(arrangement).values(**values, **_values(when)).returning(arrangement.c.id)
-    arrangement_id = int(session.execute(query).scalar_one())
-    _add_change(session, arrangement_id, State.AGREED, by)
-    return arrangement_id
-
-
-def become(session: Session, it: Arranged, state: State, by: By) -> bool:
-    """Give an arrangement another state; False when somebody has just done so."""
-    same = (arrangement.c.id == it.id, arrangement.c.version == it.version)
-    query = update(arrangement).where(*same).values(state=state.value, version=it.version + 1)
-    if not session.execute(query).rowcount:  # type: ignore[attr-defined]
-        return False
-    _add_change(session, it.id, state, by)
-    return True
-
-
 def changes_of(session: Session, arrangement_ids: Collection[int]) -> Mapping[int, tuple[Change, ...]]:
     """The history of some arrangements, the oldest first."""
     columns = arrangement_change.c
@@ -118,7 +63,7 @@ def changes_of(session: Session, arrangement_ids: Collection[int]) -> Mapping[in
 
 
 def newest_of(session: Session, staff_id: int, since: datetime) -> tuple[int, ...]:
-    """The arrangements of which somebody made the newest change, and lately; the newest first."""
+    """The arrangements which somebody changed lately; the newest change first."""
     columns = arrangement_change.c
     query = select(columns.arrangement_id).where(columns.by_staff_id == staff_id, columns.at >= since)
     return tuple(dict.fromkeys(session.scalars(query.order_by(columns.id.desc()))))
@@ -138,23 +83,3 @@ def lectures_of(session: Session, it: Arranged, zone: ZoneInfo) -> frozenset[int
     return frozenset(
         row.id for row in rows if it.when.covers(row.starts_at.astimezone(zone), row.ends_at.astimezone(zone))
     )
-
-
-def _add_change(session: Session, arrangement_id: int, state: State, by: By) -> None:
-    values = {"at": by.at, "state": state.value, "by_role": by.role, "by_staff_id": by.staff_id}
-    session.execute(insert(arrangement_change).inline().values(arrangement_id=arrangement_id, **values))
-
-
-def _values(when: When) -> dict[str, object]:
-    times = {
-        name: f"{at:%H:%M}" if at else None
-        for name, at in (("from_time", when.from_time), ("until_time", when.until_time))
-    }
-    return {"from_on": when.from_on, "until_on": when.until_on, "weekdays": weekdays_text(when.weekdays), **times}
-
-
-def _arranged(row: Row[tuple[object, ...]], known_as: str = "") -> Arranged:
-    times = (time.fromisoformat(it) if it else None for it in (row.from_time, row.until_time))
-    when = When(row.from_on, row.until_on, frozenset(map(int, row.weekdays)), *times)
-    kind, state = Arrangement(row.kind), State(row.state)
-    return Arranged(row.id, row.student_id, kind, row.minutes or 0, when, state, row.version, known_as)
