@@ -1,7 +1,7 @@
 """What students and screens read, found in the source: the sentences that are marked, and the words that are not."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,12 +11,12 @@ from jinja2 import Environment, nodes
 from kiosk.domain.permissions import Permission, Role
 
 KIOSK = Path(__file__).resolve().parents[2] / "kiosk"
-WINGS = ("checkin",)
+WINGS = ("checkin", "display")
 TEMPLATES = sorted(path for wing in WINGS for path in (KIOSK / "templates" / wing).glob("*.html"))
 MODULES = sorted(path for wing in WINGS for path in (KIOSK / wing).glob("*.py"))
 PLUMBING = sorted((KIOSK / "web").glob("*.py"))
-IN_TEMPLATES = {"_": None, "gettext": None, "ngettext": (1, 2), "in_each": None}
-IN_PYTHON = {"mark": None, "say": None, "say_number": (1, 2), "say_in": None}
+IN_TEMPLATES = {"_": None, "gettext": None, "ngettext": (1, 2), "in_each": None, "say_in": (2,), "say": None}
+IN_PYTHON = {"mark": None, "say": None, "say_number": (1, 2), "say_in": (2,)}
 
 Sentence = str | tuple[str, str]
 
@@ -73,13 +73,15 @@ def unmarked_in_template(source: str) -> list[str]:
     """Words of a template that stand outside a mark: between tags, in attributes, in expressions."""
     tree = Environment(extensions=["jinja2.ext.i18n"]).parse(source)
     words = _Words()
-    words.feed("".join(_pieces(tree)))
+    # Where a template extends another, what it puts into a tag stands by itself.
+    in_tags = IN_TAGS if tree.find(nodes.Extends) else {}
+    words.feed("".join(_pieces(tree, in_tags)))
     words.close()
     return words.found + list(_constants(tree))
 
 
-def _pieces(node: nodes.Node) -> Iterator[str]:
-    before, after = IN_TAGS.get(node.name, ("", "")) if isinstance(node, nodes.Block) else ("", "")
+def _pieces(node: nodes.Node, in_tags: Mapping[str, tuple[str, str]]) -> Iterator[str]:
+    before, after = in_tags.get(node.name, ("", "")) if isinstance(node, nodes.Block) else ("", "")
     yield before
     for child in node.iter_child_nodes():
         if isinstance(child, nodes.TemplateData):
@@ -87,7 +89,7 @@ def _pieces(node: nodes.Node) -> Iterator[str]:
         elif isinstance(child, nodes.Expr):
             yield HELD_PLACE
         else:
-            yield from _pieces(child)
+            yield from _pieces(child, in_tags)
     yield after
 
 
