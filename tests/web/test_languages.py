@@ -4,14 +4,18 @@ import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po, write_po
+from flask import Flask
 
 from kiosk.settings import LANGUAGES
-from kiosk.web.languages import CATALOGUES, NAMES, SOURCE, words_of
+from kiosk.web.languages import CATALOGUES, NAMES, SOURCE, in_each, speak, words_of
+from kiosk.web.times import day, full_date
+from tests.props import START
 from tests.web.sentences import MODULES, TEMPLATES, Sentence, marked, unmarked_in_module, unmarked_in_template
 
 TRANSLATED = sorted(set(NAMES) - {SOURCE})
@@ -181,3 +185,28 @@ def test_unmarked_words_of_a_module_are_found(module: str, words: list[str]) -> 
 )
 def test_a_number_takes_the_form_that_welsh_has_for_it(number: int, minutes: str) -> None:
     assert words_of("cy").ngettext("%(num)s minute", "%(num)s minutes", number) == f"%(num)s {minutes}"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("en", ("Tuesday 24 November", "24 November 2026")), ("cy", ("Dydd Mawrth 24 Tachwedd", "24 Tachwedd 2026"))],
+)
+def test_a_day_is_said_as_its_language_says_it(code: str, said: tuple[str, str]) -> None:
+    assert (day(START, ZoneInfo("Europe/London"), code), full_date(START.date(), code)) == said
+
+
+def test_numbers_are_written_as_the_language_of_the_page_writes_them() -> None:
+    app = Flask(__name__)
+    speak(app, ("cy",))
+    with app.app_context():
+        assert app.jinja_env.from_string("{{ 1234|number }}").render() == "1,234"
+
+
+def test_what_is_put_into_a_sentence_is_no_markup() -> None:
+    app = Flask(__name__)
+    speak(app, ("en", "cy"))
+    with app.app_context():
+        said = in_each("Next at %(clock)s: %(what)s", clock="10:00", what="<b>COMP")
+    assert str(said) == (
+        '<span lang="en">Next at 10:00: &lt;b&gt;COMP</span> <span lang="cy">Nesaf am 10:00: &lt;b&gt;COMP</span>'
+    )
