@@ -1,10 +1,13 @@
 """In which language a student is answered: what the browser asks for, until they choose another; and then all of it is."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from html import unescape
 
 import pytest
 
+from kiosk.domain.hashes import hash_secret
+from kiosk.store.tables import register
 from tests.checkin.conftest import Phone, disposed, words
 from tests.checkin.test_pages import pages
 from tests.stage import Stage
@@ -77,7 +80,12 @@ def welsh_pages(welsh_phone: Phone) -> dict[str, str]:
 def test_no_page_in_welsh_has_an_english_sentence(welsh_pages: dict[str, str]) -> None:
     """Those with a place in them apart, whose words are the same in part."""
     sentences = [it for it in marked() if isinstance(it, str) and it.count(" ") > 1 and "%(" not in it]
-    found = {(name, it) for name, text in welsh_pages.items() for it in sentences if it in unescape(text)}
+    found = {
+        (name, it)
+        for name, text in welsh_pages.items()
+        for it in sentences
+        if it.casefold() in unescape(text).casefold()
+    }
 
     assert len(sentences) > 100
     assert found == set()
@@ -92,6 +100,15 @@ def test_every_page_in_welsh_has_a_title_of_its_own(welsh_pages: dict[str, str])
 def test_days_and_places_are_said_in_welsh(welsh_pages: dict[str, str]) -> None:
     assert "Dydd Mawrth 24 Tachwedd, 10:00" in welsh_pages["confirm"]
     assert "ar gyfer COMP1201, 10:00, Ystafell 4/4053, fel" in welsh_pages["done"]
+
+
+def test_what_is_wrong_with_a_new_password_is_said_in_welsh(welsh_phone: Phone) -> None:
+    stage, later = welsh_phone.stage, welsh_phone.stage.clock() + timedelta(days=1)
+    stage.add("", register.student_link, secret_hash=hash_secret("x"), student_id=stage.ids["ada"], expires_at=later)
+    welsh_phone.browser.environ_base = {**welsh_phone.browser.environ_base, "HTTP_ACCEPT_LANGUAGE": "cy"}
+    answer = welsh_phone.browser.send("/first-password/x", password="short", again="short")
+
+    assert "Defnyddiwch o leiaf 10 nod." in words(answer)
 
 
 def test_how_long_to_wait_is_said_with_the_form_that_welsh_has(welsh_phone: Phone) -> None:

@@ -56,7 +56,7 @@ def test_a_name_is_whole_and_set_apart_wherever_it_stands(spoken: Phone, name: s
     found = pages_with_names(spoken, name)
     whole = f"<bdi>{escape(name).replace('&#x27;', '&#39;')}</bdi>"
 
-    assert {page for page, text in found.items() if whole in text} == SHOWN_ON
+    assert {page for page, text in found.items() if whole in text} >= SHOWN_ON
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
-from kiosk.store.tables import screens
+from kiosk.store.tables import board, screens
 from tests.conftest import NewPage
 from tests.display.screens import ask, cookies, let_in, room_screen
 from tests.servers import free_port, serving
@@ -20,10 +20,13 @@ SIZES = [(1920, 1080), (1280, 800), (1024, 768), (640, 360), (360, 300), (1080, 
 MEASURE = """() => {
     var words = [].filter.call(document.querySelectorAll("main [lang]"), function (it) {
         return it.getClientRects().length && !it.closest(".unseen") && it.textContent;
-    }).map(function (it) { return [it.textContent.trim(), it.getBoundingClientRect()]; });
+    }).map(function (it) { return [
+        it.textContent.trim(), it.getBoundingClientRect(), it.closest(".side"), parseFloat(getComputedStyle(it).fontSize)
+    ]; });
     var letters = document.querySelector(".letters");
     return {out: words.filter(function (it) {
-        return it[1].left < 0 || it[1].top < 0 || it[1].right > innerWidth || it[1].bottom > innerHeight;
+        return it[1].left < 0 || it[1].top < 0 || it[1].right > innerWidth || it[1].bottom > innerHeight
+            || it[2] && it[1].bottom > it[2].getBoundingClientRect().bottom + it[3] / 4;
     }).map(function (it) { return it[0]; }), covered: letters ? words.filter(function (it) {
         var box = letters.getBoundingClientRect();
         return it[1].bottom > box.top + 1 && it[1].top < box.top;
@@ -124,6 +127,7 @@ def open_screen(browser: Browser, origin: str, new_page: NewPage) -> Page:
 
 @pytest.mark.parametrize("state", ["pairing", "stopped", "showing", "held", "ended"])
 def test_both_languages_are_on_the_screen_at_every_size(stage: Stage, new_page: NewPage, state: str) -> None:
+    stage.change(board.module, stage.ids["COMP1201"], title="Philosophy and Sociology of Technology-Enhanced Learning")
     port = free_port()
     address = f"http://screens.kiosk.test:{port}"
     app = app_in(stage, "en", "cy", addresses=replace(ADDRESSES, display=address))
