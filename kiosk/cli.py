@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from kiosk.settings import Instance, SettingsProblem, make_secrets
+from kiosk.settings import LANGUAGES, Instance, SettingsProblem, make_secrets
 
 _KIOSK_TOML = """\
 # Kiosk's settings. docs/settings.md says what each one does.
@@ -19,6 +19,7 @@ name = {name}
 time_zone = "Europe/London"
 help_address = {help_address}
 demo = {demo}
+languages = {languages}
 
 # Without [addresses], `kiosk serve` takes them from the host and port it is given:
 # /display for screens, / for students, /admin for staff.
@@ -86,7 +87,9 @@ def init(folder: Path, name: str, help_address: str, demo: bool) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / "kiosk.toml"
     if not path.exists():
-        text = _KIOSK_TOML.format(name=json.dumps(name), help_address=json.dumps(help_address), demo=str(demo).lower())
+        about = {"name": name, "help_address": help_address, "demo": demo}
+        about["languages"] = LANGUAGES if demo else LANGUAGES[:1]
+        text = _KIOSK_TOML.format(**{key: json.dumps(value) for key, value in about.items()})
         path.write_text(text, "utf-8")
     make_secrets(folder)
 

@@ -48,6 +48,7 @@ class Stage:
     start: datetime = START
     ids: dict[str, int] = field(default_factory=dict)
     password_hash: str = field(default_factory=lambda: quick_hash())
+    languages: tuple[str, ...] = ("en",)
 
     def settings(self, wing: str, **changes: Any) -> Any:
         kinds = {"display": DisplaySettings, "checkin": CheckinSettings, "admin": AdminSettings}
@@ -55,7 +56,12 @@ class Stage:
             "wing": wing,
             "secret_key": f"the {wing} key of the stage, long enough to be one",
             "database_url": self.database.urls[wing],
-            "institution": Institution("University of Barchester", ZoneInfo("Europe/London"), "help@kiosk.test"),
+            "institution": Institution(
+                "University of Barchester",
+                ZoneInfo("Europe/London"),
+                "help@kiosk.test",
+                languages=self.languages,
+            ),
             "addresses": ADDRESSES,
             "codes": CodePolicy(),
             "windows": WindowPolicy(),

@@ -115,6 +115,14 @@ def test_it_serves_what_it_prints(folder: Path, migrated_file: Path, monkeypatch
                 assert "Demonstration" in answer.read().decode()
 
 
+@pytest.mark.parametrize(("options", "languages"), [((), ("en",)), (("--demo",), ("en", "cy"))])
+def test_a_demonstration_speaks_every_language_and_a_new_instance_english(
+    folder: Path, options: tuple[str, ...], languages: tuple[str, ...]
+) -> None:
+    kiosk(folder, "init", *options)
+    assert Instance(folder).institution.languages == languages
+
+
 def test_start_fills_an_empty_folder_with_a_university_and_serves_it(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -67,6 +67,20 @@ def test_every_locked_package_is_named_by_its_hash() -> None:
         assert [block for block in blocks if "--hash=sha256:" not in block] == []
 
 
+def test_whatever_is_no_module_is_installed_with_its_package() -> None:
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    installed = {
+        path
+        for package, patterns in setup["options.package_data"].items()
+        for pattern in patterns.split(",")
+        for path in (ROOT / package.replace(".", "/")).glob(pattern.strip())
+    }
+    data = (path for path in (ROOT / "kiosk").rglob("*.*") if path.is_file() and "__pycache__" not in path.parts)
+
+    assert [path for path in data if path.suffix != ".py" and path not in installed] == []
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "kiosk" / "domain").glob("*.py")), ids=lambda path: path.stem)
 def test_the_domain_is_plain_python(path: Path) -> None:
     strangers = {name for name in imported_by(path) if name.partition(".")[0] not in sys.stdlib_module_names}

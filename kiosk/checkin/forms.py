@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from kiosk.checkin.service import Typed
 from kiosk.domain.codes import clean_digits
+from kiosk.web.languages import mark
 from kiosk.web.passwords import has_length
 
 LONGEST_LOGIN = 120
 LONGEST_PASSWORD = 200
 LONGEST_MODULE = 40
 LARGEST_ID = 2**31 - 1
+
+TOO_SHORT = mark("Use at least 10 characters. Three or four words that don't belong together are good.")
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,9 @@ def read_first_password(form: Mapping[str, str], login: str) -> FirstPassword:
     """The new password, or why it won't do."""
     password = form.get("password", "")
     if not has_length(password):
-        return FirstPassword("", "Use at least 10 characters. Three or four words that don't belong together are good.")
+        return FirstPassword("", TOO_SHORT)
     if password.casefold() == login.casefold():
-        return FirstPassword("", "Use something other than your login.")
+        return FirstPassword("", mark("Use something other than your login."))
     if password != form.get("again", ""):
-        return FirstPassword("", "The two are not the same. Type both once more.")
+        return FirstPassword("", mark("The two are not the same. Type both once more."))
     return FirstPassword(password)

@@ -30,30 +30,34 @@ _LONGEST = 20
 
 @dataclass(frozen=True)
 class Reading:
-    """The form as it was typed, and what to change in it, by field; `when` is there once nothing is."""
+    """The form as it was typed, and what to change in it, by field: empty where nothing is. `when` is there once nothing is."""
 
     typed: Mapping[str, str] = field(default_factory=lambda: dict.fromkeys(NAMES, ""))
     weekdays: frozenset[int] = frozenset()
-    problems: Mapping[str, str] = field(default_factory=dict)
+    problems: Mapping[str, str] = field(default_factory=lambda: dict.fromkeys(NAMES, ""))
     when: When | None = None
+
+    @property
+    def has_problems(self) -> bool:
+        return any(self.problems.values())
 
 
 def read(sent: MultiDict[str, str], today: date) -> Reading:
     """Read what was sent."""
     typed = {name: sent.get(name, "").strip()[:_LONGEST] for name in NAMES}
     weekdays = frozenset(number for number in range(1, 8) if str(number) in sent.getlist("weekday"))
-    problems: dict[str, str] = {}
+    problems = dict.fromkeys(NAMES, "")
     days = [_read(typed, name, read_day, NO_DAY, problems) for name in ("from_on", "until_on")]
     times = [_read(typed, name, read_time, NO_TIME, problems) for name in ("from_time", "until_time")]
     if not typed["from_on"]:
         problems["from_on"] = FIRST_DAY_NEEDED
     _check_times(times, problems)
     first = days[0]
-    if first is None or problems:
+    if first is None or any(problems.values()):
         return Reading(typed, weekdays, problems)
     last = days[1] or first
     _check_days(first, last, today, problems)
-    return Reading(typed, weekdays, problems, None if problems else When(first, last, weekdays, *times))
+    return Reading(typed, weekdays, problems, None if any(problems.values()) else When(first, last, weekdays, *times))
 
 
 def read_day(text: str) -> date | None:
@@ -88,7 +92,7 @@ def _read(
 
 def _check_times(times: list[time | None], problems: dict[str, str]) -> None:
     since, until = times
-    if "from_time" in problems or "until_time" in problems:
+    if problems["from_time"] or problems["until_time"]:
         return
     if (since is None) is not (until is None):
         problems["until_time"] = BOTH_TIMES

@@ -10,6 +10,7 @@ from kiosk.domain.permissions import forbidden_pairs
 from kiosk.store.database import db
 from kiosk.web.access import ANYONE, SIGNED_IN
 from kiosk.web.access import access as allow
+from kiosk.web.languages import say
 from kiosk.web.surroundings import now, settings
 
 blueprint = Blueprint("account", __name__)
@@ -108,7 +109,7 @@ def what_we_hold() -> Page:
 @allow(ANYONE)
 def who_sees() -> Page:
     """The matrix of roles, for anybody to read."""
-    pairs = sorted(sorted(role.label for role in pair) for pair in forbidden_pairs())
+    pairs = sorted(sorted(say(role.label) for role in pair) for pair in forbidden_pairs())
     return page("who_sees", shows=lines(person=True), hides=lines(person=False), pairs=pairs)
 
 

@@ -27,6 +27,7 @@ def make(settings: DisplaySettings, *, clock: Callable[[], datetime] = utc_now, 
         blueprints=(views.blueprint,),
         prepare=prepare,
         script=True,
+        is_translated=True,
         allowed="fullscreen=(self), screen-wake-lock=(self)",
         body_bytes=4096,
     )

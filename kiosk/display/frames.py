@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from kiosk.display.qr import SymbolPlan
 from kiosk.display.service import Sight
@@ -20,14 +19,30 @@ from kiosk.domain.boards import (
 from kiosk.domain.codes import CodePolicy, digits_code, lecture_key, qr_code, shown_steps, step_at
 from kiosk.domain.lectures import Lecture
 from kiosk.settings import DisplaySettings
+from kiosk.web.languages import mark, say_in
 from kiosk.web.times import clock, day
 
 KEYS = frozenset(
-    "state heading title place note clock symbol digits step server_time left_seconds digits_left_seconds "
+    "state heading title place notes clock symbol digits step server_time left_seconds digits_left_seconds "
     "digits_seconds".split()
 )
 
 Frame = dict[str, Any]
+
+_HELD = mark("Held: this code stays until released")
+_CLOSED = mark("Check-in is closed. The session goes on until %(clock)s.")
+_NO_MORE = mark("No more sessions today")
+_OPENS = (
+    mark("Check-in opens at %(clock)s"),
+    mark("Check-in opens tomorrow at %(clock)s"),
+    mark("Check-in opens on %(day)s at %(clock)s"),
+)
+# The time comes first, since a long name is cut at its end.
+_NEXT = (
+    mark("Next at %(clock)s: %(what)s"),
+    mark("Tomorrow at %(clock)s: %(what)s"),
+    mark("On %(day)s at %(clock)s: %(what)s"),
+)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _key = lru_cache(maxsize=4096)(lecture_key)
@@ -45,7 +60,7 @@ def _next_step(after: datetime, seconds: int) -> datetime:
 def scene(frame: Frame) -> tuple[object, ...]:
     """What a person would call the same picture; the codes in it change by the clock alone."""
     held = frame["step"] if frame["state"] == "held" else None
-    return *(frame[name] for name in ("state", "heading", "title", "place", "note")), held
+    return *(frame[name] for name in ("state", "heading", "title", "place")), *frame["notes"], held
 
 
 class FrameMaker:
@@ -56,6 +71,7 @@ class FrameMaker:
         self._policy = settings.codes
         self._masters = settings.master.keys
         self._zone = settings.institution.time_zone
+        self._languages = settings.institution.languages
         self._path = lru_cache(maxsize=4096)(self.plan.path)
 
     def board(self, sight: Sight, at: datetime, *, is_known: bool = True) -> LectureBoard | RoomBoard:
@@ -86,7 +102,7 @@ class FrameMaker:
             "heading": "",
             "title": "",
             "place": "",
-            "note": "",
+            "notes": self._say(""),
             "clock": clock(at, self._zone),
             "symbol": "",
             "digits": "",
@@ -100,10 +116,10 @@ class FrameMaker:
             case Showing(lecture):
                 return frame | self._codes(lecture, at) | self._title(lecture, sight)
             case CheckInClosed(lecture):
-                note = f"Check-in is closed. The session goes on until {clock(lecture.ends_at, self._zone)}."
-                return frame | self._title(lecture, sight) | {"state": "closed", "note": note}
+                notes = self._say(_CLOSED, lecture.ends_at)
+                return frame | self._title(lecture, sight) | {"state": "closed", "notes": notes}
             case Ended(lecture):
-                return frame | self._title(lecture, sight) | {"state": "ended", "note": _why_ended(lecture)}
+                return frame | self._title(lecture, sight) | {"state": "ended", "notes": self._say(_why_ended(lecture))}
             case Waiting(following):
                 return frame | self._wait(following, sight, at, is_known=is_known)
 
@@ -112,7 +128,7 @@ class FrameMaker:
         shown = shown_steps(at, self._policy, lecture.holds)
         return {
             "state": "held" if shown.held else "showing",
-            "note": "Held: this code stays until released" if shown.held else "",
+            "notes": self._say(_HELD if shown.held else ""),
             "symbol": self._path(qr_code(key, shown.qr_step)),
             "digits": digits_code(key, shown.digits_step),
             "step": shown.qr_step,
@@ -129,28 +145,34 @@ class FrameMaker:
     def _wait(self, following: Lecture | None, sight: Sight, at: datetime, *, is_known: bool) -> Frame:
         if sight.viewer.room is None:
             if following is None:
-                return {"heading": "", "note": ""}
-            note = f"Check-in opens {_when(at, following.opens_at, self._zone)}"
-            return self._title(following, sight) | {"note": note}
+                return {"heading": ""}
+            opens = self._by_day(_OPENS, at, following.opens_at)
+            return self._title(following, sight) | {"notes": self._say(opens, following.opens_at)}
         place = {"heading": sight.viewer.room.code, "title": sight.viewer.room.name}
         if not is_known:
             return place
         if following is None:
-            return place | {"note": "No more sessions today"}
-        # The time comes first, since a long name is cut at its end.
-        when = _when(at, following.starts_at, self._zone)
-        begins = f"Next {when}" if when.startswith("at ") else when[0].upper() + when[1:]
-        return place | {"note": f"{begins}: {following.code} {following.title}"}
+            return place | {"notes": self._say(_NO_MORE)}
+        begins = self._by_day(_NEXT, at, following.starts_at)
+        what = f"{following.code} {following.title}"
+        return place | {"notes": self._say(begins, following.starts_at, what=what)}
+
+    def _by_day(self, sentences: tuple[str, str, str], now: datetime, instant: datetime) -> str:
+        """The sentence for today, for tomorrow, or for another day."""
+        days = (instant.astimezone(self._zone).date() - now.astimezone(self._zone).date()).days
+        return sentences[min(days, 2)]
+
+    def _say(self, sentence: str, at: datetime | None = None, **values: str) -> list[str]:
+        """A sentence in each language of the institution; `at` gives it its clock and its day."""
+        if not sentence:
+            return [""] * len(self._languages)
+        if at is None:
+            return [say_in(code, sentence, **values) for code in self._languages]
+        values["clock"] = clock(at, self._zone)
+        return [say_in(code, sentence, day=day(at, self._zone, code), **values) for code in self._languages]
 
 
 def _why_ended(lecture: Lecture) -> str:
     if lecture.cancelled:
-        return "This session is cancelled."
-    return "This session is not counted." if lecture.voided else "This session has ended."
-
-
-def _when(now: datetime, instant: datetime, zone: ZoneInfo) -> str:
-    """at 10:00; tomorrow at 10:00; on Thursday 26 November at 10:00"""
-    days = (instant.astimezone(zone).date() - now.astimezone(zone).date()).days
-    on = {0: "", 1: "tomorrow "}.get(days, f"on {day(instant, zone)} ")
-    return f"{on}at {clock(instant, zone)}"
+        return mark("This session is cancelled.")
+    return mark("This session is not counted.") if lecture.voided else mark("This session has ended.")

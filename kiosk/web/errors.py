@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from kiosk.store.transactions import DatabaseAway, raise_if_away
-from kiosk.web.languages import mark, say
+from kiosk.web.languages import mark
 
 log = logging.getLogger("kiosk")
 
@@ -34,7 +34,7 @@ def show_errors(app: Flask) -> None:
     """Answer every exception with the wing's own `problem.html`."""
 
     def page(status: int, headers: dict[str, str] | None = None) -> Answer:
-        title, advice = map(say, _PAGES.get(status, _PAGES[500] if status >= 500 else _PAGES[400]))
+        title, advice = _PAGES.get(status, _PAGES[500] if status >= 500 else _PAGES[400])
         wing = app.extensions["kiosk_wing"]
         try:
             text = render_template(f"{wing}/problem.html", title=title, advice=advice, status=status)

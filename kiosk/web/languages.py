@@ -12,6 +12,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from flask import Flask, current_app, has_app_context, request
+from markupsafe import Markup
 
 CATALOGUES = Path(__file__).resolve().parent.parent / "languages"
 SOURCE = "en"
@@ -29,7 +30,7 @@ def speak(app: Flask, languages: Sequence[str], choose: Choice | None = None) ->
     app.extensions["kiosk_choose_language"] = choose
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(say, say_number, newstyle=True)  # type: ignore[attr-defined]
-    app.jinja_env.globals.update(language=language, language_names=NAMES)
+    app.jinja_env.globals.update(language=language, language_names=NAMES, say_in=_write_in, in_each=in_each)
     app.jinja_env.filters["number"] = lambda value: format_decimal(value, locale=language())
 
 
@@ -51,6 +52,23 @@ def asked_for(languages: Sequence[str]) -> str:
 def say(text: str) -> str:
     """A sentence of the program in the language of the page."""
     return words_of(language()).gettext(text)
+
+
+def say_in(code: str, text: str, **values: object) -> str:
+    """A sentence in one language, whatever the page's: for what is made without a request."""
+    return words_of(code).gettext(text) % values
+
+
+def in_each(text: str, **values: object) -> Markup:
+    """A sentence in every language of the institution, its first one first, each of them marked as what it is."""
+    languages: Sequence[str] = current_app.extensions["kiosk_languages"]
+    spans = (Markup('<span lang="{}">{}</span>').format(code, _write_in(code, text, **values)) for code in languages)
+    return Markup(" ").join(spans)
+
+
+def _write_in(code: str, text: str, **values: object) -> Markup:
+    # A sentence has markup of its own; what is put into it is escaped.
+    return Markup(words_of(code).gettext(text)) % values  # nosec B704 - from a catalogue of ours
 
 
 def say_number(one: str, many: str, number: int) -> str:

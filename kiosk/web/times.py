@@ -10,9 +10,10 @@ from kiosk.web.languages import SOURCE, language
 
 
 def add_filters(environment: Environment, zone: ZoneInfo) -> None:
-    """Give templates `clock`, `day`, `day_clock` and `date`."""
+    """Give templates `clock`, `day`, `day_clock`, `date`, and `hour` for a time of no day."""
     environment.filters["clock"] = lambda instant: clock(instant, zone)
     environment.filters["date"] = lambda on: full_date(on, language())
+    environment.filters["hour"] = lambda at: f"{at:%H:%M}"
     environment.filters["day"] = lambda instant: day(instant, zone, language())
     environment.filters["day_clock"] = lambda instant: f"{day(instant, zone, language())}, {clock(instant, zone)}"
 

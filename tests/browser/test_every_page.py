@@ -90,13 +90,21 @@ def lacks(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(("wing", "asker"), [(wing, asker) for wing in ("checkin", "admin") for asker in ASKERS[wing]])
-def test_every_page_is_for_everybody(full_stage: Stage, new_page: NewPage, wing: str, asker: str) -> None:
+WALKS = [(wing, asker, ("en",)) for wing in ("checkin", "admin") for asker in ASKERS[wing]]
+WALKS += [("checkin", asker, ("cy", "en")) for asker in ("ada", "stranger")]
+
+
+@pytest.mark.parametrize(("wing", "asker", "languages"), WALKS, ids=lambda it: it if isinstance(it, str) else it[0])
+def test_every_page_is_for_everybody(
+    full_stage: Stage, new_page: NewPage, wing: str, asker: str, languages: tuple[str, ...]
+) -> None:
     """Nothing that axe-core finds, contrast of 7:1 in both schemes, no scrolling sideways, and targets 44 px high."""
+    full_stage.languages = languages
     wrong: list[str] = []
     page = new_page(**ACROSS)
     for name, text, headers in answers(full_stage, wing, asker):
         show(page, full_stage, wing, text, headers)
+        assert page.locator("html").get_attribute("lang") == languages[0]
         wrong += [f"{name}: {it}" for it in lacks(page)]
     assert not wrong, "\n".join(["", *wrong])
 

@@ -1,12 +1,17 @@
-"""In which language a student is answered: what the browser asks for, until they choose another."""
+"""In which language a student is answered: what the browser asks for, until they choose another; and then all of it is."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from datetime import timedelta
+from html import unescape
 
 import pytest
 
-from tests.checkin.conftest import Phone, disposed
+from kiosk.domain.hashes import hash_secret
+from kiosk.store.tables import register
+from tests.checkin.conftest import Phone, disposed, words
+from tests.checkin.test_pages import pages
 from tests.stage import Stage
+from tests.web.sentences import marked
 
 BOTH = ("en", "cy")
 
@@ -14,8 +19,8 @@ BOTH = ("en", "cy")
 @pytest.fixture
 def welsh_phone(stage: Stage) -> Iterator[Phone]:
     """A phone at an institution that speaks English and Welsh."""
-    institution = replace(stage.settings("checkin").institution, languages=BOTH)
-    for app in disposed(stage.app("checkin", institution=institution)):
+    stage.languages = BOTH
+    for app in disposed(stage.app("checkin")):
         yield Phone(stage, app)
 
 
@@ -63,3 +68,55 @@ def test_a_language_nobody_speaks_here_changes_nothing(welsh_phone: Phone, langu
 
 def test_a_page_about_a_problem_is_in_the_language_too(welsh_phone: Phone) -> None:
     assert tongue(welsh_phone, "/a/b", asks="cy") == "cy"
+
+
+@pytest.fixture
+def welsh_pages(welsh_phone: Phone) -> dict[str, str]:
+    """Every page, to a browser that asks for Welsh."""
+    welsh_phone.browser.environ_base = {**welsh_phone.browser.environ_base, "HTTP_ACCEPT_LANGUAGE": "cy"}
+    return pages(welsh_phone)
+
+
+def test_no_page_in_welsh_has_an_english_sentence(welsh_pages: dict[str, str]) -> None:
+    """Those with a place in them apart, whose words are the same in part."""
+    sentences = [it for it in marked() if isinstance(it, str) and it.count(" ") > 1 and "%(" not in it]
+    found = {
+        (name, it)
+        for name, text in welsh_pages.items()
+        for it in sentences
+        if it.casefold() in unescape(text).casefold()
+    }
+
+    assert len(sentences) > 100
+    assert found == set()
+
+
+def test_every_page_in_welsh_has_a_title_of_its_own(welsh_pages: dict[str, str]) -> None:
+    titles = [text.partition("<title>")[2].partition("</title>")[0] for text in welsh_pages.values()]
+
+    assert len(set(titles)) == len(titles)
+
+
+def test_days_and_places_are_said_in_welsh(welsh_pages: dict[str, str]) -> None:
+    assert "Dydd Mawrth 24 Tachwedd, 10:00" in welsh_pages["confirm"]
+    assert "ar gyfer COMP1201, 10:00, Ystafell 4/4053, fel" in welsh_pages["done"]
+
+
+def test_what_is_wrong_with_a_new_password_is_said_in_welsh(welsh_phone: Phone) -> None:
+    stage, later = welsh_phone.stage, welsh_phone.stage.clock() + timedelta(days=1)
+    stage.add("", register.student_link, secret_hash=hash_secret("x"), student_id=stage.ids["ada"], expires_at=later)
+    welsh_phone.browser.environ_base = {**welsh_phone.browser.environ_base, "HTTP_ACCEPT_LANGUAGE": "cy"}
+    answer = welsh_phone.browser.send("/first-password/x", password="short", again="short")
+
+    assert "Defnyddiwch o leiaf 10 nod." in words(answer)
+
+
+def test_how_long_to_wait_is_said_with_the_form_that_welsh_has(welsh_phone: Phone) -> None:
+    welsh_phone.browser.environ_base = {**welsh_phone.browser.environ_base, "HTTP_ACCEPT_LANGUAGE": "cy"}
+    for _ in range(40):
+        answer = welsh_phone.sign_in(password="not the password")
+        if answer.status_code == 429:
+            break
+
+    assert "Arhoswch " in words(answer)
+    assert " eiliad," in words(answer) or " munud," in words(answer)

@@ -118,7 +118,7 @@ def test_a_stopped_screen_shows_the_idle_page_and_the_next_lecture_later(stage: 
     )
     refresh(browser, stage)
     frame = heard(socket)[-1]
-    assert (frame["state"], frame["note"]) == ("waiting", "Next at 11:00: HIST2002 The Silk Roads")
+    assert (frame["state"], frame["notes"]) == ("waiting", ["Next at 11:00: HIST2002 The Silk Roads"])
     stage.clock.set(10, 50)
     refresh(browser, stage)
     assert heard(socket)[-1]["heading"] == "HIST2002"
@@ -180,7 +180,7 @@ def test_while_the_database_is_away_codes_go_on_for_two_minutes_then_the_neutral
     stage.clock.go_on(seconds=11)
     refresh(browser, stage)
     frame = heard(socket)[-1]
-    assert (frame["state"], frame["digits"], frame["symbol"], frame["note"]) == ("waiting", "", "", "")
+    assert (frame["state"], frame["digits"], frame["symbol"], frame["notes"]) == ("waiting", "", "", [""])
     bring_back(stage, kept)
     refresh(browser, stage)
     assert heard(socket)[-1]["digits"] == stage.digits()

@@ -1,5 +1,6 @@
 """What a screen shows at an instant: the state, the words, and never a code outside check-in."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -57,28 +58,28 @@ def test_no_code_is_shown_before_check_in_opens_or_after_it_closes(
 def test_a_waiting_room_shows_place_clock_and_what_is_next(stage: Stage) -> None:
     frame = frame_at(stage, 9, 30)
     assert (frame["heading"], frame["title"], frame["clock"]) == ("4/4053", "Lecture Theatre A", "09:30")
-    assert frame["note"] == "Next at 10:00: COMP1201 Algorithms"
+    assert frame["notes"] == ["Next at 10:00: COMP1201 Algorithms"]
 
 
 def test_a_room_with_nothing_more_says_so(stage: Stage) -> None:
-    assert frame_at(stage, 12, 0)["note"] == "No more sessions today"
+    assert frame_at(stage, 12, 0)["notes"] == ["No more sessions today"]
 
 
 def test_tomorrows_first_lecture_is_named_as_tomorrows(stage: Stage) -> None:
     stage.add_lecture("early", starts_at=START + timedelta(hours=22))
-    assert frame_at(stage, 20, 0)["note"] == "Tomorrow at 08:00: COMP1201 Algorithms"
+    assert frame_at(stage, 20, 0)["notes"] == ["Tomorrow at 08:00: COMP1201 Algorithms"]
 
 
 def test_a_room_says_at_midnight_already_what_comes_in_the_evening(stage: Stage) -> None:
     stage.add_lecture("evening", starts_at=START + timedelta(hours=11, minutes=30))
     stage.change(board.lecture, stage.ids["algorithms"], cancelled_at=START)
-    assert frame_at(stage, 0, 0)["note"] == "Next at 21:30: COMP1201 Algorithms"
+    assert frame_at(stage, 0, 0)["notes"] == ["Next at 21:30: COMP1201 Algorithms"]
 
 
 @pytest.mark.parametrize("hour", [0, 11, 23])
 def test_a_room_without_sessions_says_so_all_day(stage: Stage, hour: int) -> None:
     stage.clock.instant = START + timedelta(days=4)
-    assert frame_at(stage, hour, 59)["note"] == "No more sessions today"
+    assert frame_at(stage, hour, 59)["notes"] == ["No more sessions today"]
 
 
 def test_at_midnight_tomorrow_becomes_today_and_the_screen_is_told(stage: Stage) -> None:
@@ -89,8 +90,8 @@ def test_at_midnight_tomorrow_becomes_today_and_the_screen_is_told(stage: Stage)
     stage.clock.go_on(seconds=2)
     refresh(browser, stage)
     before, after = heard(socket)
-    assert before["note"] == "Tomorrow at 08:00: COMP1201 Algorithms"
-    assert (after["note"], after["clock"]) == ("Next at 08:00: COMP1201 Algorithms", "00:00")
+    assert before["notes"] == ["Tomorrow at 08:00: COMP1201 Algorithms"]
+    assert (after["notes"], after["clock"]) == (["Next at 08:00: COMP1201 Algorithms"], "00:00")
 
 
 def test_the_last_day_of_summer_time_is_looked_through_to_its_end(stage: Stage) -> None:
@@ -106,12 +107,12 @@ def test_the_last_day_of_summer_time_is_looked_through_to_its_end(stage: Stage) 
 def test_a_lectures_screen_says_on_which_day_check_in_opens(stage: Stage, days: int, when: str) -> None:
     later = START + timedelta(days=days)
     stage.change(board.lecture, stage.ids["algorithms"], starts_at=later, ends_at=later + timedelta(hours=1))
-    assert frame_at(stage, 10, 2, lecture=True)["note"] == f"Check-in opens {when}"
+    assert frame_at(stage, 10, 2, lecture=True)["notes"] == [f"Check-in opens {when}"]
 
 
 def test_a_lectures_screen_says_when_check_in_opens(stage: Stage) -> None:
     frame = frame_at(stage, 9, 30, lecture=True)
-    assert (frame["state"], frame["heading"], frame["note"]) == ("waiting", "COMP1201", "Check-in opens at 09:45")
+    assert (frame["state"], frame["heading"], frame["notes"]) == ("waiting", "COMP1201", ["Check-in opens at 09:45"])
 
 
 def test_a_lectures_screen_says_when_the_session_has_ended(stage: Stage) -> None:
@@ -119,13 +120,13 @@ def test_a_lectures_screen_says_when_the_session_has_ended(stage: Stage) -> None
     browser = lecture_screen(stage)
     stage.clock.set(11, 0)
     frame = heard(connect(browser))[-1]
-    assert (frame["state"], frame["note"], frame["symbol"]) == ("ended", "This session has ended.", "")
+    assert (frame["state"], frame["notes"], frame["symbol"]) == ("ended", ["This session has ended."], "")
 
 
 @pytest.mark.parametrize(("column", "says"), [("cancelled_at", "is cancelled"), ("voided_at", "is not counted")])
 def test_a_lectures_screen_says_why_there_is_no_code(stage: Stage, column: str, says: str) -> None:
     stage.change(board.lecture, stage.ids["algorithms"], **{column: START})
-    assert says in frame_at(stage, 10, 2, lecture=True)["note"]
+    assert says in frame_at(stage, 10, 2, lecture=True)["notes"][0]
 
 
 def test_back_to_back_the_next_lecture_takes_over_when_the_first_has_closed(stage: Stage) -> None:
@@ -168,7 +169,7 @@ def test_a_held_code_stays_until_released(stage: Stage) -> None:
     push(browser, stage)
     for frame in heard(socket):
         assert (frame["state"], frame["digits"], frame["symbol"]) == ("held", shown["digits"], shown["symbol"])
-        assert frame["note"] == "Held: this code stays until released"
+        assert frame["notes"] == ["Held: this code stays until released"]
     stage.change(board.hold, hold_id, released_at=stage.clock())
     stage.clock.go_on(seconds=2)
     refresh(browser, stage)
@@ -181,3 +182,39 @@ def test_the_next_change_is_that_of_whichever_code_changes_first() -> None:
     assert next_change(START, policy) == START + timedelta(seconds=10)
     third = START + timedelta(seconds=21)
     assert next_change(third, policy) - third <= timedelta(seconds=9)
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "screen", "welsh"),
+    [
+        (9, 30, "room", "Nesaf am 10:00: COMP1201 Algorithms"),
+        (12, 0, "room", "Dim rhagor o sesiynau heddiw"),
+        (9, 30, "lecture", "Cofrestru'n agor am 09:45"),
+        (10, 30, "room", "Mae'r cyfnod cofrestru wedi cau. Bydd y sesiwn yn parhau tan 11:00."),
+        (10, 2, "room", ""),
+    ],
+)
+def test_a_note_is_said_in_each_language_of_the_institution(
+    stage: Stage, hour: int, minute: int, screen: str, welsh: str
+) -> None:
+    english, again = frame_in(stage, ("en", "cy"), hour, minute, screen)["notes"]
+    assert again == welsh
+    assert frame_in(stage, ("cy", "en"), hour, minute, screen)["notes"] == [welsh, english]
+    assert frame_in(stage, ("en",), hour, minute, screen)["notes"] == [english]
+
+
+def test_the_day_in_a_note_is_the_days_name_in_that_language(stage: Stage) -> None:
+    later = START + timedelta(days=2)
+    stage.change(board.lecture, stage.ids["algorithms"], starts_at=later, ends_at=later + timedelta(hours=1))
+    assert frame_in(stage, ("en", "cy"), 10, 2, "lecture")["notes"] == [
+        "Check-in opens on Thursday 26 November at 09:45",
+        "Cofrestru'n agor: Dydd Iau 26 Tachwedd am 09:45",
+    ]
+
+
+def frame_in(stage: Stage, languages: tuple[str, ...], hour: int, minute: int, screen: str) -> dict[str, Any]:
+    """What a fresh screen is told where the institution speaks these languages."""
+    stage.clock.set(hour, minute)
+    institution = replace(stage.settings("display").institution, languages=languages)
+    app = stage.app("display", institution=institution)
+    return heard(connect(lecture_screen(stage, app) if screen == "lecture" else room_screen(stage, app)))[-1]

@@ -18,8 +18,13 @@ SIZES = [(1920, 1080), (1280, 800), (1024, 768), (360, 300), (1080, 1920), (320,
 LONG = "Introduction to the Philosophy and Sociology of Technology-Enhanced Learning in Higher Education"
 MEASURE = """() => {
     var side = document.querySelector(".live .side").getBoundingClientRect();
-    return ["heading", "title", "place", "clock", "note"].map(function (name) {
-        var element = document.querySelector(".live ." + name), style = getComputedStyle(element);
+    var notes = document.querySelectorAll(".live .note p");
+    return ["heading", "title", "place", "clock"].map(function (name) {
+        return [name, document.querySelector(".live ." + name)];
+    }).concat([].map.call(notes, function (note) {
+        return ["note " + note.lang, note];
+    })).map(function (named) {
+        var name = named[0], element = named[1], style = getComputedStyle(element);
         var box = element.getBoundingClientRect();
         var height = box.height - parseFloat(style.paddingTop) - parseFloat(style.borderTopWidth);
         return {name: name, isIn: box.left >= 0 && box.right <= innerWidth && box.top >= side.top - 1
@@ -30,8 +35,18 @@ MEASURE = """() => {
 }"""
 
 
+NOTES = {("en",): ["note en"], ("en", "cy"): ["note en", "note cy"]}
+
+
+@pytest.fixture(params=NOTES, ids="-".join)
+def languages(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """What the institution speaks."""
+    spoken: tuple[str, ...] = request.param
+    return spoken
+
+
 @pytest.fixture
-def origin(stage: Stage) -> Iterator[str]:
+def origin(stage: Stage, languages: tuple[str, ...]) -> Iterator[str]:
     """The display wing on the stage's clock, in a room and with modules of long names."""
     long = {"COMP1201": LONG, "HIST2002": "The Silk Roads: Trade, Faith and Empire across Eurasia"}
     for code, title in long.items():
@@ -44,7 +59,8 @@ def origin(stage: Stage) -> Iterator[str]:
     stage.add("screen", screens.screen, secret_hash=hashed, room_id=stage.ids["4/4053"], **times)
     port = free_port()
     address = f"http://screens.kiosk.test:{port}"
-    with serving(stage.app("display", addresses=replace(ADDRESSES, display=address)), port):
+    institution = replace(stage.settings("display").institution, languages=languages)
+    with serving(stage.app("display", addresses=replace(ADDRESSES, display=address), institution=institution), port):
         yield address
 
 
@@ -64,22 +80,30 @@ def shown(page: Page, width: int, height: int) -> dict[str, dict[str, object]]:
 
 
 def test_a_waiting_room_reads_whole_at_every_size_and_no_line_is_cut_in_half(
-    stage: Stage, origin: str, new_page: NewPage
+    stage: Stage, origin: str, new_page: NewPage, languages: tuple[str, ...]
 ) -> None:
     stage.clock.set(13, 20)
     page = open_board(origin, new_page, "waiting")
     for width, height in SIZES:
         seen = shown(page, width, height)
-        assert [name for name in ("heading", "title", "clock", "note") if not seen[name]["isIn"]] == [], (width, height)
-        for name in ("title", "note"):
+        assert [name for name in ("heading", "title", "clock", *NOTES[languages]) if not seen[name]["isIn"]] == [], (
+            width,
+            height,
+        )
+        for name in ("title", *NOTES[languages]):
             assert abs(seen[name]["lines"] - round(seen[name]["lines"])) < 0.05, (width, height, name)  # type: ignore[arg-type,operator]
     assert page.locator(".live .note").inner_text().startswith("Next at 14:00: COMP1201 / HIST2002")
 
 
-def test_a_closed_check_in_reads_whole_at_every_size(stage: Stage, origin: str, new_page: NewPage) -> None:
+def test_a_closed_check_in_reads_whole_at_every_size(
+    stage: Stage, origin: str, new_page: NewPage, languages: tuple[str, ...]
+) -> None:
     stage.clock.set(14, 30)
     page = open_board(origin, new_page, "closed")
     for width, height in SIZES:
         seen = shown(page, width, height)
-        assert [name for name in ("heading", "title", "place", "note") if not seen[name]["isIn"]] == [], (width, height)
-        assert not seen["note"]["isCut"], (width, height)
+        assert [name for name in ("heading", "title", "place", *NOTES[languages]) if not seen[name]["isIn"]] == [], (
+            width,
+            height,
+        )
+        assert [name for name in NOTES[languages] if seen[name]["isCut"]] == [], (width, height)

@@ -102,27 +102,39 @@
 
   var stage, frame = null, until = 0, shownAt = 0, socket;
 
-  function write(name, text) {
-    var element = stage.querySelector("." + name);
+  function fill(element, text) {
     if (element.textContent !== text) element.textContent = text;
+  }
+  function write(name, text) {
+    fill(stage.querySelector("." + name), text);
   }
   function draw(path) {
     stage.querySelector(".symbol path").setAttribute("d", path);
   }
-  function label(text) {
-    stage.querySelector(".symbol").setAttribute("aria-label", text);
+  /* The words of the page are in each of its languages, and so are those of a frame, in the same order. */
+  function note(texts) {
+    var lines = stage.querySelectorAll(".note p"), i;
+    for (i = 0; i < lines.length; i += 1) fill(lines[i], texts[i]);
+  }
+  function label(what) {
+    var labels = stage.querySelectorAll("[data-say]"), i, text;
+    for (i = 0; i < labels.length; i += 1) {
+      text = labels[i].getAttribute("data-say").replace("\u2026", function () { return what; });
+      if (labels[i].hasAttribute("aria-label")) labels[i].setAttribute("aria-label", text);
+      else fill(labels[i], text);
+    }
   }
   function show(given) {
     frame = given;
     shownAt = elapsed();
     until = shownAt + frame.left_seconds * 1000 + OVERDUE;
     draw(frame.symbol);
-    label("QR code to check in to " + frame.heading);
+    label(frame.heading);
     write("digits", frame.digits ? frame.digits.slice(0, 3) + " " + frame.digits.slice(3) : "");
     write("heading", frame.heading);
     write("title", frame.title);
     write("place", frame.place);
-    write("note", frame.note);
+    note(frame.notes);
     write("clock", frame.clock);
     stage.className = "stage live state-" + frame.state;
     if (frame.heading) document.title = frame.heading;
