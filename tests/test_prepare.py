@@ -53,7 +53,7 @@ def test_whoever_may_not_install_is_told_what_to_install_in_one_line(bare_machin
     done = prepare(bare_machine)
 
     assert done.returncode == 1
-    assert "apt-get install chromium postgresql" in done.stderr
+    assert "apt-get install chromium firefox-esr" in done.stderr
     assert done.stderr.count("\n") == 1
     assert asked_of_apt(bare_machine) == ""
 
@@ -61,7 +61,7 @@ def test_whoever_may_not_install_is_told_what_to_install_in_one_line(bare_machin
 def test_a_dry_run_installs_nothing(bare_machine: Machine, tmp_path: Path) -> None:
     pretend(tmp_path, "id", "echo 0")
 
-    assert prepare(bare_machine, "--dry-run").stdout.startswith("Would install: chromium postgresql")
+    assert prepare(bare_machine, "--dry-run").stdout.startswith("Would install: chromium firefox-esr")
     assert asked_of_apt(bare_machine) == ""
 
 
