@@ -10,6 +10,7 @@ from tests.stage import Stage
 OWN_PAGES = (
     # Address, title, and words of the first screenful.
     ("account", "Your account", "You are signed in as Ada Lovelace."),
+    ("absences", "Say that you can't come", "For an appointment, a time of prayer"),
     ("what-we-hold", "What we hold, and who can see it", "About you"),
     ("who-can-see-what", "Who can see what", "This is the list the program itself goes by."),
 )

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from tests.browser.drivers.driver import Driver, NotThere, becomes
 from tests.browser.drivers.program import environment, program, proxy
-from tests.browser.drivers.terminal import ENTER, TextDriver, terminal
+from tests.browser.drivers.terminal import ENTER, TAB, TextDriver, terminal
 from tests.servers import folder_for
+
+IN_A_FIELD = "move off of field"
 
 
 class Lynx(TextDriver):
@@ -18,6 +20,9 @@ class Lynx(TextDriver):
         return found[1] if found else ""
 
     def open(self, address: str) -> None:
+        # In a field, lynx takes its own commands for what one types there.
+        while IN_A_FIELD in self.words:
+            self.terminal.send(TAB)
         self.terminal.send("g")
         if not becomes(lambda: "URL to open:" in self.words):
             raise NotThere(f"Nothing asks for an address:\n{self.words}")
