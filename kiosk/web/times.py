@@ -10,9 +10,11 @@ from kiosk.web.languages import SOURCE, language
 
 
 def add_filters(environment: Environment, zone: ZoneInfo) -> None:
-    """Give templates `clock`, `day`, `day_clock` and `date`."""
+    """Give templates `clock`, `day`, `day_clock`, `date`, `month` and `weekday`."""
     environment.filters["clock"] = lambda instant: clock(instant, zone)
     environment.filters["date"] = lambda on: full_date(on, language())
+    environment.filters["month"] = lambda on: format_date(on, "LLLL y", locale=language())
+    environment.filters["weekday"] = lambda on: format_date(on, "cccc", locale=language())
     environment.filters["day"] = lambda instant: day(instant, zone, language())
     environment.filters["day_clock"] = lambda instant: f"{day(instant, zone, language())}, {clock(instant, zone)}"
 

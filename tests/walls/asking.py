@@ -127,6 +127,7 @@ def things(stage: Stage, *, across: bool) -> dict[str, Any]:
         "passkey_id": ids["passkey of eve" if across else "passkey of day"],
         **{f"{it}_id": ids[f"{it} of {side}"] for it in ("case", "opening", "notice", "lock", "link")},
         "student_id": ids["cy" if across else "ada"],
+        "month": f"{stage.start:%Y-%m}",
         "name": "style.css",
         "folder": "shared",
         "scanned": stage.qr("silk" if across else "algorithms"),

@@ -12,6 +12,7 @@ QUERIES = {
     "/modules": ("search", "archived", "undo"),
     "/lectures": ("from",),
     "/lectures/<int:lecture_id>": ("done",),
+    "/record": ("page",),
     "/static/<folder>/<name>": ("v",),
 }
 

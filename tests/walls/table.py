@@ -26,6 +26,10 @@ POST /check-in                       anyone                  303 everybody
 POST /                               anyone                  303 everybody
 GET  /check-ins/<int:lecture_id>     signed-in               200 ada
 GET  /account                        signed-in               200 ada
+GET  /record                         signed-in               200 ada
+GET  /record/<int:lecture_id>        signed-in               200 ada
+GET  /record/calendars               signed-in               303 ada
+GET  /record/calendars/<month>       signed-in               200 ada
 GET  /what-we-hold                   anyone                  200 everybody
 GET  /who-can-see-what               anyone                  200 everybody
 GET  /first-password/<secret>        anyone                  200 everybody

@@ -158,7 +158,7 @@ attendance_change = Table(
     CheckConstraint(f"reason_code in ({_REASONS})", name="reason_code"),
     info=rights(
         rows=Rows(student="student_id", lecture="lecture_id"),
-        checkin=Right(read="lecture_id student_id status status_before set_at set_by_role reason_code", insert=True),
+        checkin=Right(read="id lecture_id student_id status status_before set_at set_by_role reason_code", insert=True),
         admin=Right(read="*", insert=True),
         import_=Right(insert=True),
     ),
