@@ -29,6 +29,7 @@ from kiosk.admin.views import (
     lectures,
     links,
     locks,
+    log_delays,
     modules,
     new_links,
     pairing,
@@ -77,6 +78,7 @@ BLUEPRINTS = (
     break_glass.blueprint,
     locks.blueprint,
     acts.blueprint,
+    log_delays.blueprint,
     incidents.blueprint,
 )
 

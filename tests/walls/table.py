@@ -184,6 +184,8 @@ POST /proposals/<int:proposal_id>/withdraw         account:propose              
 GET  /my-acts                                      log:read-own       200 all-staff
 GET  /access-log                                   log:read-all       200 dot dex
 POST /access-log/entries                           log:read-all       200 dot dex
+GET  /access-log/entries/<int:entry_id>/delay      log:read-all       200 dot dex
+POST /access-log/entries/<int:entry_id>/delay      log:read-all       303 dot dex
 
 GET  /records                                      student:search     200 tia ona oz dot dex
 POST /records/search                              student:search     200 ona oz, 400 tia dot dex
