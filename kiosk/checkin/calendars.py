@@ -2,12 +2,15 @@
 
 import calendar
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from itertools import groupby
+from typing import TypeVar
 
 from kiosk.checkin.record import Row
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, order=True)
@@ -82,9 +85,9 @@ def sheet(month: Month, rows: Iterable[Row], today: date, zone: tzinfo) -> Sheet
     return Sheet(month, weeks, month.before if month > first else None, month.after if month < last else None)
 
 
-def by_month(rows: Iterable[Row], zone: tzinfo) -> list[tuple[date, list[Row]]]:
-    """Rows in the order given, under the first day of each month."""
-    grouped = groupby(rows, key=lambda row: Month.of(day_of(row, zone)))
+def by_month(things: Iterable[T], day_of: Callable[[T], date]) -> list[tuple[date, list[T]]]:
+    """Things in the order given, under the first day of each month."""
+    grouped = groupby(things, key=lambda it: Month.of(day_of(it)))
     return [(month.first, list(some)) for month, some in grouped]
 
 

@@ -1,5 +1,7 @@
 """What a record says in words: statuses, how each was recorded and by which role, reasons. Knows no database."""
 
+from datetime import date
+
 from kiosk.checkin.record import Row
 from kiosk.domain.corrections import Reason
 from kiosk.domain.permissions import Role
@@ -79,19 +81,29 @@ def sign(row: Row) -> str:
 def how(row: Row) -> str:
     """How the status came there: by a code, by their own word, or by staff with their role. Empty without one."""
     if row.recorded is None:
-        return say(METHODS[row.walk_in.method]) if row.walk_in else ""
+        return method(row.walk_in.method) if row.walk_in else ""
     if row.last is None:
-        return say(METHODS[row.recorded.method])
+        return method(row.recorded.method)
     return by(row.last, row.recorded.method)
 
 
-def by(change: Change, method: str) -> str:
-    """Who made a change: the student by a method, the list they were put on, or a role."""
+def by(change: Change, came: str) -> str:
+    """Who made a change: the student by the way they came in, the list they were put on, or a role."""
     if change.set_by_role == "student":
-        return say(METHODS[method])
+        return method(came)
     if change.set_by_role == "import":
         return say("Counted when you were put on the list")
     return say("By staff: %(role)s") % {"role": role(change.set_by_role)}
+
+
+def method(name: str) -> str:
+    """How somebody came in."""
+    return say(METHODS[name])
+
+
+def day_numbered(number: str) -> date:
+    """Some day of the week that has this number: Monday is 1."""
+    return date(2024, 1, int(number))
 
 
 def role(name: str) -> str:
@@ -101,4 +113,9 @@ def role(name: str) -> str:
 
 def reason(change: Change | None) -> str:
     """Why staff changed it, in the words of their list."""
-    return say(REASONS[change.reason]) if change and change.reason else ""
+    return reason_of(change.reason) if change and change.reason else ""
+
+
+def reason_of(code: Reason) -> str:
+    """A reason in the words of the list."""
+    return say(REASONS[code])

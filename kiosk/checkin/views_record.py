@@ -1,8 +1,9 @@
-"""A student's own record: the list, one session, and a month. GET alone, and of the one student who is signed in."""
+"""A student's own record: the list, one session, a month, who looked, and all of it to take away. GET alone."""
 
 from flask import Blueprint, abort, request
+from werkzeug.wrappers import Response
 
-from kiosk.checkin import access, calendars, record_words
+from kiosk.checkin import access, calendars, export, export_words, look_words, looks, record_words
 from kiosk.checkin import record as service
 from kiosk.checkin.pages import Page, page, to
 from kiosk.store.database import db
@@ -23,10 +24,11 @@ def show() -> Page:
     record, number = own_record(), page_number()
     if not record.has_page(number):
         abort(404)
+    zone = place().zone
     return page(
         "record",
         record=record,
-        months=calendars.by_month(record.page(number), place().zone),
+        months=calendars.by_month(record.page(number), lambda row: calendars.day_of(row, zone)),
         number=number,
         has_older=record.has_page(number + 1),
         said=record_words,
@@ -59,6 +61,49 @@ def show_month(month: str) -> Page:
     if sheet is None:
         abort(404)
     return page("record_month", sheet=sheet, said=record_words)
+
+
+@blueprint.get("/looks")
+@allow(SIGNED_IN)
+def show_looks() -> Page:
+    """Who looked at what is held about them, by role."""
+    number = page_number()
+    found = looks.look_page(db.session, now(), own_id(), settings().windows, number)
+    if found is None:
+        abort(404)
+    zone = place().zone
+    months = calendars.by_month(found.groups, lambda group: group.first.at.astimezone(zone).date())
+    return page("record_looks", page=found, months=months, number=number, said=record_words, looked=look_words)
+
+
+@blueprint.get("/export")
+@allow(SIGNED_IN)
+def show_export() -> Page:
+    """Everything that is held about them, on one page to read or print."""
+    found = own_export()
+    return page(
+        "record_export",
+        held=found.held,
+        groups=looks.grouped(found.looks),
+        lectures=found.lectures,
+        said=record_words,
+        looked=look_words,
+        words=export_words,
+    )
+
+
+@blueprint.get("/export.json")
+@allow(SIGNED_IN)
+def export_file() -> Response:
+    """The same as a file, which is named after the day and nobody."""
+    answer = Response(own_export().as_json(settings().institution.name), mimetype="application/json")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"record-{access.today()}.json")
+    return answer
+
+
+def own_export() -> export.Export:
+    """Everything that is held about whoever asks."""
+    return export.own_export(db.session, now(), place(), own_id())
 
 
 def own_record() -> service.Record:

@@ -29,6 +29,8 @@ def pages(phone: Phone) -> dict[str, str]:
         "account",
         "record",
         "record/calendars/2026-11",
+        "record/looks",
+        "record/export",
         f"record/{stage.ids['algorithms']}",
         "what-we-hold",
         "who-can-see-what",
@@ -49,14 +51,15 @@ def pages(phone: Phone) -> dict[str, str]:
 def test_what_needs_no_sign_in_is_listed(app: Flask) -> None:
     closed = {rule.endpoint for rule in app.url_map.iter_rules()} - PUBLIC
 
-    record = {f"record.{it}" for it in ("show", "show_session", "this_month", "show_month")}
+    views = ("show", "show_session", "this_month", "show_month", "show_looks", "show_export", "export_file")
+    record = {f"record.{it}" for it in views}
     assert closed == record | {"checkin.done", "checkin.disown", "account.account", "account.sign_out_everywhere"}
 
 
 def test_every_page_has_a_title_of_its_own(phone: Phone) -> None:
     titles = [re.findall("<title>(.*?)</title>", text)[0] for text in pages(phone).values()]
 
-    assert len(set(titles)) == len(titles) == 22
+    assert len(set(titles)) == len(titles) == 24
     assert {"Sign in", "Confirm check-in", "You are checked in"} <= set(titles)
 
 

@@ -13,6 +13,7 @@ QUERIES = {
     "/lectures": ("from",),
     "/lectures/<int:lecture_id>": ("done",),
     "/record": ("page",),
+    "/record/looks": ("page",),
     "/static/<folder>/<name>": ("v",),
 }
 

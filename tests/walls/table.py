@@ -30,6 +30,9 @@ GET  /record                         signed-in               200 ada
 GET  /record/<int:lecture_id>        signed-in               200 ada
 GET  /record/calendars               signed-in               303 ada
 GET  /record/calendars/<month>       signed-in               200 ada
+GET  /record/looks                   signed-in               200 ada
+GET  /record/export                  signed-in               200 ada
+GET  /record/export.json             signed-in               200 ada
 GET  /what-we-hold                   anyone                  200 everybody
 GET  /who-can-see-what               anyone                  200 everybody
 GET  /first-password/<secret>        anyone                  200 everybody

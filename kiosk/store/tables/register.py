@@ -32,7 +32,7 @@ student = Table(
     Column("left_on", Date),
     info=rights(
         rows=Rows(student="id", number="number"),
-        checkin=Right(read="id login known_as left_on"),
+        checkin=Right(read="id number login known_as left_on"),
         admin=Right(read="id number known_as left_on"),
         import_=Right(read="*", insert=True, update="login known_as left_on"),
     ),
