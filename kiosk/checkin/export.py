@@ -40,7 +40,7 @@ class Export:
 @transaction
 def own_export(session: Session, now: datetime, place: Place, student_id: int) -> Export:
     """Everything, read in one transaction."""
-    record = read_record(session, now, place, student_id)
+    record = read_record(session, now, place, student_id, ahead=True)
     looks = looks_of(session, student_id, now)
     lectures = lectures_named(session, _through(looks), place.windows) | {
         row.lecture.id: row.lecture for row in record.rows

@@ -32,6 +32,8 @@ _DID = {
 _EXACTLY: dict[tuple[Act, str], str] = {
     (Act.VIEW_ROSTER, Data.HISTORY_OF_REGISTER): mark("Read what was changed in a register with your name"),
     (Act.VIEW_STUDENT, Data.HISTORY_OF_STATUS): mark("Read what became of your status"),
+    (Act.VIEW_ROSTER, Data.ARRANGEMENTS): mark("Opened the list of what students asked for ahead, with your name"),
+    (Act.CHANGE, Data.ARRANGEMENT): mark("Changed what is arranged for you"),
     (Act.CHANGE, Data.STATUSES): mark("Set your status in a register"),
     (Act.CHANGE, Data.UNSEEN): mark("Set everybody’s status in a register, without seeing you"),
     (Act.CHANGE, Data.NAME_AND_STATUS): mark("Set your status in a register"),

@@ -92,13 +92,13 @@ class Place:
 
 @transaction
 def own_record(session: Session, now: datetime, place: Place, student_id: int) -> Record:
-    """All of it: the sums are made from the same rows that are shown."""
-    return read_record(session, now, place, student_id)
+    """All of it so far: the sums are made from the same rows that are shown."""
+    return read_record(session, now, place, student_id, ahead=False)
 
 
-def read_record(session: Session, now: datetime, place: Place, student_id: int) -> Record:
-    """The same within a transaction of somebody's."""
-    lectures = door.lectures_so_far(session, student_id, now, place.zone, place.windows)
+def read_record(session: Session, now: datetime, place: Place, student_id: int, *, ahead: bool) -> Record:
+    """The same within a transaction of somebody's; with what is kept of sessions to come, or without."""
+    lectures = door.lectures_so_far(session, student_id, now, place.zone, place.windows, ahead=ahead)
     last = {it.lecture_id: it for it in door.changes_of(session, student_id)}
     rows = _rows(session, now, place, student_id, lectures, last)
     return Record(rows, _sums(rows, door.own_modules(session, student_id)))
@@ -107,7 +107,9 @@ def read_record(session: Session, now: datetime, place: Place, student_id: int) 
 @transaction
 def one_session(session: Session, now: datetime, place: Place, student_id: int, lecture_id: int) -> OneSession | None:
     """One session of the student's; None when it is none of theirs."""
-    lectures = door.lectures_so_far(session, student_id, now, place.zone, place.windows, lecture_id)
+    lectures = door.lectures_so_far(
+        session, student_id, now, place.zone, place.windows, ahead=True, lecture_id=lecture_id
+    )
     changes = door.changes_of(session, student_id, lecture_id)
     last = {it.lecture_id: it for it in changes}
     rows = _rows(session, now, place, student_id, lectures, last)

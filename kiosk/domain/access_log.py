@@ -55,6 +55,8 @@ class Data(StrEnum):
     LISTS = "names, enrolments"
     NAME_AND_SESSIONS = "name and sessions"
     WHETHER_LISTED = "whether listed"
+    ARRANGEMENT = "arrangement"
+    ARRANGEMENTS = "names, arrangements"
 
 
 UNSEEN = Data.UNSEEN.value

@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -187,6 +188,16 @@ def test_a_session_has_its_place_in_the_timetable_its_status_and_its_history(any
             }
         ],
     }
+
+
+def test_what_is_agreed_for_a_session_to_come_is_held_and_so_is_exported(any_phone: Phone) -> None:
+    stage = any_phone.stage
+    stage.add_lecture("next week", starts_at=stage.start + timedelta(days=7))
+    set_status(stage, "next week", "authorised", method="hand", set_by_role="engagement_officer")
+
+    first = exported(any_phone)["sessions"][0]
+
+    assert (first["session"]["starts_at"][:10], first["attendance"]["status"]) == ("2026-12-01", "authorised")
 
 
 def test_the_sums_are_those_of_the_record(phone: Phone) -> None:

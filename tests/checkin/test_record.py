@@ -208,6 +208,19 @@ def test_a_session_to_come_is_not_there_unless_they_are_checked_in(any_phone: Ph
     assert "10:12" in any_phone.read("/record")
 
 
+def test_what_is_agreed_ahead_is_in_the_record_once_the_session_begins(any_phone: Phone) -> None:
+    stage = any_phone.stage
+    lecture_id = stage.add_lecture("next week", starts_at=stage.start + timedelta(days=7))
+    set_status(stage, "next week", "authorised", method="hand", set_by_role="engagement_officer", set_at=stage.clock())
+
+    before = signed_in(any_phone).read("/record")
+    stage.clock.go_on(days=7)
+
+    assert "1 December" not in before
+    assert "1 December" in any_phone.read("/record")
+    assert any_phone.browser.get(f"/record/{lecture_id}").status_code == 200
+
+
 # The sums ----------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert
 
 from kiosk.checkin import look_words
-from kiosk.domain.access_log import Act, Entry, Purpose
+from kiosk.domain.access_log import Act, Data, Entry, Purpose
 from kiosk.domain.permissions import Width
 from kiosk.store.doors import access_log as door
 from kiosk.store.tables import wishes
@@ -182,6 +182,17 @@ def test_every_act_and_purpose_and_width_has_words(phone: Phone) -> None:
 
     assert len(entries(signed_in(phone))) == len(Act) + len(Purpose)
     assert set(look_words._SCOPES) == set(Width) - {Width.DEPARTMENT}
+
+
+@pytest.mark.parametrize("data", Data)
+def test_each_class_of_data_that_is_told_apart_has_words_of_its_own(phone: Phone, data: Data) -> None:
+    for act in Act:
+        look(phone.stage, act, data=data)
+        look(phone.stage, act, data="something else", thing="other")
+
+    said = [re.sub(" Lecturer,.*", "", it) for it in entries(signed_in(phone))]
+
+    assert len(set(said)) > len(Act)
 
 
 @pytest.mark.parametrize(

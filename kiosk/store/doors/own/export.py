@@ -19,7 +19,7 @@ Fields = dict[str, Any]
 SAFETY = "safety"
 """A kind of case that is left out: somebody else may have asked for help, and whoever they fear must not read of it here.
 
-The data-protection officer answers for it by hand (docs/decisions/0016-what-a-student-can-read.md).
+The data-protection officer answers for it by hand (docs/decisions/0018-what-a-student-can-read.md).
 """
 
 

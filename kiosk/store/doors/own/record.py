@@ -51,10 +51,20 @@ class Change:
 
 
 def lectures_so_far(
-    session: Session, student_id: int, now: datetime, zone: tzinfo, policy: WindowPolicy, lecture_id: int | None = None
+    session: Session,
+    student_id: int,
+    now: datetime,
+    zone: tzinfo,
+    policy: WindowPolicy,
+    *,
+    ahead: bool,
+    lecture_id: int | None = None,
 ) -> tuple[Lecture, ...]:
-    """The lectures that have begun at which the student is or was expected, and any of which something is kept of them."""
-    kept = _kept(student_id)
+    """The lectures that have begun at which the student is or was expected, or of which something is kept of them.
+
+    ahead: also those to come of which something is kept: what was agreed ahead of time stands in registers already.
+    """
+    kept = _kept(student_id) if ahead else _came(student_id)
     begun = or_(lecture.c.starts_at <= now, lecture.c.id.in_(kept))
     conditions: list[ColumnElement[bool]] = [lecture.c.id.in_(_own(session, student_id, zone)), begun]
     if lecture_id is not None:
@@ -129,6 +139,13 @@ def _own(session: Session, student_id: int, zone: tzinfo) -> CompoundSelect[tupl
 
 def _kept(student_id: int) -> CompoundSelect[tuple[int]]:
     return union(*_of_tables(student_id))
+
+
+def _came(student_id: int) -> CompoundSelect[tuple[int]]:
+    """Where they are already, a few minutes before it begins."""
+    is_present = (attendance.c.student_id == student_id, attendance.c.status.in_(_PRESENT))
+    waits = select(walk_in.c.lecture_id).where(walk_in.c.student_id == student_id)
+    return union(select(attendance.c.lecture_id).where(*is_present), waits)
 
 
 def _of_tables(student_id: int) -> Iterator[Select[tuple[int]]]:
