@@ -30,6 +30,7 @@ from kiosk.admin.views import (
     lectures,
     links,
     locks,
+    log_delays,
     modules,
     new_links,
     pairing,
@@ -79,6 +80,7 @@ BLUEPRINTS = (
     locks.blueprint,
     arrangements.blueprint,
     acts.blueprint,
+    log_delays.blueprint,
     incidents.blueprint,
 )
 

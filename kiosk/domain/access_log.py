@@ -22,6 +22,7 @@ class Act(StrEnum):
     DENY = "deny"
     BREAK_GLASS = "break-glass"
     READ_LOG = "read log"
+    DELAY = "delay entry"
 
 
 class Purpose(StrEnum):
@@ -38,7 +39,27 @@ class Purpose(StrEnum):
     AUDIT = "audit"
 
 
-UNSEEN = "statuses, unseen"
+class Data(StrEnum):
+    """Classes of data that an entry may be about; students are told of these apart."""
+
+    HISTORY_OF_REGISTER = "history of changes"
+    HISTORY_OF_STATUS = "history of a status"
+    STATUSES = "statuses"
+    UNSEEN = "statuses, unseen"
+    NAME_AND_STATUS = "name and status"
+    STATUS = "status"
+    SIGN_IN_LINK = "sign-in link"
+    TUTOR_LINK = "tutor link"
+    LOCK = "lock"
+    CASE = "case"
+    LISTS = "names, enrolments"
+    NAME_AND_SESSIONS = "name and sessions"
+    WHETHER_LISTED = "whether listed"
+    ARRANGEMENT = "arrangement"
+    ARRANGEMENTS = "names, arrangements"
+
+
+UNSEEN = Data.UNSEEN.value
 """What an entry is about when its actor set something for everybody, and may not know of these students that they were there."""
 
 

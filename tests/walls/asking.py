@@ -11,7 +11,10 @@ from flask import session
 from flask_wtf.csrf import generate_csrf
 from werkzeug.test import TestResponse
 
+from kiosk.domain.access_log import Act, Entry, Purpose
+from kiosk.store.doors.access_log import append as add_to_log
 from kiosk.store.tables import board, imports, records, register, screens, staff, wishes
+from kiosk.store.transactions import transaction
 from tests.stage import ADDRESSES, Browser, Stage
 from tests.walls.acting import pair_screen, sign_in
 from tests.walls.table import Row
@@ -25,6 +28,7 @@ LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 CODES = ("".join(LETTERS[number // 20**place % 20] for place in range(8)) for number in count())
 
 Fields = dict[str, Any]
+append = transaction(add_to_log)
 
 # Who is there --------------------------------------------------------------------------------------
 
@@ -104,12 +108,23 @@ def fill_records(stage: Stage) -> None:
             f"case of {side}", records.student_case, **who, kind="rights", opened_by=stage.ids[officer], opened_at=now
         )
         opening = stage.add(f"opening of {side}", records.break_glass, **who, staff_id=stage.ids[lecturer], **glass)
+        stage.ids[f"entry of {side}"] = look_at(stage, student)
         stage.add(f"notice of {side}", records.notice, at=now, kind="break_glass", thing_id=opening)
         locked = stage.add_student(f"locked in {side}", f"locked in {side}", "Zed Locked", side)
         lock = {"department": department, "set_by": stage.ids["mo"], "set_at": now}
         stage.add(f"lock of {side}", records.record_lock, student_id=locked, **lock)
         asked = {"kind": "authorised", "from_on": now.date(), "until_on": now.date(), "state": "asked"}
         stage.add(f"arrangement of {side}", wishes.arrangement, **who, **asked)
+
+
+def look_at(stage: Stage, who: str) -> int:
+    """An entry of the access log about a student."""
+    made = Entry(
+        stage.clock(), stage.ids["tia"], "personal_tutor", "tutees", Act.VIEW_STUDENT, Purpose.TUTORING,
+        "record", 0, "record", "shown", "r", frozenset({stage.ids[who]}),
+    )  # fmt: skip
+    with stage.database.asking(stage.ids["tia"]) as session:
+        return append(session, made)
 
 
 def things(stage: Stage, *, across: bool) -> dict[str, Any]:
@@ -129,6 +144,8 @@ def things(stage: Stage, *, across: bool) -> dict[str, Any]:
         "passkey_id": ids["passkey of eve" if across else "passkey of day"],
         **{f"{it}_id": ids[f"{it} of {side}"] for it in ("case", "opening", "notice", "lock", "link", "arrangement")},
         "student_id": ids["cy" if across else "ada"],
+        "entry_id": ids[f"entry of {side}"],
+        "month": f"{stage.start:%Y-%m}",
         "name": "style.css",
         "folder": "shared",
         "scanned": stage.qr("silk" if across else "algorithms"),
@@ -236,6 +253,7 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
     },
     "/accounts/search": lambda stage, about: {"search": "day"},
     "/access-log/entries": lambda stage, about: {"since": "2026-11-01", "until": "2026-11-30"},
+    "/access-log/entries/<int:entry_id>/delay": lambda stage, about: {"reason": "safety", "until": "2026-12-24"},
     "/incidents": lambda stage, about: {"page": "register", "lecture": about["lecture_id"]},
     "/records/search": lambda stage, about: {"search": "31000001", "purpose": "engagement"},
     "/records/show": lambda stage, about: {"record": about["student_id"], "purpose": "teaching"},

@@ -1044,6 +1044,63 @@ WINGS = tuple(
         ),
         # Students
         (
+            "a session that is none of theirs is no page of a student",
+            "kiosk/store/doors/own/record.py",
+            "[lecture.c.id.in_(_own(session, student_id, zone)), begun]",
+            "[begun]",
+            "tests/checkin/test_record.py::test_a_session_that_is_none_of_theirs_is_no_page[sqlite]",
+        ),
+        (
+            "the history of a status is the student's own",
+            "kiosk/store/doors/own/record.py",
+            "query = select(*columns).where(it.student_id == student_id)",
+            "query = select(*columns)",
+            "tests/checkin/test_record.py::test_what_became_of_somebody_else_is_in_no_history[sqlite]",
+        ),
+        (
+            "a student reads of looks at themselves",
+            "kiosk/store/doors/own/looks.py",
+            ".where(access_subject.c.student_id == student_id, ",
+            ".where(",
+            "tests/checkin/test_record_looks.py::test_what_is_about_somebody_else_is_not_there[sqlite]",
+        ),
+        (
+            "a look that is held back is not shown before its day",
+            "kiosk/store/doors/own/looks.py",
+            ", or_(log_delay.c.until.is_(None), log_delay.c.until <= now))",
+            ")",
+            "tests/checkin/test_record_looks.py::test_an_entry_that_is_held_back_comes_back_by_itself[sqlite]",
+        ),
+        (
+            "a look is held back for ninety days at most",
+            "kiosk/domain/log_delays.py",
+            "today < on <= today + LONGEST",
+            "today < on",
+            "tests/admin/test_log_delays.py::test_any_other_day_is_refused_with_words[2027-02-23]",
+        ),
+        (
+            "what no student reads is not held back",
+            "kiosk/admin/services/log_delays.py",
+            "if not door.is_about_somebody(session, entry_id):\n        raise NotFound\n    is_new",
+            "is_new",
+            "tests/admin/test_log_delays.py::test_there_is_nothing_to_hold_back_where_no_student_would_read_it[nobody]",
+        ),
+        (
+            "a case about safety is in no export",
+            "kiosk/store/doors/own/export.py",
+            ", student_case.c.kind != SAFETY)",
+            ",)",
+            "tests/checkin/test_export.py::"
+            "test_a_case_about_safety_is_not_there_and_its_entries_are_held_back_by_the_officer[sqlite-/record/export]",
+        ),
+        (
+            "claims in an export are the student's own",
+            "kiosk/store/doors/own/export.py",
+            "query = _of(table, names, table.c.student_id == student_id)",
+            "query = _of(table, names)",
+            "tests/checkin/test_export.py::test_not_a_byte_is_about_anybody_else[sqlite-/record/export]",
+        ),
+        (
             "students guess five times",
             "kiosk/checkin/accounts.py",
             "if seconds := limits.seconds_to_wait(session, now, [account_key, browser_key]):",

@@ -12,6 +12,8 @@ QUERIES = {
     "/modules": ("search", "archived", "undo"),
     "/lectures": ("from",),
     "/lectures/<int:lecture_id>": ("done",),
+    "/record": ("page",),
+    "/record/looks": ("page",),
     "/static/<folder>/<name>": ("v",),
 }
 

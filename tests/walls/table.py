@@ -26,6 +26,13 @@ POST /check-in                       anyone                  303 everybody
 POST /                               anyone                  303 everybody
 GET  /check-ins/<int:lecture_id>     signed-in               200 ada
 GET  /account                        signed-in               200 ada
+GET  /record                         signed-in               200 ada
+GET  /record/<int:lecture_id>        signed-in               200 ada
+GET  /record/calendars               signed-in               303 ada
+GET  /record/calendars/<month>       signed-in               200 ada
+GET  /record/looks                   signed-in               200 ada
+GET  /record/export                  signed-in               200 ada
+GET  /record/export.json             signed-in               200 ada
 GET  /what-we-hold                   anyone                  200 everybody
 GET  /who-can-see-what               anyone                  200 everybody
 GET  /first-password/<secret>        anyone                  200 everybody
@@ -186,6 +193,8 @@ POST /proposals/<int:proposal_id>/withdraw         account:propose              
 GET  /my-acts                                      log:read-own       200 all-staff
 GET  /access-log                                   log:read-all       200 dot dex
 POST /access-log/entries                           log:read-all       200 dot dex
+GET  /access-log/entries/<int:entry_id>/delay      log:read-all       200 dot dex
+POST /access-log/entries/<int:entry_id>/delay      log:read-all       303 dot dex
 
 GET  /records                                      student:search     200 tia ona oz dot dex
 POST /records/search                              student:search     200 ona oz, 400 tia dot dex

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, registry, relationship, selectin
 
 from kiosk.store.engines import make_engine, make_owner_engine
 from kiosk.store.rights import PARTIES, rights_of
-from kiosk.store.tables import board, every, register, screens, staff
+from kiosk.store.tables import board, every, log, records, register, screens, staff, wishes
 from tests.stage import Stage
 
 CANARY = "Ada Lovelace"
@@ -140,8 +140,11 @@ def test_what_only_postgresql_offers_is_refused(postgres_stage: Stage, bug: str)
 
 
 STRANGERS_TO_CHECKIN: dict[str, Bug] = {
-    "student numbers": lambda s: s.execute(select(register.student.c.number)).all(),
     "staff": lambda s: s.execute(select(staff.staff.c.name)).all(),
+    "who looked": lambda s: s.execute(select(log.access_entry.c.staff_id)).all(),
+    "who changed a status": lambda s: s.execute(select(register.attendance_change.c.set_by_staff_id)).all(),
+    "why an entry is held back": lambda s: s.execute(select(wishes.log_delay.c.reason)).all(),
+    "locks": lambda s: s.execute(select(records.record_lock.c.id)).all(),
     "the journal": lambda s: s.execute(select(staff.journal.c.id)).all(),
     "an attendance moved to somebody else": lambda s: s.execute(update(register.attendance).values(student_id=1)),
     "a deleted attendance": lambda s: s.execute(delete(register.attendance)),

@@ -51,7 +51,7 @@ def pages() -> Blueprint:
     @made.get("/query")
     @access(ANYONE)
     def query() -> str:
-        return str(db.session.execute(text("select number from student where known_as = :n"), {"n": CANARY}).all())
+        return str(db.session.execute(text("select login from staff where name = :n"), {"n": CANARY}).all())
 
     @made.get("/away")
     @access(ANYONE)
@@ -143,7 +143,7 @@ def test_a_breakdown_shows_no_value_on_the_page_or_in_the_log(
 def test_a_refused_query_shows_no_sql(client: Browser, caplog: pytest.LogCaptureFixture) -> None:
     answer = client.get("/query")
     assert answer.status_code == 500
-    assert not any(word in answer.text + caplog.text for word in (CANARY, "select", "student where"))
+    assert not any(word in answer.text + caplog.text for word in (CANARY, "select", "staff where"))
 
 
 def test_a_database_that_is_away_is_said_plainly(client: Browser) -> None:

@@ -1,7 +1,7 @@
 """What the access log says of somebody's own acts, and all of it for the data-protection officer. No name of a student, ever."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -14,16 +14,18 @@ from kiosk.domain.lectures import Lecture
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import log_pages as door
+from kiosk.store.doors.admin.log_delays import Delay, delays_of
 from kiosk.store.doors.admin.records import is_open
 from kiosk.store.transactions import transaction
 
 
 @dataclass(frozen=True)
 class Acts:
-    """A page of entries, with the lectures they went through."""
+    """A page of entries, with the lectures they went through, and for the officer those that are held back, by number."""
 
     page: door.LogPage
     lectures: Mapping[int, Lecture]
+    delays: Mapping[int, Delay] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ def all_acts(session: Session, now: datetime, settings: AdminSettings, staff: St
     thing = ("case", case.id) if case else ("log", 0)
     note(session, now, staff, Look(Permission.LOG_READ_ALL, Act.READ_LOG, *thing, "log entries", about))
     wanted = door.Wanted(asked.since, asked.until, asked.act, asked.staff_id, case.student_id if case else None)
-    return _acts(session, settings, wanted, asked.page, named={*Act})
+    acts = _acts(session, settings, wanted, asked.page, named={*Act})
+    return replace(acts, delays=delays_of(session, (row.id for row in acts.page.rows)))
 
 
 def staff_called(session: Session, typed: str) -> int | None:

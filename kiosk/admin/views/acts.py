@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 from kiosk.admin.access import current_staff
 from kiosk.admin.forms import acts as forms
 from kiosk.admin.forms.days import monday
+from kiosk.admin.forms.log_delays import REASONS
 from kiosk.admin.forms.words import whole_number
 from kiosk.admin.services import acts as service
 from kiosk.admin.services.cases import own_cases
@@ -67,6 +68,7 @@ def _form(form: forms.LogForm, problems: dict[str, str], **more: object) -> str:
         problems=defaultdict(str, problems),
         kinds=list(Act),
         roles={role.value: role.label for role in Role},
+        reasons=REASONS,
         cases=cases,
     )
 

@@ -35,7 +35,7 @@ student = Table(
     Column("left_on", Date),
     info=rights(
         rows=Rows(student="id", number="number"),
-        checkin=Right(read="id login known_as left_on"),
+        checkin=Right(read="id number login known_as left_on"),
         admin=Right(read="id number known_as left_on"),
         import_=Right(read="*", insert=True, update="login known_as left_on"),
     ),
@@ -167,7 +167,7 @@ attendance_change = Table(
     CheckConstraint(f"reason_code in ({_REASONS})", name="reason_code"),
     info=rights(
         rows=Rows(student="student_id", lecture="lecture_id"),
-        checkin=Right(read="lecture_id student_id status status_before set_at set_by_role reason_code", insert=True),
+        checkin=Right(read="id lecture_id student_id status status_before set_at set_by_role reason_code", insert=True),
         admin=Right(read="*", insert=True),
         import_=Right(insert=True),
     ),

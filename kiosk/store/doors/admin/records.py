@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, false, or_, select, true, union
 from sqlalchemy.orm import Session
 
 from kiosk.domain.lectures import Lecture, WindowPolicy
@@ -13,8 +13,9 @@ from kiosk.domain.statuses import Status
 from kiosk.store.doors.admin.lectures import Reach, lectures_within
 from kiosk.store.doors.admin.locks import is_open_to
 from kiosk.store.doors.board import lectures_where
+from kiosk.store.doors.expected import expected_at
 from kiosk.store.identity import name_student
-from kiosk.store.tables.board import lecture, lecture_module, module
+from kiosk.store.tables.board import lecture, module
 from kiosk.store.tables.records import break_glass, student_case, tutee
 from kiosk.store.tables.register import attendance, enrolment, student
 from kiosk.store.tables.staff import teaching
@@ -73,7 +74,8 @@ def ways_to(session: Session, reach: Reach, student_id: int) -> frozenset[Way]:
 def lectures_of(session: Session, reach: Reach, student_id: int, policy: WindowPolicy) -> tuple[Lecture, ...]:
     """The lectures so far that a student is or was expected at, as far as the permission reaches, by their start."""
     ways = ways_to(session, reach, student_id)
-    conditions = (lecture.c.starts_at <= reach.now, _expects(session, reach, student_id))
+    expected = union(*expected_at(session, student_id, reach.zone))
+    conditions = (lecture.c.starts_at <= reach.now, lecture.c.id.in_(expected))
     if any(way.width in _WHOLE for way in ways):
         return lectures_where(session, policy, conditions)
     return lectures_within(session, replace(reach, scope=Scope(ways), grace=GRACE), policy, *conditions)
@@ -138,35 +140,3 @@ def _on(columns: object, today: date, grace: timedelta = timedelta(0)) -> Sequen
     """That a link holds today, or ended so short a time ago."""
     from_on, until_on = columns.from_on, columns.until_on  # type: ignore[attr-defined]
     return (or_(from_on.is_(None), from_on <= today), or_(until_on.is_(None), until_on >= today - grace))
-
-
-def _expects(session: Session, reach: Reach, student_id: int) -> ColumnElement[bool]:
-    """A lecture of one of the student's modules and groups, on a day of the enrolment; or one they were at."""
-    came = exists(
-        select(attendance.c.id).where(
-            attendance.c.lecture_id == lecture.c.id,
-            attendance.c.student_id == student_id,
-            attendance.c.status != Status.NOT_RECORDED.value,
-        )
-    )
-    rows = session.execute(select(enrolment).where(enrolment.c.student_id == student_id)).all()
-    return or_(came, *(_of_enrolment(row, reach) for row in rows))
-
-
-def _of_enrolment(row: object, reach: Reach) -> ColumnElement[bool]:
-    module_id, group, from_on, until_on = (
-        getattr(row, name) for name in ("module_id", "group_name", "from_on", "until_on")
-    )
-    own_group = or_(lecture_module.c.group_name == "", lecture_module.c.group_name == group)
-    conditions: list[ColumnElement[bool]] = [
-        exists(
-            select(lecture_module.c.module_id).where(
-                lecture_module.c.lecture_id == lecture.c.id, lecture_module.c.module_id == module_id, own_group
-            )
-        )
-    ]
-    if from_on is not None:
-        conditions.append(lecture.c.starts_at >= datetime.combine(from_on, time.min, reach.zone))
-    if until_on is not None:
-        conditions.append(lecture.c.starts_at < datetime.combine(until_on + timedelta(days=1), time.min, reach.zone))
-    return and_(*conditions)
