@@ -154,6 +154,7 @@ def _add_person(
     grant: tuple[str, str, str] | None,
     secret_hash: str,
 ) -> bool:
+    powers.take_roles_turn(session)
     staff_id = door.find_staff(session, login) or door.add_staff(session, login, name, unit)
     before = powers.held(session, today)
     if grant and not door.has_grant(session, staff_id, *grant, today):

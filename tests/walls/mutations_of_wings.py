@@ -14,6 +14,7 @@ AT_DESK = "tests/admin/test_support_desk.py::"
 ROWS = "tests/walls/test_rows.py::"
 TUTORS = "tests/admin/test_tutors.py::"
 POWERS = "tests/admin/test_powers.py::"
+ROLES = "tests/admin/test_roles_at_once.py::"
 LOCKED = "tests/admin/test_locks.py::"
 ASKED = f"{ROUTES}test_every_asker_gets_from_every_route_what_the_table_says"
 
@@ -198,6 +199,27 @@ WINGS = tuple(
             "return SamePerson() if staff.id == proposal.proposed_by else proposal",
             "return proposal",
             "tests/admin/test_grants.py::test_whoever_proposed_a_role_or_is_to_hold_it_does_not_decide[olu-eve]",
+        ),
+        (
+            "roles are approved one at a time",
+            "kiosk/admin/services/grants.py",
+            "    powers.take_roles_turn(session)\n    proposal = _undecided(",
+            "    proposal = _undecided(",
+            f"{ROLES}test_of_two_that_are_approved_at_once_the_second_is_told[sqlite]",
+        ),
+        (
+            "the last two who watch are not both ended",
+            "kiosk/admin/services/grants.py",
+            "    powers.take_roles_turn(session)\n    today = ",
+            "    today = ",
+            f"{ROLES}test_of_the_last_two_who_watch_one_stays[sqlite-data_owner-two0]",
+        ),
+        (
+            "a turn is one's own until the transaction ends",
+            "kiosk/store/turns.py",
+            "    session.execute(update(column.table).where(false()).values({column: None}))\n",
+            "    pass\n",
+            "tests/store/test_turns.py::test_whoever_comes_second_waits[sqlite-of_roles]",
         ),
         (
             "no administrator is two people by a link",

@@ -145,6 +145,7 @@ def propose(
     Raises:
         NotFound: there is no such account.
     """
+    powers.take_roles_turn(session)
     seen = see_person(session, now, zone, staff_id)
     if staff_id == staff.id:
         return ForOneself()
@@ -174,6 +175,7 @@ def approve(
     session: Session, now: datetime, zone: ZoneInfo, staff: Staff, proposal_id: int
 ) -> Done | ForOneself | SamePerson | Clashing | Over | Settled:
     """Let somebody hold the role from today on."""
+    powers.take_roles_turn(session)
     proposal = _undecided(session, staff, proposal_id)
     if not isinstance(proposal, door.Proposal):
         return proposal
@@ -234,6 +236,7 @@ def end(session: Session, now: datetime, zone: ZoneInfo, staff: Staff, grant_id:
     Raises:
         NotFound: nobody holds it today.
     """
+    powers.take_roles_turn(session)
     today = _today(now, zone)
     held = door.grant_held(session, grant_id, today)
     if held is None:

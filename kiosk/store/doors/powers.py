@@ -13,6 +13,7 @@ from kiosk.store.tables import board as _board  # noqa: F401 - what the records 
 from kiosk.store.tables import register as _register  # noqa: F401 - the same
 from kiosk.store.tables.records import notice
 from kiosk.store.tables.staff import journal, role_grant, staff, staff_device, staff_link, staff_sign_in
+from kiosk.store.turns import take_turn
 
 
 class Told(StrEnum):
@@ -30,6 +31,11 @@ class Power:
     grant_id: int
     staff_id: int
     until_on: date
+
+
+def take_roles_turn(session: Session) -> None:
+    """Nobody else gives or ends a role until the transaction is over. Whoever looks at roles to decide on one does so after this."""
+    take_turn(session, role_grant.c.until_on)
 
 
 def end_ways_in(session: Session, staff_id: int, at: datetime) -> None:

@@ -1,0 +1,21 @@
+"""Something that happens in between: just before one request calls a function, another request is answered whole."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, function: str, happen: Callable[[], Any]) -> list[Any]:
+    """Let something happen just before the first call of a function, named by its module; what came of it."""
+    module, name = function.rsplit(".", 1)
+    real, is_first, came = getattr(import_module(module), name), iter([True]), []
+
+    def late(*given: Any, **named: Any) -> Any:
+        if next(is_first, False):  # what happens may call it too
+            came.append(happen())
+        return real(*given, **named)
+
+    monkeypatch.setattr(function, late)
+    return came
