@@ -34,7 +34,7 @@ class Power:
 
 
 def take_roles_turn(session: Session) -> None:
-    """Nobody else gives or ends a role until the transaction is over. Whoever looks at roles to decide on one does so after this."""
+    """Nobody else gives or ends a role until the transaction is over: whoever decides on one looks at roles after this."""
     take_turn(session, role_grant.c.until_on)
 
 
