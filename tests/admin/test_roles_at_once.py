@@ -74,3 +74,14 @@ def test_of_the_last_two_who_watch_one_stays(
 
     assert (came[0].status_code, late.status_code) == (303, 409)
     assert acts(desk) == ["role ended"]
+
+
+def test_whoever_holds_two_all_the_same_has_neither_until_one_is_ended(desk: Desk) -> None:
+    days = {"from_on": START.date(), "until_on": START.date()}
+    dpo = desk.stage.add("", staff.role_grant, staff_id=desk.stage.ids["day"], **DPO, **days)
+    day, pages = desk.sign_in("day"), (desk.lecture(), "/cases")
+
+    both = [day.get(page).status_code for page in pages]
+    desk.sign_in("sid").send(f"/grants/{dpo}/end", "/")
+
+    assert (both, [day.get(page).status_code for page in pages]) == ([404, 404], [200, 404])

@@ -14,6 +14,7 @@ AT_DESK = "tests/admin/test_support_desk.py::"
 ROWS = "tests/walls/test_rows.py::"
 TUTORS = "tests/admin/test_tutors.py::"
 POWERS = "tests/admin/test_powers.py::"
+ADDED = "tests/walls/test_rows_added.py::"
 ROLES = "tests/admin/test_roles_at_once.py::"
 LOCKED = "tests/admin/test_locks.py::"
 ASKED = f"{ROUTES}test_every_asker_gets_from_every_route_what_the_table_says"
@@ -220,6 +221,43 @@ WINGS = tuple(
             "    session.execute(update(column.table).where(false()).values({column: None}))\n",
             "    pass\n",
             "tests/store/test_turns.py::test_whoever_comes_second_waits[sqlite-of_roles]",
+        ),
+        (
+            "an import looks at roles again when it has its turn",
+            "kiosk/imports/apply.py",
+            '        if reading.held(session, "roles") != writes.roles_seen:\n            raise _Overtaken\n',
+            "",
+            "tests/imports/test_roles_at_once.py::test_so_does_one_given_before_the_first_row_is_written[sqlite]",
+        ),
+        (
+            "of two roles that nobody may hold together neither gives anything",
+            "kiosk/store/doors/admin/accounts.py",
+            "return without_clashes(",
+            "return tuple(",
+            f"{ROLES}test_whoever_holds_two_all_the_same_has_neither_until_one_is_ended[sqlite]",
+        ),
+        (
+            "nor does it reach a row",
+            "kiosk/store/reach.sql",
+            "(g.role, o.role) IN (VALUES /* forbidden */)",
+            "false",
+            f"{ADDED}test_of_two_roles_that_nobody_may_hold_together_neither_reaches_anybody",
+        ),
+        (
+            "nobody adds a stranger to their own register",
+            "kiosk/store/policies.py",
+            'is_of_both = verb == "INSERT" and rows.lecture and rows.student',
+            "is_of_both = False",
+            f"{ADDED}test_nobody_adds_to_their_own_register_whom_it_does_not_concern[add_to_register]",
+            f"{ADDED}test_nobody_adds_to_their_own_register_whom_it_does_not_concern[add_to_history]",
+        ),
+        (
+            "glass is broken for whoever was named, and briefly",
+            "kiosk/store/tables/records.py",
+            'insert=f"staff_id = {{me}} AND {_NAMED} AND {_BRIEFLY}"',
+            'insert="staff_id = {me}"',
+            f"{ADDED}test_and_not_otherwise[for longer]",
+            f"{ADDED}test_and_not_otherwise[for somebody else]",
         ),
         (
             "no administrator is two people by a link",

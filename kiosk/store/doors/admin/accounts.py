@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from kiosk.domain.permissions import Grant, Role, ScopeKind
+from kiosk.domain.permissions import Grant, Role, ScopeKind, without_clashes
 from kiosk.store.tables.staff import (
     role_grant,
     staff,
@@ -79,7 +79,7 @@ def _account(session: Session, condition: ColumnElement[bool]) -> Account | None
 
 
 def grants_of(session: Session, staff_id: int, on: date) -> tuple[Grant, ...]:
-    """The roles somebody holds on a day. A role this version does not know gives nothing."""
+    """The roles somebody holds on a day. One that this version does not know gives nothing, nor do two that nobody may hold."""
     query = select(role_grant.c.role, role_grant.c.scope_kind, role_grant.c.scope_value).where(
         role_grant.c.staff_id == staff_id,
         role_grant.c.role.in_([role.value for role in Role]),
@@ -87,7 +87,7 @@ def grants_of(session: Session, staff_id: int, on: date) -> tuple[Grant, ...]:
         role_grant.c.until_on >= on,
     )
     rows = session.execute(query.order_by(role_grant.c.id))
-    return tuple(Grant(Role(row.role), ScopeKind(row.scope_kind), row.scope_value) for row in rows)
+    return without_clashes(Grant(Role(row.role), ScopeKind(row.scope_kind), row.scope_value) for row in rows)
 
 
 def add_try(session: Session, key_hash: str, at: datetime) -> int:
