@@ -1,4 +1,4 @@
-"""Makes PostgreSQL's functions of `reach.sql` and `adding.sql` from the matrix, for the owner to run in with the policies that ask them."""
+"""Makes PostgreSQL's functions of `reach.sql` and `adding.sql` from the matrix. The owner runs them in with the policies."""
 
 import math
 import re

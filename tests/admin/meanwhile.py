@@ -1,6 +1,7 @@
 """Something that happens in between: just before one request calls a function, another request is answered whole."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from typing import Any
 
@@ -14,7 +15,9 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, function: str, happen: Callable[[
 
     def late(*given: Any, **named: Any) -> Any:
         if next(is_first, False):  # what happens may call it too
-            came.append(happen())
+            # In a thread of its own: within one, Flask gives a request inside another the same user and the same session.
+            with ThreadPoolExecutor(1) as apart:
+                came.append(apart.submit(happen).result())
         return real(*given, **named)
 
     monkeypatch.setattr(function, late)

@@ -14,6 +14,7 @@ AT_DESK = "tests/admin/test_support_desk.py::"
 ROWS = "tests/walls/test_rows.py::"
 TUTORS = "tests/admin/test_tutors.py::"
 POWERS = "tests/admin/test_powers.py::"
+SIGN_INS = "tests/admin/test_sign_ins_at_once.py::"
 ADDED = "tests/walls/test_rows_added.py::"
 ROLES = "tests/admin/test_roles_at_once.py::"
 LOCKED = "tests/admin/test_locks.py::"
@@ -258,6 +259,27 @@ WINGS = tuple(
             'insert="staff_id = {me}"',
             f"{ADDED}test_and_not_otherwise[for longer]",
             f"{ADDED}test_and_not_otherwise[for somebody else]",
+        ),
+        (
+            "a sign-in that was ended meanwhile is not proven",
+            "kiosk/admin/services/entry.py",
+            "    if not accounts.end_sign_in(session, hash_secret(keys.sign_in), now):\n        raise NotHere\n",
+            "    accounts.end_sign_in(session, hash_secret(keys.sign_in), now)\n",
+            f"{SIGN_INS}test_on_postgresql_not_even_just_before_the_new_one_is_written",
+        ),
+        (
+            "whoever ends all sign-ins ends those that are begun meanwhile",
+            "kiosk/store/doors/admin/accounts.py",
+            "    take_turn(session, staff_id)\n    columns = ",
+            "    columns = ",
+            f"{SIGN_INS}test_one_that_was_proven_while_all_were_ended_is_ended_with_them[sqlite]",
+        ),
+        (
+            "a password that was changed meanwhile opens nothing",
+            "kiosk/admin/services/sign_in.py",
+            "if accounts.account_of(session, account.id) != account:",
+            "if accounts.account_of(session, account.id) is None:",
+            f"{SIGN_INS}test_a_password_that_was_changed_while_it_was_checked_opens_nothing[sqlite]",
         ),
         (
             "no administrator is two people by a link",

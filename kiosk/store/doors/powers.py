@@ -40,6 +40,7 @@ def take_roles_turn(session: Session) -> None:
 
 def end_ways_in(session: Session, staff_id: int, at: datetime) -> None:
     """End every unused link, sign-in and device of somebody: they begin anew by a link that is made afterwards."""
+    take_turn(session, staff_sign_in.c.ended_at, staff_id)
     for column in (staff_link.c.used_at, staff_sign_in.c.ended_at, staff_device.c.revoked_at):
         mine = (column.table.c.staff_id == staff_id, column.is_(None))
         session.execute(update(column.table).where(*mine).values({column: at}))

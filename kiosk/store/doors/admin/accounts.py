@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from kiosk.domain.permissions import Grant, Role, ScopeKind, without_clashes
+from kiosk.store import turns
 from kiosk.store.tables.staff import (
     role_grant,
     staff,
@@ -179,15 +180,22 @@ def prolong_names(session: Session, id_hash: str, now: datetime, until: datetime
     return bool(outcome.rowcount)  # type: ignore[attr-defined]
 
 
-def end_sign_in(session: Session, id_hash: str, at: datetime) -> None:
+def take_turn(session: Session, staff_id: int) -> None:
+    """Nobody else begins or ends a session of this account until the transaction is over."""
+    turns.take_turn(session, staff_sign_in.c.ended_at, staff_id)
+
+
+def end_sign_in(session: Session, id_hash: str, at: datetime) -> bool:
+    """End a session; False when it had ended already."""
     query = update(staff_sign_in).where(staff_sign_in.c.id_hash == id_hash, staff_sign_in.c.ended_at.is_(None))
-    session.execute(query.values(ended_at=at))
+    return bool(session.execute(query.values(ended_at=at)).rowcount)  # type: ignore[attr-defined]
 
 
 def end_sign_ins(
     session: Session, staff_id: int, at: datetime, *, device_id: int | None = None, but: str | None = None
 ) -> None:
     """End every session of an account, or those on one device; `but` is the hash of one that goes on."""
+    take_turn(session, staff_id)
     columns = staff_sign_in.c
     conditions = [columns.staff_id == staff_id, columns.ended_at.is_(None)]
     conditions += [columns.device_id == device_id] if device_id is not None else []
