@@ -989,6 +989,20 @@ WINGS = tuple(
             "tests/admin/test_sealed_forms.py::test_a_sealed_form_that_can_not_be_read_is_not_carried_out[sqlite-garbage]",
         ),
         (
+            "a sealed form is good for an hour",
+            "kiosk/admin/curtain.py",
+            ">= KEPT.total_seconds():",
+            "< 0:",
+            "tests/admin/test_sealed_forms.py::test_and_then_no_more[sqlite]",
+        ),
+        (
+            "and in the same sign-in",
+            "kiosk/admin/curtain.py",
+            "{hash_secret(carried().sign_in)}",
+            "",
+            "tests/admin/test_sealed_forms.py::test_nor_in_another_sign_in_of_the_same_person[sqlite]",
+        ),
+        (
             "a clock that goes back closes it",
             "kiosk/admin/services/curtain.py",
             "now < staff.names_until <= now + LASTS + _CLOCKS_DIFFER",
