@@ -85,3 +85,12 @@ def test_whoever_holds_two_all_the_same_has_neither_until_one_is_ended(desk: Des
     desk.sign_in("sid").send(f"/grants/{dpo}/end", "/")
 
     assert (both, [day.get(page).status_code for page in pages]) == ([404, 404], [200, 404])
+
+
+def test_the_journal_keeps_the_last_day_that_a_role_had_before_it_was_ended(desk: Desk) -> None:
+    (grant,) = held(desk, "ro")
+    desk.sign_in("sid").send(f"/grants/{grant.id}/end", "/")
+
+    (entry,) = desk.stage.rows(staff.journal)
+
+    assert (entry.before["until"], entry.after["until"]) == (grant.until_on.isoformat(), "2026-11-23")

@@ -282,6 +282,28 @@ WINGS = tuple(
             f"{SIGN_INS}test_a_password_that_was_changed_while_it_was_checked_opens_nothing[sqlite]",
         ),
         (
+            "a session is not cancelled and void at once",
+            "kiosk/admin/services/control.py",
+            "    kept.hold_lecture(session, lecture_id)\n",
+            "",
+            "tests/admin/test_control.py::"
+            "test_of_two_acts_at_once_that_shut_each_other_out_the_second_changes_nothing_and_says_so[sqlite-void-cancel]",
+        ),
+        (
+            "nobody is linked to a module twice at once",
+            "kiosk/admin/services/links.py",
+            "    door.take_turn(session, module_id)\n    _in_use(session, now, settings, staff, module_id)\n    account",
+            "    _in_use(session, now, settings, staff, module_id)\n    account",
+            "tests/admin/test_links.py::test_of_two_who_say_at_once_that_somebody_teaches_the_second_is_told[sqlite-added]",
+        ),
+        (
+            "nobody is given the same tutor twice at once",
+            "kiosk/admin/services/tutors.py",
+            "    door.take_turn(session, tutor_id)\n    _, within = _tutor(session, now, settings, staff, tutor_id)\n    wanted",
+            "    _, within = _tutor(session, now, settings, staff, tutor_id)\n    wanted",
+            f"{TUTORS}test_of_two_who_add_a_tutee_at_once_the_second_is_told_that_it_was_so_already[sqlite]",
+        ),
+        (
             "no administrator is two people by a link",
             "kiosk/admin/services/new_links.py",
             "    if grants.see_person(session, now, zone, account.id).is_powerful:\n",

@@ -247,7 +247,8 @@ def end(session: Session, now: datetime, zone: ZoneInfo, staff: Staff, grant_id:
     last = today - timedelta(days=1)
     door.end_grant(session, grant_id, last)
     permission = Permission.GRANT_APPROVE if staff.may(Permission.GRANT_APPROVE) else Permission.ACCOUNT_PROPOSE
-    record(session, now, staff, permission, "role ended", "staff", held.staff_id, after=_said(held.grant, last))
+    before, after = (_said(held.grant, day) for day in (held.until_on, last))
+    record(session, now, staff, permission, "role ended", "staff", held.staff_id, before, after)
     return Done(held.staff_id)
 
 
