@@ -15,7 +15,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, function: str, happen: Callable[[
 
     def late(*given: Any, **named: Any) -> Any:
         if next(is_first, False):  # what happens may call it too
-            # In a thread of its own: within one, Flask gives a request inside another the same user and the same session.
+            # In a thread of its own: within one, Flask gives both requests the same person and database session.
             with ThreadPoolExecutor(1) as apart:
                 came.append(apart.submit(happen).result())
         return real(*given, **named)
