@@ -154,6 +154,7 @@ def _add_person(
     grant: tuple[str, str, str] | None,
     secret_hash: str,
 ) -> bool:
+    powers.take_roles_turn(session)
     staff_id = door.find_staff(session, login) or door.add_staff(session, login, name, unit)
     before = powers.held(session, today)
     if grant and not door.has_grant(session, staff_id, *grant, today):
@@ -183,10 +184,22 @@ def _check_role(session: Session, staff_id: int, role: Role, today: date) -> Non
     if others:
         names = ", ".join(sorted(other.label for other in others))
         raise click.ClickException(f"Nobody may hold {role.label} together with: {names}. Nothing was changed.")
-    if role.is_powerful and any(Role.DATA_OWNER in roles for roles in held.values()):
+    owners = (roles for roles in held.values() if Role.DATA_OWNER in roles)
+    if role.is_powerful and any(not clashes(Role.DATA_OWNER, roles) for roles in owners):
         raise click.ClickException(
             f"{role.label} needs a second person: propose it in the staff area, where a data owner approves it."
         )
+
+
+def forbidden_pairs_held(instance: Instance, now: datetime) -> list[str]:
+    """A sentence for each who holds roles that nobody may hold together; both are as if they were not held."""
+    with session_for(instance.database_url("import"), "import") as session:
+        found = door.forbidden_pairs_held(session, instance.institution.day_of(now))
+    return [
+        f"{login} holds roles that nobody may hold together: {', '.join(sorted(role.label for role in roles))}. "
+        "They give nothing until a system administrator or data owner ends one of them."
+        for login, roles in found.items()
+    ]
 
 
 def new_link(session: Session, now: datetime, today: date, login: str) -> str | None:

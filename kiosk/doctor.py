@@ -47,7 +47,7 @@ def reasons_not_to_start(instance: Instance) -> list[str]:
 
 def findings(instance: Instance) -> list[Finding]:
     """Everything there is to say of an instance."""
-    found = [*_settings(instance), *_database(instance), *_log(instance)]
+    found = [*_settings(instance), *_database(instance), *_roles(instance), *_log(instance)]
     try:
         found += [*_addresses(instance), *_projection(instance)]
     except SettingsProblem as problem:
@@ -106,6 +106,19 @@ def _addresses(instance: Instance) -> list[Finding]:
     own = instance.addresses
     return [
         Finding(True, f"by {given}, screens go to {own.display}, students to {own.checkin}, staff to {own.admin}"),
+    ]
+
+
+def _roles(instance: Instance) -> list[Finding]:
+    """Whether somebody holds two roles that nobody may hold together."""
+    from kiosk import accounts
+
+    try:
+        found = accounts.forbidden_pairs_held(instance, datetime.now(UTC))
+    except (SQLAlchemyError, OSError):
+        return []  # that the database does not answer is said already
+    return [Finding(False, text) for text in found] or [
+        Finding(True, "nobody holds two roles that shut each other out")
     ]
 
 

@@ -135,6 +135,25 @@ def test_roles_that_nobody_may_hold_together_are_refused_here_too(stage: Stage, 
     assert stage.rows(staff.role_grant, staff.role_grant.c.role == "support_desk") == []
 
 
+def test_whoever_is_data_owner_beside_what_nobody_may_be_beside_it_is_none_here(stage: Stage, folder: Path) -> None:
+    days = {"from_on": stage.start.date(), "until_on": stage.start.date() + timedelta(days=4000)}
+    stage.add("", staff.role_grant, staff_id=stage.ids["olu"], role="system_admin", scope_kind="all", **days)
+
+    assert add(folder, "data_owner", "next").exit_code == 0
+
+
+def test_the_doctor_says_who_holds_roles_that_nobody_may_hold_together(stage: Stage, folder: Path) -> None:
+    fine = kiosk(folder, "doctor").output
+    days = {"from_on": stage.start.date(), "until_on": stage.start.date() + timedelta(days=4000)}
+    stage.add("", staff.role_grant, staff_id=stage.ids["olu"], role="system_admin", scope_kind="all", **days)
+
+    said = (
+        "MEND  olu holds roles that nobody may hold together: Data owner, System administrator. They give nothing until"
+    )
+    assert "ok    nobody holds two roles that shut each other out" in fine
+    assert said in kiosk(folder, "doctor").output
+
+
 def test_staff_link_prints_a_new_link_for_whoever_lost_everything_and_writes_it_down(
     stage: Stage, folder: Path
 ) -> None:

@@ -7,6 +7,7 @@ page keeps what they hold.
 
 import json
 import zlib
+from datetime import timedelta
 
 from flask import Flask, abort, g, make_response, render_template, request
 from werkzeug.datastructures import ImmutableMultiDict
@@ -14,8 +15,8 @@ from werkzeug.wrappers import Response
 
 from kiosk.admin.access import keys as carried
 from kiosk.admin.access import known_staff, needs_about_people
-from kiosk.admin.permissions import Staff
 from kiosk.admin.services import curtain
+from kiosk.domain.hashes import hash_secret
 from kiosk.store.database import db
 from kiosk.store.seals import seal_bytes, unseal_bytes
 from kiosk.web.surroundings import now, settings
@@ -23,6 +24,8 @@ from kiosk.web.surroundings import now, settings
 STEP, AGAIN = "curtain", "again"
 _OURS = ("csrf_token", STEP, AGAIN)
 LOCKED = 423
+KEPT = timedelta(hours=1)
+"""How long what a form held can be sent again. It is for a moment's interruption, and not for another day or another sign-in."""
 _SEALED_BYTES, _BESIDE_BYTES = 2, 1024
 """How much a form may grow by being sealed: compressed and in letters again it is never twice as large; a CSRF token beside it."""
 
@@ -52,7 +55,7 @@ def _check() -> Response | None:
         return None
     takes_step = request.form.get(STEP) == "open"
     if AGAIN in request.form:
-        request.form = _unsealed(staff)
+        request.form = _unsealed()
     elif (request.content_length or 0) > g.form_bytes:
         abort(413)
     if takes_step:
@@ -63,19 +66,22 @@ def _check() -> Response | None:
 
 
 def _same_again() -> str:
-    """What this request's form held, sealed: for the same person and address, and the page shows it to nobody."""
+    """What this request's form held, sealed: for the same sign-in and address and an hour; the page shows it to nobody."""
     typed = [(name, value) for name, value in request.form.items(multi=True) if name not in _OURS]
-    written = json.dumps(typed, ensure_ascii=False, separators=(",", ":"))
-    return seal_bytes(settings().secret_key, _purpose(known_staff()), zlib.compress(written.encode()))
+    written = json.dumps([now().timestamp(), typed], ensure_ascii=False, separators=(",", ":"))
+    return seal_bytes(settings().secret_key, _purpose(), zlib.compress(written.encode()))
 
 
-def _unsealed(staff: Staff) -> ImmutableMultiDict[str, str]:
+def _unsealed() -> ImmutableMultiDict[str, str]:
     """What the form held. One that can't be read holds nobody knows what, and is not carried out as if it were empty."""
-    packed = unseal_bytes(settings().secret_key, _purpose(staff), request.form[AGAIN])
+    packed = unseal_bytes(settings().secret_key, _purpose(), request.form[AGAIN])
     if packed is None:
         abort(400)
-    return ImmutableMultiDict([(name, value) for name, value in json.loads(zlib.decompress(packed))])
+    sealed_at, typed = json.loads(zlib.decompress(packed))
+    if abs(now().timestamp() - sealed_at) >= KEPT.total_seconds():  # after it too: the clock may have gone back
+        abort(400)
+    return ImmutableMultiDict([(name, value) for name, value in typed])
 
 
-def _purpose(staff: Staff | None) -> str:
-    return f"again/{staff.id if staff else ''}{request.path}"
+def _purpose() -> str:
+    return f"again/{hash_secret(carried().sign_in)}{request.path}"

@@ -202,6 +202,13 @@ def clashes(role: Role, held: Iterable[Role]) -> frozenset[Role]:
     return frozenset(other for other in held if frozenset({role, other}) in forbidden_pairs())
 
 
+def without_clashes(grants: Iterable[Grant]) -> tuple[Grant, ...]:
+    """The grants but for those whose role may not be held beside another of them: of such a pair neither gives anything."""
+    held = tuple(grants)
+    roles = [grant.role for grant in held]
+    return tuple(grant for grant in held if not clashes(grant.role, roles))
+
+
 def scope_of(permission: Permission, grants: Iterable[Grant]) -> Scope:
     """Where `permission` reaches with these grants: nowhere, unless a grant's role has the cell."""
     cells = ((grant, matrix()[grant.role].get(permission)) for grant in grants)

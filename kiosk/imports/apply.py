@@ -29,7 +29,7 @@ TRIES = 3
 
 
 class _Overtaken(Exception):
-    """Another import was applied since this one was made ready."""
+    """Another import was applied since this one was made ready, or somebody was given a role that it has to look at."""
 
 
 def apply(
@@ -79,11 +79,7 @@ def _prepare(session: Session, batch_id: int, now: datetime, making: Making) -> 
 
 @transaction
 def _write(session: Session, batch_id: int, writes: Writes, now: datetime, making: Making, entry: Entry | None) -> None:
-    # The first statement writes, so that SQLite's lock is held from here on and nothing read before it is trusted.
-    if not writing.claim_batch(session, batch_id, now):
-        raise NotApplied("This import has just been applied or dropped by somebody else.")
-    if reading.applied_batches(session) != writes.applied_before + 1:
-        raise _Overtaken
+    _claim(session, batch_id, writes, now)
     today = now.astimezone(making.zone).date()
     powerful = powers.held(session, today)
     for table, rows in writes.deletes.items():
@@ -107,6 +103,19 @@ def _write(session: Session, batch_id: int, writes: Writes, now: datetime, makin
         append(session, replace(entry, subjects=concerned))
     batch = reading.batch_by_id(session, batch_id)
     writing.insert_rows(session, "journal", [_entry(batch, now)] if batch else [])
+
+
+def _claim(session: Session, batch_id: int, writes: Writes, now: datetime) -> None:
+    """Take the batch, and see that whatever it was made ready from is as it was."""
+    # The first statement writes, so that SQLite's lock is held from here on and nothing read before it is trusted.
+    if not writing.claim_batch(session, batch_id, now):
+        raise NotApplied("This import has just been applied or dropped by somebody else.")
+    if reading.applied_batches(session) != writes.applied_before + 1:
+        raise _Overtaken
+    if writes.roles_seen is not None:
+        powers.take_roles_turn(session)
+        if reading.held(session, "roles") != writes.roles_seen:
+            raise _Overtaken
 
 
 def _students_of(writes: Writes) -> Iterator[int]:

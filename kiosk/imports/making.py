@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from kiosk.domain.codes import CodePolicy, draw_salt
 from kiosk.domain.lectures import WindowOverride, WindowPolicy, codes_span
-from kiosk.domain.permissions import Role
+from kiosk.imports.roles import why_not_now
 from kiosk.imports.writes import Writes
 from kiosk.settings import MasterKeys
 from kiosk.store.doors.imports import reading
@@ -256,11 +256,11 @@ class Maker:
 
     def _roles(self) -> None:
         today = self.now.astimezone(self.making.zone).date()
-        owners = (grants[-1].values[0] for key, grants in self.held("roles").items() if key[1] == Role.DATA_OWNER)
-        has_owner = any(date.fromisoformat(str(last_day)) >= today for last_day in owners)
+        self.writes.roles_seen = self.held("roles")
+        problem = why_not_now(self.held("roles"), self.changes["roles"], today)
+        if problem:
+            raise NotApplied(CHANGED.format(problem))
         for change, held in self.fitting("roles"):
-            if has_owner and Role(change.key[1]).is_powerful:
-                raise NotApplied(CHANGED.format(f"Line {change.line} of staff.csv now needs a second person."))
             values = _with_days(change.set, "until_on")
             if held is None:
                 login, role, scope_kind, scope_value = change.key

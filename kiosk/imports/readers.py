@@ -1,6 +1,5 @@
 """One reader for each kind of file: what a line would add or change, and what is the matter with it. Writes nothing."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.domain.permissions import Role, clashes
 from kiosk.imports.problems import Problem
+from kiosk.imports.roles import not_beside, roles_by_login
 from kiosk.imports.rows import EnrolmentRow, LectureRow, ModuleRow, Row, StaffRow, StudentRow, TeachingRow, TuteeRow
 from kiosk.store.doors.imports.reading import FIELDS, Held, Key, Plain, Staged, plain
 
@@ -137,10 +137,7 @@ class StaffReader(Reader):
 
     def __init__(self, plan: "Plan", file: str, counts: Counts) -> None:
         super().__init__(plan, file, counts)
-        self.roles: dict[str, set[Role]] = defaultdict(set)
-        for (login, role, *_), grants in plan.held("roles").items():
-            if role in list(Role) and date.fromisoformat(str(grants[-1].values[0])) >= plan.today:
-                self.roles[login].add(Role(role))
+        self.roles = roles_by_login(plan.held("roles"), plan.today)
         self.has_owner = any(Role.DATA_OWNER in held for held in self.roles.values())
 
     def changes(self, line: int, row: StaffRow) -> Iterator[Staged]:
@@ -179,7 +176,7 @@ class StaffReader(Reader):
         """Why a role can't be given here, or changed, or nothing; from now on it counts as held."""
         others = clashes(role, self.roles[login])
         if others:
-            return f"may not be held together with: {', '.join(sorted(other.label for other in others))}."
+            return not_beside(others)
         if role.is_powerful and self.has_owner and changes:
             # What a second person approved is a role with its reach and its last day, and none of them alone.
             approved = (

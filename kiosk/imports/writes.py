@@ -17,6 +17,8 @@ class Writes:
     enrolled: dict[tuple[int, int], tuple[date | None, date | None]] = field(default_factory=dict)
     tutored: set[int] = field(default_factory=set)
     applied_before: int = 0
+    roles_seen: Mapping[tuple[str, ...], Any] | None = None
+    """Who held which role when it was looked at; None when that doesn't matter here."""
 
     def update(self, table: str, where: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         self.updates.append((table, where, values))

@@ -10,7 +10,7 @@ from sqlalchemy import MetaData, Table
 
 from kiosk.store import counts, excuses
 from kiosk.store.engines import AS_OWNER
-from kiosk.store.identity import STAFF
+from kiosk.store.identity import NOW, STAFF
 from kiosk.store.reach import ASKED, FUNCTIONS, OF_THE_CHAIN, function_statements
 from kiosk.store.rights import PARTIES, Right, Rows, When, role_of
 
@@ -21,6 +21,7 @@ _NO_POLICIES = """DO $$ DECLARE name text; BEGIN
     FOR name IN SELECT policyname FROM pg_policies WHERE schemaname = current_schema() AND tablename = 'this_table'
     LOOP EXECUTE format('DROP POLICY %I ON this_table', name); END LOOP; END $$"""
 _ME = f"nullif(current_setting('{STAFF}', true), '')::integer"
+_NOW = f"nullif(current_setting('{NOW}', true), '')::timestamptz"
 _EVERY = "USING (true) WITH CHECK (true)"
 _VERBS = (
     ("SELECT", "read", lambda right: bool(right.read), "USING ({0})"),
@@ -75,9 +76,11 @@ def _by_rows(table: Table, right: Right) -> Iterator[str]:
 
 def _condition(rows: Rows | When, verb: str, may: str) -> str:
     if isinstance(rows, Rows):
-        return _reached(rows, may)
+        reached = _reached(rows, may)
+        is_of_both = verb == "INSERT" and rows.lecture and rows.student
+        return f"({reached}) AND kiosk_concerns({rows.lecture}, {rows.student})" if is_of_both else reached
     said = {"SELECT": rows.read, "INSERT": rows.insert, "UPDATE": rows.update}
-    return said[verb].format(me=_ME)
+    return said[verb].format(me=_ME, now=_NOW)
 
 
 def _reached(rows: Rows, may: str) -> str:

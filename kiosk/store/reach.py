@@ -1,11 +1,11 @@
-"""Makes PostgreSQL's functions of `reach.sql` from the matrix. Run in by the schema's owner, with the policies that ask them."""
+"""Makes PostgreSQL's functions of `reach.sql` and `adding.sql` from the matrix. The owner runs them in with the policies."""
 
 import math
 import re
 from collections.abc import Iterator
 from importlib.resources import files
 
-from kiosk.domain.permissions import Permission, Role, matrix
+from kiosk.domain.permissions import Permission, Role, clashes, matrix
 from kiosk.store import counts, excuses
 
 OF_LECTURES = frozenset(
@@ -96,6 +96,7 @@ ASKED = (
     "kiosk_departments(text)",
     "kiosk_closed()",
     "kiosk_last_written()",
+    "kiosk_concerns(integer, integer)",
 )
 """What the policies ask, and so the admin wing's role may."""
 
@@ -111,9 +112,12 @@ def function_statements() -> Iterator[str]:
         f"('{role}', '{may}', '{what}', '{width}', {days})" for role, may, what, width, days in cells_in_sql()
     )
     of_departments = ", ".join(f"'{role}'" for role in Role if role.has_departments)
-    source = files("kiosk.store").joinpath("reach.sql").read_text("utf-8")
-    filled = source.replace("/* cells */", cells).replace("/* of departments */", of_departments)
-    yield from re.split(r"^(?=CREATE )", filled, flags=re.MULTILINE)[1:]
+    pairs = sorted((one.value, other.value) for one in Role for other in clashes(one, Role))
+    forbidden = ", ".join(f"('{one}', '{other}')" for one, other in pairs)
+    for name in ("reach.sql", "adding.sql"):
+        source = files("kiosk.store").joinpath(name).read_text("utf-8")
+        filled = source.replace("/* cells */", cells).replace("/* of departments */", of_departments)
+        yield from re.split(r"^(?=CREATE )", filled.replace("/* forbidden */", forbidden), flags=re.MULTILINE)[1:]
     yield from counts.function_statements()
     yield from excuses.function_statements()
 

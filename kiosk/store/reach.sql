@@ -26,7 +26,12 @@ BEGIN
         UNION ALL SELECT 'all', '' WHERE c.width = 'all' AND g.scope_kind = 'all'
     ) AS n (width, department)
     WHERE g.staff_id = me AND day BETWEEN g.from_on AND g.until_on
-        AND (g.scope_kind <> 'department' OR g.role = ANY (ARRAY[/* of departments */]));
+        AND (g.scope_kind <> 'department' OR g.role = ANY (ARRAY[/* of departments */]))
+        AND NOT EXISTS (
+            -- Of two roles that nobody may hold together neither gives anything.
+            SELECT FROM role_grant o
+            WHERE o.staff_id = me AND day BETWEEN o.from_on AND o.until_on AND (g.role, o.role) IN (VALUES /* forbidden */)
+        );
 END $$;
 
 -- The lectures somebody teaches, leads or stands in for, each with its day. A link's days are days of the institution's
@@ -276,24 +281,4 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, p
 #variable_conflict use_column
 BEGIN
     RETURN QUERY SELECT w.department FROM kiosk_ways(wanted) AS w WHERE w.width = 'department';
-END $$;
-
--- The newest entry of the access log, or the newest from before an instant: what the next one follows, and a day's head.
--- Of whom it is, and what it says, is not told.
-CREATE OR REPLACE FUNCTION kiosk_log_head(before timestamptz) RETURNS TABLE (id integer, hash varchar, at timestamptz)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp ROWS 1 AS $$
-#variable_conflict use_column
-BEGIN
-    RETURN QUERY
-    SELECT e.id, e.hash, e.at FROM access_entry e WHERE before IS NULL OR e.at < before ORDER BY e.id DESC LIMIT 1;
-END $$;
-
--- That entry's id, if whoever asks wrote it: the one to which subjects can be added.
-CREATE OR REPLACE FUNCTION kiosk_last_written() RETURNS integer
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    RETURN (
-        SELECT n.id FROM (SELECT e.id, e.staff_id FROM access_entry e ORDER BY e.id DESC LIMIT 1) AS n
-        WHERE n.staff_id::text = current_setting('kiosk.staff_id', true)
-    );
 END $$;

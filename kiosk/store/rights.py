@@ -37,8 +37,9 @@ class Rows:
     """By which columns a row is somebody's: of its lecture, of its module and group, of its student, if it has one.
 
     The admin wing's role on PostgreSQL sees the rows that the member of staff reaches by one of them (see `policies`).
-    A row of neither a lecture nor a module stands for the student. With `tutor` it says whose tutor a member of staff is:
-    theirs to read, and set by whoever says that, for others. With `number` a row is read by whoever says that and knows it.
+    A row of neither a lecture nor a module stands for the student; one of a lecture and a student is added where they meet.
+    With `tutor` it says whose tutor a member of staff is: theirs to read, and set by whoever says that, for others. With
+    `number` a row is read by whoever says that and knows it.
     """
 
     student: str = ""
@@ -53,8 +54,8 @@ class Rows:
 class When:
     """For a table whose rows are reached by who did what: when the admin wing may read, add and change one, in SQL.
 
-    `{me}` stands for the id of whoever asks: null when nobody does, which no row fits. A list of PostgreSQL's functions is
-    written as a query, so that it is made once for a statement.
+    `{me}` stands for the id of whoever asks, and `{now}` for when: null when nobody does, which no row fits. A list of
+    PostgreSQL's functions is written as a query, so that it is made once for a statement.
     """
 
     read: str

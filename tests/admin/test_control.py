@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from kiosk.store.doors import board as door
 from kiosk.store.tables import board, screens, staff
 from tests.admin.conftest import Desk, words
+from tests.admin.meanwhile import meanwhile
 from tests.stage import START, Browser
 
 
@@ -314,3 +315,48 @@ def test_a_lecturer_of_another_module_stops_no_screen(desk: Desk, eve: Browser) 
     assert eve.send(desk.lecture(rest="/screens/stop"), "/", screen=ref).status_code == 404
     assert eve.send(desk.lecture("silk", "/screens/stop"), "/", screen=ref).location.endswith("done=nothing")
     assert desk.stage.rows(screens.screen)[0].revoked_at is None
+
+
+# Two at once ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("first", "second"), [("void", "cancel"), ("cancel", "void"), ("close", "close")])
+def test_of_two_acts_at_once_that_shut_each_other_out_the_second_changes_nothing_and_says_so(
+    any_desk: Desk, monkeypatch: pytest.MonkeyPatch, first: str, second: str
+) -> None:
+    any_desk.stage.add_staff("dee", "Dr Dee", "lecturer")
+    any_desk.stage.add("", staff.teaching, staff_id=any_desk.stage.ids["dee"], module_id=any_desk.stage.ids["COMP1201"])
+    day, dee = any_desk.sign_in("day"), any_desk.sign_in("dee")
+
+    def do(browser: Browser, name: str) -> TestResponse:
+        return browser.send(any_desk.lecture(rest=f"/act/{name}"), any_desk.lecture(), reason="outage")
+
+    meanwhile(monkeypatch, "kiosk.store.doors.admin.control.hold_lecture", lambda: do(dee, first))
+
+    late = do(day, second)
+
+    assert "There was nothing to change: this is how it is now." in words(day.get(str(late.location)))
+    assert (acts(any_desk), sum(it is not None for it in (row(any_desk).cancelled_at, row(any_desk).voided_at))) == (
+        [first],
+        int(first != "close"),
+    )
+
+
+# Before and after ----------------------------------------------------------------------------------
+
+
+def test_each_act_keeps_how_it_was_before(any_desk: Desk) -> None:
+    day = any_desk.sign_in("day")
+    for name in ("hold", "release", "close", "undo-close", "void", "undo-void", "cancel", "restore"):
+        act(any_desk, day, name, reason="outage")
+
+    entries = any_desk.stage.rows(staff.journal)
+
+    assert [sorted(it.before) == sorted(it.after) for it in entries] == [True] * 8
+    assert [
+        (it.before, undone.before == it.after) for it, undone in zip(entries[2::2], entries[3::2], strict=True)
+    ] == [
+        ({"closed_at": None}, True),
+        ({"voided_at": None, "void_reason": None}, True),
+        ({"cancelled_at": None}, True),
+    ]

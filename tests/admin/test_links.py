@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from kiosk.store.doors.admin.links import links_of
 from kiosk.store.tables import board, staff
 from tests.admin.conftest import Desk, words
+from tests.admin.meanwhile import meanwhile
 from tests.stage import START, Browser, Stage
 
 TODAY = START.date()
@@ -237,3 +238,23 @@ def test_days_are_the_institutions(stage: Stage, desk: Desk) -> None:
     )
     desk.sign_in("mo").send(page(stage, rest=f"/{link_id(stage)}/end"), page(stage))
     assert links(stage, "day")[0].until_on == date(2026, 7, 2)
+
+
+@pytest.mark.parametrize("act", ["added", "changed"])
+def test_of_two_who_say_at_once_that_somebody_teaches_the_second_is_told(
+    any_desk: Desk, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    stage = any_desk.stage
+    stage.add_staff("max", "Max Admin", "module_admin", "department", "Computing")
+    mo, other = any_desk.sign_in("mo"), any_desk.sign_in("max")
+    over = {"module_id": stage.ids["COMP1201"], "until_on": TODAY - timedelta(days=9)}
+    stage.add("", staff.teaching, staff_id=stage.ids["eve"], **over)
+
+    def add(browser: Browser) -> TestResponse:
+        return browser.send(page(stage), login="eve", from_on=day(0))
+
+    came = meanwhile(monkeypatch, "kiosk.store.doors.admin.links.take_turn", lambda: add(other))
+
+    late = add(mo) if act == "added" else change(stage, mo, "eve", was_until_on=day(-9), until_on="")
+
+    assert (came[0].status_code, late.status_code, len(links(stage))) == (303, 422, 2)

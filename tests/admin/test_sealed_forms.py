@@ -83,9 +83,45 @@ def test_it_opens_nothing_either(any_desk: Desk) -> None:
 
 def test_a_form_sealed_with_a_key_of_before_is_not_carried_out(any_desk: Desk) -> None:
     day = any_desk.sign_in("day")
-    purpose = f"again/{any_desk.stage.ids['day']}{any_desk.lecture(rest='/register/all')}"
-    again = seal_bytes("a key of before, as long as it should be", purpose, zlib.compress(json.dumps([]).encode()))
+    (sign_in,) = any_desk.stage.rows(staff.staff_sign_in, staff.staff_sign_in.c.ended_at.is_(None))
+    purpose = f"again/{sign_in.id_hash}{any_desk.lecture(rest='/register/all')}"
+    held = zlib.compress(json.dumps([any_desk.stage.clock().timestamp(), []]).encode())
+    again = seal_bytes("a key of before, as long as it should be", purpose, held)
 
     answer = send(any_desk, day, "all", curtain="open", again=again)
+
+    assert (answer.status_code, present(any_desk)) == (400, set())
+
+
+def stay(desk: Desk, browser: Browser, minutes: int) -> None:
+    """The time passes, with somebody at the page: the sign-in goes on."""
+    for _ in range(minutes // 10):
+        desk.stage.clock.go_on(minutes=10)
+        browser.get("/")
+
+
+def test_what_was_kept_comes_back_for_an_hour(any_desk: Desk) -> None:
+    day = any_desk.sign_in("day")
+    refused = send(any_desk, day, "all", reason="outage")
+    stay(any_desk, day, 50)
+
+    assert (go_on(any_desk, day, "all", refused).status_code, present(any_desk)) == (303, {"ada", "ben"})
+
+
+def test_and_then_no_more(any_desk: Desk) -> None:
+    day = any_desk.sign_in("day")
+    refused = send(any_desk, day, "all", reason="outage")
+    stay(any_desk, day, 60)
+
+    answer = go_on(any_desk, day, "all", refused)
+
+    assert (answer.status_code, present(any_desk)) == (400, set())
+    assert "This page could not be used" in words(answer)
+
+
+def test_nor_in_another_sign_in_of_the_same_person(any_desk: Desk) -> None:
+    refused = send(any_desk, any_desk.sign_in("day"), "all", reason="outage")
+
+    answer = go_on(any_desk, any_desk.sign_in("day"), "all", refused)
 
     assert (answer.status_code, present(any_desk)) == (400, set())

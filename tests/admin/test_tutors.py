@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from kiosk.store.tables import log, records, register, staff
 from tests.admin.conftest import Desk, words
+from tests.admin.meanwhile import meanwhile
 from tests.stage import START, Browser, Stage
 
 TODAY = START.date()
@@ -312,3 +313,15 @@ def test_on_a_device_nobody_enrolled_there_is_no_such_page(desk: Desk) -> None:
 @pytest.mark.parametrize("what", ["add", "end", "undo"])
 def test_get_changes_nothing(stage: Stage, mo: Browser, what: str) -> None:
     assert mo.get(page(stage, f"/{what}")).status_code == 405
+
+
+def test_of_two_who_add_a_tutee_at_once_the_second_is_told_that_it_was_so_already(
+    any_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = any_desk.stage
+    stage.add_staff("max", "Max Admin", "module_admin", "department", "Computing")
+    mo, other = any_desk.sign_in("mo"), any_desk.sign_in("max")
+    meanwhile(monkeypatch, "kiosk.store.doors.admin.tutors.take_turn", lambda: do(stage, other, "add", numbers=BEN))
+
+    assert "1 was there already" in do(stage, mo, "add", numbers=BEN)
+    assert len(stage.rows(records.tutee, records.tutee.c.student_id == stage.ids["ben"])) == 1

@@ -14,6 +14,9 @@ AT_DESK = "tests/admin/test_support_desk.py::"
 ROWS = "tests/walls/test_rows.py::"
 TUTORS = "tests/admin/test_tutors.py::"
 POWERS = "tests/admin/test_powers.py::"
+SIGN_INS = "tests/admin/test_sign_ins_at_once.py::"
+ADDED = "tests/walls/test_rows_added.py::"
+ROLES = "tests/admin/test_roles_at_once.py::"
 LOCKED = "tests/admin/test_locks.py::"
 ASKED = f"{ROUTES}test_every_asker_gets_from_every_route_what_the_table_says"
 
@@ -198,6 +201,107 @@ WINGS = tuple(
             "return SamePerson() if staff.id == proposal.proposed_by else proposal",
             "return proposal",
             "tests/admin/test_grants.py::test_whoever_proposed_a_role_or_is_to_hold_it_does_not_decide[olu-eve]",
+        ),
+        (
+            "roles are approved one at a time",
+            "kiosk/admin/services/grants.py",
+            "    powers.take_roles_turn(session)\n    proposal = _undecided(",
+            "    proposal = _undecided(",
+            f"{ROLES}test_of_two_that_are_approved_at_once_the_second_is_told[sqlite]",
+        ),
+        (
+            "the last two who watch are not both ended",
+            "kiosk/admin/services/grants.py",
+            "    powers.take_roles_turn(session)\n    today = ",
+            "    today = ",
+            f"{ROLES}test_of_the_last_two_who_watch_one_stays[sqlite-data_owner-two0]",
+        ),
+        (
+            "a turn is one's own until the transaction ends",
+            "kiosk/store/turns.py",
+            "    session.execute(update(column.table).where(false()).values({column: None}))\n",
+            "    pass\n",
+            "tests/store/test_turns.py::test_whoever_comes_second_waits[sqlite-of_roles]",
+        ),
+        (
+            "an import looks at roles again when it has its turn",
+            "kiosk/imports/apply.py",
+            '        if reading.held(session, "roles") != writes.roles_seen:\n            raise _Overtaken\n',
+            "",
+            "tests/imports/test_roles_at_once.py::test_so_does_one_given_before_the_first_row_is_written[sqlite]",
+        ),
+        (
+            "of two roles that nobody may hold together neither gives anything",
+            "kiosk/store/doors/admin/accounts.py",
+            "return without_clashes(",
+            "return tuple(",
+            f"{ROLES}test_whoever_holds_two_all_the_same_has_neither_until_one_is_ended[sqlite]",
+        ),
+        (
+            "nor does it reach a row",
+            "kiosk/store/reach.sql",
+            "(g.role, o.role) IN (VALUES /* forbidden */)",
+            "false",
+            f"{ADDED}test_of_two_roles_that_nobody_may_hold_together_neither_reaches_anybody",
+        ),
+        (
+            "nobody adds a stranger to their own register",
+            "kiosk/store/policies.py",
+            'is_of_both = verb == "INSERT" and rows.lecture and rows.student',
+            "is_of_both = False",
+            f"{ADDED}test_nobody_adds_to_their_own_register_whom_it_does_not_concern[add_to_register]",
+            f"{ADDED}test_nobody_adds_to_their_own_register_whom_it_does_not_concern[add_to_history]",
+        ),
+        (
+            "glass is broken for whoever was named, and briefly",
+            "kiosk/store/tables/records.py",
+            'insert=f"staff_id = {{me}} AND {_NAMED} AND {_BRIEFLY}"',
+            'insert="staff_id = {me}"',
+            f"{ADDED}test_and_not_otherwise[for longer]",
+            f"{ADDED}test_and_not_otherwise[for somebody else]",
+        ),
+        (
+            "a sign-in that was ended meanwhile is not proven",
+            "kiosk/admin/services/entry.py",
+            "    if not accounts.end_sign_in(session, hash_secret(keys.sign_in), now):\n        raise NotHere\n",
+            "    accounts.end_sign_in(session, hash_secret(keys.sign_in), now)\n",
+            f"{SIGN_INS}test_on_postgresql_not_even_just_before_the_new_one_is_written",
+        ),
+        (
+            "whoever ends all sign-ins ends those that are begun meanwhile",
+            "kiosk/store/doors/admin/accounts.py",
+            "    take_turn(session, staff_id)\n    columns = ",
+            "    columns = ",
+            f"{SIGN_INS}test_one_that_was_proven_while_all_were_ended_is_ended_with_them[sqlite]",
+        ),
+        (
+            "a password that was changed meanwhile opens nothing",
+            "kiosk/admin/services/sign_in.py",
+            "if accounts.account_of(session, account.id) != account:",
+            "if accounts.account_of(session, account.id) is None:",
+            f"{SIGN_INS}test_a_password_that_was_changed_while_it_was_checked_opens_nothing[sqlite]",
+        ),
+        (
+            "a session is not cancelled and void at once",
+            "kiosk/admin/services/control.py",
+            "    kept.hold_lecture(session, lecture_id)\n",
+            "",
+            "tests/admin/test_control.py::"
+            "test_of_two_acts_at_once_that_shut_each_other_out_the_second_changes_nothing_and_says_so[sqlite-void-cancel]",
+        ),
+        (
+            "nobody is linked to a module twice at once",
+            "kiosk/admin/services/links.py",
+            "    door.take_turn(session, module_id)\n    _in_use(session, now, settings, staff, module_id)\n    account",
+            "    _in_use(session, now, settings, staff, module_id)\n    account",
+            "tests/admin/test_links.py::test_of_two_who_say_at_once_that_somebody_teaches_the_second_is_told[sqlite-added]",
+        ),
+        (
+            "nobody is given the same tutor twice at once",
+            "kiosk/admin/services/tutors.py",
+            "    door.take_turn(session, tutor_id)\n    _, within = _tutor(session, now, settings, staff, tutor_id)\n    wanted",
+            "    _, within = _tutor(session, now, settings, staff, tutor_id)\n    wanted",
+            f"{TUTORS}test_of_two_who_add_a_tutee_at_once_the_second_is_told_that_it_was_so_already[sqlite]",
         ),
         (
             "no administrator is two people by a link",
@@ -905,6 +1009,20 @@ WINGS = tuple(
             "    if packed is None:\n        abort(400)\n",
             '    packed = packed or zlib.compress(b"[]")\n',
             "tests/admin/test_sealed_forms.py::test_a_sealed_form_that_can_not_be_read_is_not_carried_out[sqlite-garbage]",
+        ),
+        (
+            "a sealed form is good for an hour",
+            "kiosk/admin/curtain.py",
+            ">= KEPT.total_seconds():",
+            "< 0:",
+            "tests/admin/test_sealed_forms.py::test_and_then_no_more[sqlite]",
+        ),
+        (
+            "and in the same sign-in",
+            "kiosk/admin/curtain.py",
+            "{hash_secret(carried().sign_in)}",
+            "",
+            "tests/admin/test_sealed_forms.py::test_nor_in_another_sign_in_of_the_same_person[sqlite]",
         ),
         (
             "a clock that goes back closes it",

@@ -12,6 +12,7 @@ from kiosk.domain.permissions import (
     forbidden_pairs,
     matrix,
     scope_of,
+    without_clashes,
 )
 from tests.walls.table import TABLES
 
@@ -188,6 +189,13 @@ def test_some_roles_nobody_holds_together(role: Role, other: Role) -> None:
 def test_other_roles_may_be_held_together() -> None:
     assert not clashes(Role.LECTURER, [Role.PERSONAL_TUTOR, Role.MODULE_LEAD, Role.MODULE_ADMIN, Role.SUPPORT_DESK])
     assert len(forbidden_pairs()) == 12
+
+
+def test_of_two_that_are_held_together_all_the_same_neither_gives_anything() -> None:
+    dpo, lecturer, desk = (Grant(role, ScopeKind.ALL) for role in (Role.DPO, Role.LECTURER, Role.SUPPORT_DESK))
+    tutor = Grant(Role.PERSONAL_TUTOR, ScopeKind.OWN)
+    assert without_clashes([lecturer, tutor, desk]) == (lecturer, tutor, desk)
+    assert without_clashes([lecturer, dpo]) == ()
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from kiosk.admin.services.lectures import lecture_for
 from kiosk.domain.lectures import OPENABLE_BEFORE, Lecture, Phase
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
+from kiosk.store.doors.admin import control as kept
 from kiosk.store.doors.admin import lectures as door
 from kiosk.store.doors.admin import pairing as screens
 from kiosk.store.transactions import transaction
@@ -54,14 +55,14 @@ ACTS: Mapping[str, Act] = {
         lambda now, _: {"held_at": now},
         "The code is held. It stays as it is until you release it, for 15 minutes at most.",
         undo="release",
-        write=door.hold_codes,
+        write=kept.hold_codes,
     ),
     "release": Act(
         Permission.LECTURE_CONTROL,
         lambda lecture, _, now: lecture.hold_at(now) is not None,
         lambda now, _: {"released_at": now},
         "The code is released and changes again.",
-        write=door.release_codes,
+        write=kept.release_codes,
     ),
     "open": Act(
         Permission.LECTURE_CONTROL,
@@ -139,14 +140,14 @@ def perform(
         NotFound: the lecture is none of theirs.
     """
     act = ACTS[name]
+    kept.hold_lecture(session, lecture_id)
     lecture = lecture_for(session, staff, act.permission, lecture_id, now=now, settings=settings)
     if not act.fits(lecture, door.facts_of(session, lecture_id), now):
         return False
     values = act.values(now, reason)
+    before = kept.values_before(session, lecture_id, values)
     act.write(session, lecture_id, values)
-    _record(
-        session, now, staff, act.permission, name, lecture_id, {key: _plain(value) for key, value in values.items()}
-    )
+    _record(session, now, staff, act.permission, name, lecture_id, values, before)
     return True
 
 
@@ -199,5 +200,7 @@ def _record(
     act: str,
     lecture_id: int,
     after: Mapping[str, object],
+    before: Mapping[str, object] | None = None,
 ) -> None:
-    record(session, now, staff, permission, act, "lecture", lecture_id, after=after)
+    old, new = ({name: _plain(value) for name, value in values.items()} for values in (before or {}, after))
+    record(session, now, staff, permission, act, "lecture", lecture_id, old, new)

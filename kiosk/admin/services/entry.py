@@ -68,7 +68,9 @@ def prove(session: Session, now: datetime, settings: AdminSettings, keys: Keys) 
     device = device_of(session, now, found.staff_id, keys) if found else None
     if found is None or device is None:
         raise NotHere
-    accounts.end_sign_in(session, hash_secret(keys.sign_in), now)
+    accounts.take_turn(session, found.staff_id)
+    if not accounts.end_sign_in(session, hash_secret(keys.sign_in), now):
+        raise NotHere
     proven = replace(found, seen_at=now, device_id=device.id, second_at=now, names_until=None)
     return _add(session, now, settings, proven, device)
 

@@ -145,6 +145,7 @@ def propose(
     Raises:
         NotFound: there is no such account.
     """
+    powers.take_roles_turn(session)
     seen = see_person(session, now, zone, staff_id)
     if staff_id == staff.id:
         return ForOneself()
@@ -174,6 +175,7 @@ def approve(
     session: Session, now: datetime, zone: ZoneInfo, staff: Staff, proposal_id: int
 ) -> Done | ForOneself | SamePerson | Clashing | Over | Settled:
     """Let somebody hold the role from today on."""
+    powers.take_roles_turn(session)
     proposal = _undecided(session, staff, proposal_id)
     if not isinstance(proposal, door.Proposal):
         return proposal
@@ -234,6 +236,7 @@ def end(session: Session, now: datetime, zone: ZoneInfo, staff: Staff, grant_id:
     Raises:
         NotFound: nobody holds it today.
     """
+    powers.take_roles_turn(session)
     today = _today(now, zone)
     held = door.grant_held(session, grant_id, today)
     if held is None:
@@ -244,7 +247,8 @@ def end(session: Session, now: datetime, zone: ZoneInfo, staff: Staff, grant_id:
     last = today - timedelta(days=1)
     door.end_grant(session, grant_id, last)
     permission = Permission.GRANT_APPROVE if staff.may(Permission.GRANT_APPROVE) else Permission.ACCOUNT_PROPOSE
-    record(session, now, staff, permission, "role ended", "staff", held.staff_id, after=_said(held.grant, last))
+    before, after = (_said(held.grant, day) for day in (held.until_on, last))
+    record(session, now, staff, permission, "role ended", "staff", held.staff_id, before, after)
     return Done(held.staff_id)
 
 

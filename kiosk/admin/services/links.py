@@ -99,6 +99,7 @@ def add(
     values: LinkValues,
 ) -> Linked | NoLecturer | ForOneself | Twice:
     """Let the owner of a sign-in name teach or lead a module."""
+    door.take_turn(session, module_id)
     _in_use(session, now, settings, staff, module_id)
     account = accounts.find_account(session, login)
     if account is None:
@@ -126,6 +127,7 @@ def change(
     values: LinkValues,
 ) -> Linked | ForOneself | Twice | Clash:
     """Save over `was`, which is how the link was when its form was opened."""
+    door.take_turn(session, module_id)
     _, link = link_for(session, now, settings, staff, module_id, link_id)
     if link.staff_id == staff.id:
         return ForOneself()
@@ -174,6 +176,7 @@ def restore(
     Raises:
         NotFound: the module is none of theirs, or archived.
     """
+    door.take_turn(session, module_id)
     _in_use(session, now, settings, staff, module_id)
     link = door.link_of(session, module_id, link_id)
     if link is None or link.staff_id == staff.id or link.values != left:

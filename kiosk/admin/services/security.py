@@ -70,6 +70,7 @@ def end_sign_in(session: Session, now: datetime, staff: Staff, ref: str) -> None
     Raises:
         NotFound: it is none of theirs, or over.
     """
+    accounts.take_turn(session, staff.id)
     mine = [it.id_hash for it in _sign_ins(session, now, staff) if it.id_hash[:_REF] == ref]
     if not mine:
         raise NotFound
@@ -116,18 +117,22 @@ def change_password(
     session.rollback()  # no transaction stays open while hashes are made
     if account is None or not passwords.matches(account.password_hash, old):
         return WrongPassword()
-    _change_password(session, now, staff, keys, passwords.hash_password(new), key_hash)
-    return Changed()
+    return _change_password(session, now, account, keys, passwords.hash_password(new), key_hash)
 
 
 @transaction
 def _change_password(
-    session: Session, now: datetime, staff: Staff, keys: Keys, password_hash: str, key_hash: str
-) -> None:
-    accounts.set_password(session, staff.id, password_hash, now)
+    session: Session, now: datetime, account: accounts.Account, keys: Keys, password_hash: str, key_hash: str
+) -> Changed | WrongPassword:
+    id_hash = hash_secret(keys.sign_in)
+    accounts.take_turn(session, account.id)
+    if accounts.account_of(session, account.id) != account or accounts.sign_in_of(session, id_hash) is None:
+        return WrongPassword()  # somebody has chosen another, or ended this sign-in, while this one was checked
+    accounts.set_password(session, account.id, password_hash, now)
     accounts.drop_tries(session, key_hash)
-    accounts.end_sign_ins(session, staff.id, now, but=hash_secret(keys.sign_in))
-    own_journal.write(session, now, staff.id, "password:change")
+    accounts.end_sign_ins(session, account.id, now, but=id_hash)
+    own_journal.write(session, now, account.id, "password:change")
+    return Changed()
 
 
 def _sign_ins(session: Session, now: datetime, staff: Staff) -> list[accounts.SignInLine]:

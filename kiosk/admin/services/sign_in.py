@@ -43,7 +43,10 @@ def sign_in(
 @transaction
 def _begin(
     session: Session, now: datetime, settings: AdminSettings, account: accounts.Account, keys: Keys, key_hash: str
-) -> Entered:
+) -> Entered | NotEntered:
+    accounts.take_turn(session, account.id)
+    if accounts.account_of(session, account.id) != account:
+        return NotEntered()  # the password was changed while it was checked
     accounts.drop_tries(session, key_hash)
     return entry.begin(session, now, settings, account, keys, has_second=False)
 
@@ -84,8 +87,9 @@ def _start(
     account = accounts.account_of(session, staff_id) if staff_id else None
     if account is None or not accounts.use_link(session, link_hash, now):
         return None
-    powers.end_ways_in(session, account.id, now)
+    # In this order: whoever gives a second factor waits for that first, and for their turn afterwards.
     factors.forget_factors(session, account.id)
+    powers.end_ways_in(session, account.id, now)
     accounts.set_password(session, account.id, password_hash, now)
     expires_at = now + entry.DEVICE_LASTS
     device_id = factors.add_device(session, account.id, given.device_name, hash_secret(given.device), now, expires_at)

@@ -102,6 +102,7 @@ def add(
     Raises:
         NotFound: as for `page_for`.
     """
+    door.take_turn(session, tutor_id)
     _, within = _tutor(session, now, settings, staff, tutor_id)
     wanted = Days(days.from_on or within.today, days.until_on)
     found = door.students_numbered(session, within, numbers, here=True)
@@ -150,6 +151,7 @@ def undo(
     Raises:
         NotFound: as for `page_for`.
     """
+    door.take_turn(session, tutor_id)
     _, within = _tutor(session, now, settings, staff, tutor_id)
     links = door.links_of(session, within, tutor_id)
     history = _history(session, within, tutor_id, links)

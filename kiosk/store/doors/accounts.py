@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from kiosk.domain.permissions import Role
+from kiosk.domain.permissions import Role, clashes
 from kiosk.store.tables import board as _board  # noqa: F401 - what the register refers to, for the authorizer
 from kiosk.store.tables.register import student, student_credential, student_link
 from kiosk.store.tables.staff import journal, role_grant, staff, staff_credential
@@ -75,3 +75,16 @@ def roles_held(session: Session, today: date) -> dict[int, set[Role]]:
     for staff_id, role in session.execute(query.where(columns.role.in_([role.value for role in Role]))):
         found[staff_id].add(Role(role))
     return found
+
+
+def forbidden_pairs_held(session: Session, today: date) -> dict[str, frozenset[Role]]:
+    """Sign-in names of those who hold roles that nobody may hold together, with those roles."""
+    clashing = {
+        staff_id: frozenset(role for role in roles if clashes(role, roles))
+        for staff_id, roles in roles_held(session, today).items()
+    }
+    whose = {staff_id: roles for staff_id, roles in clashing.items() if roles}
+    rows = session.execute(
+        select(staff.c.id, staff.c.login).where(staff.c.id.in_(sorted(whose))).order_by(staff.c.login)
+    )
+    return {row.login: whose[row.id] for row in rows}

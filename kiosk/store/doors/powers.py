@@ -13,6 +13,7 @@ from kiosk.store.tables import board as _board  # noqa: F401 - what the records 
 from kiosk.store.tables import register as _register  # noqa: F401 - the same
 from kiosk.store.tables.records import notice
 from kiosk.store.tables.staff import journal, role_grant, staff, staff_device, staff_link, staff_sign_in
+from kiosk.store.turns import take_turn
 
 
 class Told(StrEnum):
@@ -32,8 +33,14 @@ class Power:
     until_on: date
 
 
+def take_roles_turn(session: Session) -> None:
+    """Nobody else gives or ends a role until the transaction is over: whoever decides on one looks at roles after this."""
+    take_turn(session, role_grant.c.until_on)
+
+
 def end_ways_in(session: Session, staff_id: int, at: datetime) -> None:
     """End every unused link, sign-in and device of somebody: they begin anew by a link that is made afterwards."""
+    take_turn(session, staff_sign_in.c.ended_at, staff_id)
     for column in (staff_link.c.used_at, staff_sign_in.c.ended_at, staff_device.c.revoked_at):
         mine = (column.table.c.staff_id == staff_id, column.is_(None))
         session.execute(update(column.table).where(*mine).values({column: at}))

@@ -12,6 +12,18 @@ _REASONS = "'safety', 'student_asked', 'colleague_away', 'correction'"
 _TOLD = "(SELECT kiosk_everywhere('log'))"
 """The data-protection officer, who is told of what happens here."""
 
+_NAMED = (
+    "student_id IN (SELECT id FROM student WHERE number = current_setting('kiosk.number', true))"
+    " AND student_id NOT IN (SELECT kiosk_closed())"
+)
+"""The student whose full number was said in this transaction, unless their record is locked."""
+
+_BRIEFLY = (
+    "opened_at BETWEEN {now} - interval '1 minute' AND {now} + interval '1 minute'"
+    " AND until <= opened_at + interval '15 minutes'"
+)
+"""From now on, by the clocks of two servers, and for a quarter of an hour."""
+
 _LOCKING, _LIFTING = (f"department IN (SELECT kiosk_departments('{it}'))" for it in ("lock", "lift"))
 """Whoever sets locks in a department, or lifts them. Who is locked out, and who is named, asks `kiosk_closed` instead."""
 
@@ -42,7 +54,7 @@ student_case = Table(
     Column("closed_at", UtcDateTime, comment="from then on it opens no record"),
     CheckConstraint(f"kind in ({_CASES})", name="kind"),
     info=rights(
-        rows=When(read="opened_by = {me}", insert="opened_by = {me}", update="opened_by = {me}"),
+        rows=When(read="opened_by = {me}", insert=f"opened_by = {{me}} AND {_NAMED}", update="opened_by = {me}"),
         checkin=Right(read="student_id kind opened_at closed_at"),
         admin=Right(read="*", insert=True, update="closed_at"),
     ),
@@ -59,7 +71,7 @@ break_glass = Table(
     Column("until", UtcDateTime, nullable=False, comment="written once: nothing makes it longer"),
     CheckConstraint(f"reason in ({_REASONS})", name="reason"),
     info=rights(
-        rows=When(read=f"staff_id = {{me}} OR {_TOLD}", insert="staff_id = {me}"),
+        rows=When(read=f"staff_id = {{me}} OR {_TOLD}", insert=f"staff_id = {{me}} AND {_NAMED} AND {_BRIEFLY}"),
         admin=Right(read="*", insert=True),
     ),
 )

@@ -7,7 +7,8 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from kiosk.domain.permissions import Grant, Role, ScopeKind
+from kiosk.domain.permissions import Grant, Role, ScopeKind, without_clashes
+from kiosk.store import turns
 from kiosk.store.tables.staff import (
     role_grant,
     staff,
@@ -79,7 +80,7 @@ def _account(session: Session, condition: ColumnElement[bool]) -> Account | None
 
 
 def grants_of(session: Session, staff_id: int, on: date) -> tuple[Grant, ...]:
-    """The roles somebody holds on a day. A role this version does not know gives nothing."""
+    """The roles somebody holds on a day. One that this version does not know gives nothing, nor do two that nobody may hold."""
     query = select(role_grant.c.role, role_grant.c.scope_kind, role_grant.c.scope_value).where(
         role_grant.c.staff_id == staff_id,
         role_grant.c.role.in_([role.value for role in Role]),
@@ -87,7 +88,7 @@ def grants_of(session: Session, staff_id: int, on: date) -> tuple[Grant, ...]:
         role_grant.c.until_on >= on,
     )
     rows = session.execute(query.order_by(role_grant.c.id))
-    return tuple(Grant(Role(row.role), ScopeKind(row.scope_kind), row.scope_value) for row in rows)
+    return without_clashes(Grant(Role(row.role), ScopeKind(row.scope_kind), row.scope_value) for row in rows)
 
 
 def add_try(session: Session, key_hash: str, at: datetime) -> int:
@@ -173,15 +174,22 @@ def prolong_names(session: Session, id_hash: str, now: datetime, until: datetime
     return bool(outcome.rowcount)  # type: ignore[attr-defined]
 
 
-def end_sign_in(session: Session, id_hash: str, at: datetime) -> None:
+def take_turn(session: Session, staff_id: int) -> None:
+    """Nobody else begins or ends a session of this account until the transaction is over."""
+    turns.take_turn(session, staff_sign_in.c.ended_at, staff_id)
+
+
+def end_sign_in(session: Session, id_hash: str, at: datetime) -> bool:
+    """End a session; False when it had ended already."""
     query = update(staff_sign_in).where(staff_sign_in.c.id_hash == id_hash, staff_sign_in.c.ended_at.is_(None))
-    session.execute(query.values(ended_at=at))
+    return bool(session.execute(query.values(ended_at=at)).rowcount)  # type: ignore[attr-defined]
 
 
 def end_sign_ins(
     session: Session, staff_id: int, at: datetime, *, device_id: int | None = None, but: str | None = None
 ) -> None:
     """End every session of an account, or those on one device; `but` is the hash of one that goes on."""
+    take_turn(session, staff_id)
     columns = staff_sign_in.c
     conditions = [columns.staff_id == staff_id, columns.ended_at.is_(None)]
     conditions += [columns.device_id == device_id] if device_id is not None else []

@@ -82,14 +82,11 @@ def grant_held(session: Session, grant_id: int, on: date) -> HeldGrant | None:
 
 
 def holders(session: Session, role: Role, on: date) -> frozenset[int]:
-    """Who holds a role on a day, by account. Nobody else ends any of those roles until the transaction is over."""
+    """Who holds a role on a day, by account."""
     columns = role_grant.c
-    query = select(columns.id, columns.staff_id).where(
-        columns.role == role.value, columns.from_on <= on, columns.until_on >= on
-    )
+    query = select(columns.staff_id).where(columns.role == role.value, columns.from_on <= on, columns.until_on >= on)
     active = select(staff.c.id).where(staff.c.archived_at.is_(None))
-    rows = session.execute(query.where(columns.staff_id.in_(active)).order_by(columns.id).with_for_update())
-    return frozenset(row.staff_id for row in rows)
+    return frozenset(session.scalars(query.where(columns.staff_id.in_(active))))
 
 
 def add_grant(session: Session, staff_id: int, grant: Grant, from_on: date, until_on: date) -> int:

@@ -3,17 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, delete, exists, false, insert, or_, select, true, update
 from sqlalchemy.orm import Session
 
-from kiosk.domain.codes import HOLD_LIMIT
 from kiosk.domain.lectures import Lecture, RoomRef, WindowPolicy
 from kiosk.domain.permissions import Scope, Way, Width
 from kiosk.store.doors.board import lectures_where
-from kiosk.store.tables.board import hold, lecture, lecture_module, lecture_room, module, room, showing
+from kiosk.store.tables.board import lecture, lecture_module, lecture_room, module, room, showing
 from kiosk.store.tables.register import enrolment
 from kiosk.store.tables.staff import cover, staff, teaching
 
@@ -119,18 +117,6 @@ def change_lecture(
         query = query.where(lecture.c.version == version)
     outcome = session.execute(query.values(**values, version=lecture.c.version + 1))
     return bool(outcome.rowcount)  # type: ignore[attr-defined]
-
-
-def hold_codes(session: Session, lecture_id: int, values: Mapping[str, object]) -> None:
-    """Keep the codes of the instant `held_at` on the screens."""
-    session.execute(insert(hold).values(lecture_id=lecture_id, **values))
-
-
-def release_codes(session: Session, lecture_id: int, values: Mapping[str, Any]) -> None:
-    """Let the codes change again from `released_at` on; a hold that its limit has ended stays as it was."""
-    since = values["released_at"] - HOLD_LIMIT
-    query = update(hold).where(hold.c.lecture_id == lecture_id, hold.c.released_at.is_(None), hold.c.held_at > since)
-    session.execute(query.values(**values))
 
 
 def set_rooms(session: Session, lecture_id: int, rooms: Iterable[int]) -> None:

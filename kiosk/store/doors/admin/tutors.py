@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from kiosk.domain.days import Days
+from kiosk.store import turns
 from kiosk.store.doors.admin.locks import is_open_to
 from kiosk.store.identity import name_students
 from kiosk.store.statements import in_parts
@@ -57,6 +58,11 @@ def links_of(session: Session, within: Within, tutor_id: int) -> tuple[Link, ...
         Link(row.id, row.student_id, Days(row.from_on, row.until_on), bool(row.is_here))
         for row in session.execute(query)
     )
+
+
+def take_turn(session: Session, tutor_id: int) -> None:
+    """Nobody else makes them anybody's tutor until the transaction is over: whose they are already is looked at after this."""
+    turns.take_turn(session, tutee.c.until_on, tutor_id)
 
 
 def add_links(session: Session, tutor_id: int, students: Iterable[int], days: Days) -> list[int]:
