@@ -24,7 +24,7 @@ from kiosk.store.tables.wishes import arrangement
 FUNCTION = "kiosk_excuse(integer[], text, timestamptz, text, integer)"
 """The function as PostgreSQL tells it apart."""
 
-_CANDIDATES, _COVERED = "candidates", "covered"
+_COVERED, _FUNCTION = "covered", "function"
 _END_OF_DAY = "24:00"
 
 
@@ -97,29 +97,19 @@ def _times(starts_at: datetime, ends_at: datetime) -> dict[str, object]:
 def function_statements() -> Iterator[str]:
     """The statement which makes the function."""
     candidates, *statements = _statements({"is asked for": "= ANY ($1)"}).values()
-    body = ";\n".join(re.sub(r":(?=[a-z])", "its.", it) for it in statements)
-    yield (
-        f"CREATE OR REPLACE FUNCTION {FUNCTION.replace('integer[]', 'wanted integer[]')} RETURNS void\n"
-        "LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$\n"
-        "#variable_conflict use_column\nDECLARE its record;\nBEGIN\n"
-        "FOR its IN SELECT l.id AS lecture, w.starts::date AS day, extract(isodow FROM w.starts)::text AS weekday,"
-        " to_char(w.starts, 'HH24:MI') AS starts,"
-        f" CASE WHEN w.ends::date = w.starts::date THEN to_char(w.ends, 'HH24:MI') ELSE '{_END_OF_DAY}' END AS ends,"
-        " $3 AS now, $4 AS role, $5 AS staff\n"
-        "FROM lecture l CROSS JOIN LATERAL (SELECT l.starts_at AT TIME ZONE $2 AS starts, l.ends_at AT TIME ZONE $2 AS ends) AS w\n"
-        f"WHERE l.id IN ({candidates}) LOOP\n{body};\nEND LOOP;\nEND $$"
-    )
+    body = "".join(re.sub(r":(?=[a-z])", "its.", it) + ";\n" for it in statements)
+    yield _filled(_source()[_FUNCTION], {"candidates": candidates, "statements": body})
 
 
 def _statements(words: Mapping[str, str]) -> dict[str, str]:
     """The statements by name, the one that finds the candidates first."""
     named = _source()
-    filled = {_COVERED: named[_COVERED], **words}
-    return {
-        name: re.sub(r"/\* (.+?) \*/", lambda it: filled[it[1]], body)
-        for name, body in named.items()
-        if name != _COVERED
-    }
+    given = {_COVERED: named[_COVERED], **words}
+    return {name: _filled(body, given) for name, body in named.items() if name not in (_COVERED, _FUNCTION)}
+
+
+def _filled(body: str, words: Mapping[str, str]) -> str:
+    return re.sub(r"/\* (.+?) \*/", lambda it: words[it[1]], body)
 
 
 @cache

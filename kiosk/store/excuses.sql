@@ -54,3 +54,22 @@ WHERE true
 ON CONFLICT (lecture_id, student_id) DO UPDATE SET status = excluded.status, version = attendance.version + 1
 WHERE attendance.status IN ('not_recorded', 'absent')
     OR attendance.status IN ('authorised', 'exempt') AND attendance.status <> excluded.status
+
+-- function
+CREATE OR REPLACE FUNCTION kiosk_excuse(wanted integer[], text, timestamptz, text, integer) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE its record;
+BEGIN
+    FOR its IN
+        SELECT l.id AS lecture, w.starts::date AS day, extract(isodow FROM w.starts)::text AS weekday,
+            to_char(w.starts, 'HH24:MI') AS starts,
+            CASE WHEN w.ends::date = w.starts::date THEN to_char(w.ends, 'HH24:MI') ELSE '24:00' END AS ends,
+            $3 AS now, $4 AS role, $5 AS staff
+        FROM lecture l
+        CROSS JOIN LATERAL (SELECT l.starts_at AT TIME ZONE $2 AS starts, l.ends_at AT TIME ZONE $2 AS ends) AS w
+        WHERE l.id IN (/* candidates */)
+    LOOP
+        /* statements */
+    END LOOP;
+END $$

@@ -71,6 +71,7 @@ def upgrade() -> None:
             nullable=False,
             comment="what the student says it should be, from a closed list",
         ),
+        sa.Column("is_open", sa.Boolean(), nullable=True, comment="empty once it is closed"),
         sa.Column("closed_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(length=12), nullable=True, comment="changed, kept, or withdrawn by the student"),
         sa.Column(
@@ -80,6 +81,9 @@ def upgrade() -> None:
         sa.Column(
             "decided_by_staff_id", sa.Integer(), nullable=True, comment="no foreign key: it outlives the account"
         ),
+        sa.CheckConstraint(
+            "(is_open IS NULL) = (closed_at IS NOT NULL)", name=op.f("ck_dispute_open_or_closed")
+        ),
         sa.CheckConstraint("outcome in ('changed', 'kept', 'withdrawn')", name=op.f("ck_dispute_outcome")),
         sa.CheckConstraint(
             "says in ('was_there', 'was_in_time', 'was_online', 'not_me')", name=op.f("ck_dispute_says")
@@ -87,17 +91,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["lecture_id"], ["lecture.id"], name=op.f("fk_dispute_lecture_id")),
         sa.ForeignKeyConstraint(["student_id"], ["student.id"], name=op.f("fk_dispute_student_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dispute")),
+        sa.UniqueConstraint(
+            "lecture_id", "student_id", "is_open", name=op.f("uq_dispute_lecture_id_student_id_is_open")
+        ),
     )
     op.create_index(op.f("ix_dispute_lecture_id"), "dispute", ["lecture_id"], unique=False)
     op.create_index(op.f("ix_dispute_student_id"), "dispute", ["student_id"], unique=False)
-    op.create_index(
-        "uq_dispute_open",
-        "dispute",
-        ["lecture_id", "student_id"],
-        unique=True,
-        sqlite_where=sa.text("closed_at IS NULL"),
-        postgresql_where=sa.text("closed_at IS NULL"),
-    )
     op.create_table(
         "log_delay",
         sa.Column("entry_id", sa.Integer(), nullable=False),

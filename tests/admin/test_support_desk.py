@@ -266,7 +266,7 @@ def test_success_beside_a_student_is_said_as_success(desk: Desk, sue: Browser, a
 
 @ASK
 def test_what_was_not_done_is_said_as_a_problem(desk: Desk, sue: Browser, ask_by: Ask) -> None:
-    check_in(desk, status="authorised")
+    check_in(desk, status="present_late")
 
     answer = ask_by(sue, "record", lecture=desk.stage.ids["algorithms"])
 

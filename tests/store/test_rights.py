@@ -40,7 +40,7 @@ def test_the_display_has_a_right_on_no_table_about_people() -> None:
 UNUSED = """
 display lectern_network id; display room archived_at; display showing first_shown_at; display sighting lecture_id room_key_id
 checkin attendance id; checkin module archived_at; checkin walk_in id
-checkin spent_receipt nonce_hash spent_at; checkin student_credential changed_at
+checkin spent_receipt nonce_hash spent_at
 admin access_entry previous_hash request scope; admin attendance other_group; admin headcount role; admin journal role
 admin room_key secret_hash; admin screen secret_hash; admin screen_stop stopped_at; admin spent_challenge challenge_hash spent_at
 admin staff_credential changed_at; import import_batch ended_at; import lecture void_reason; import room archived_at

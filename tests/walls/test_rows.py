@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from kiosk.domain.access_log import UNSEEN, Act, Entry, flaws
 from kiosk.domain.permissions import Permission
-from kiosk.store import reach, schema
+from kiosk.store import excuses, reach, schema
 from kiosk.store.database import metadata
 from kiosk.store.doors import chain
 from kiosk.store.doors.access_log import append
@@ -948,6 +948,23 @@ def test_a_policy_made_by_hand_is_gone_after_the_next_upgrade(full: Stage) -> No
 def test_the_head_of_the_log_is_asked_for_by_whoever_adds_to_it_or_checks_it(full: Stage, role: str, may: bool) -> None:
     with full.database.owner.connect() as connection:
         asked = func.has_function_privilege(role, "kiosk_log_head(timestamptz)", "EXECUTE")
+        assert connection.scalar(select(asked)) is may
+
+
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [
+        ("public", False),
+        ("kiosk_display", False),
+        ("kiosk_checkin", False),
+        ("kiosk_purge", False),
+        ("kiosk_admin", True),
+        ("kiosk_import", True),
+    ],
+)
+def test_registers_are_settled_by_whoever_changes_lectures(full: Stage, role: str, may: bool) -> None:
+    with full.database.owner.connect() as connection:
+        asked = func.has_function_privilege(role, excuses.FUNCTION, "EXECUTE")
         assert connection.scalar(select(asked)) is may
 
 

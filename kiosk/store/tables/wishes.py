@@ -6,12 +6,10 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
-    Index,
     Integer,
     String,
     Table,
     UniqueConstraint,
-    text,
 )
 
 from kiosk.domain.arrangements import Arrangement, State
@@ -73,6 +71,7 @@ dispute = Table(
     Column("student_id", ForeignKey("student.id"), nullable=False, index=True),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("says", String(20), nullable=False, comment="what the student says it should be, from a closed list"),
+    Column("is_open", Boolean, default=True, comment="empty once it is closed"),
     Column("closed_at", UtcDateTime),
     Column("outcome", String(12), comment="changed, kept, or withdrawn by the student"),
     Column("reason_code", String(20), comment="why it was decided so, from a closed list"),
@@ -80,22 +79,17 @@ dispute = Table(
     Column("decided_by_staff_id", Integer, comment="no foreign key: it outlives the account"),
     CheckConstraint("says in ('was_there', 'was_in_time', 'was_online', 'not_me')", name="says"),
     CheckConstraint("outcome in ('changed', 'kept', 'withdrawn')", name="outcome"),
-    Index(
-        "uq_dispute_open",
-        "lecture_id",
-        "student_id",
-        unique=True,
-        sqlite_where=text("closed_at IS NULL"),
-        postgresql_where=text("closed_at IS NULL"),
-    ),
+    # Empties do not clash with each other: one open dispute of an entry, and as many closed ones as there were.
+    UniqueConstraint("lecture_id", "student_id", "is_open"),
+    CheckConstraint("(is_open IS NULL) = (closed_at IS NOT NULL)", name="open_or_closed"),
     info=rights(
         rows=When(read=_SEEING, update=_DECIDING),
         checkin=Right(
-            read="id lecture_id student_id opened_at says closed_at outcome reason_code decided_by_role",
+            read="id lecture_id student_id opened_at says is_open closed_at outcome reason_code decided_by_role",
             insert=True,
-            update="closed_at outcome",
+            update="is_open closed_at outcome",
         ),
-        admin=Right(read="*", update="closed_at outcome reason_code decided_by_role decided_by_staff_id"),
+        admin=Right(read="*", update="is_open closed_at outcome reason_code decided_by_role decided_by_staff_id"),
     ),
 )
 

@@ -79,7 +79,9 @@ def observed(session: Session, student_id: int, zone: tzinfo) -> frozenset[int]:
     yes or no: whose row it was, and how many there are, never leaves it.
     """
     somebody = exists(
-        select(attendance.c.lecture_id).where(attendance.c.lecture_id == lecture.c.id, attendance.c.status.in_(_PRESENT))
+        select(attendance.c.lecture_id).where(
+            attendance.c.lecture_id == lecture.c.id, attendance.c.status.in_(_PRESENT)
+        )
     )
     return frozenset(
         session.scalars(select(lecture.c.id).where(lecture.c.id.in_(_own(session, student_id, zone)), somebody))
