@@ -30,6 +30,7 @@ COLUMNS_LEFT_OUT = {
     "secret_hash": "would help whoever guesses the address",
     "epoch": "how often everything was signed out, for the cookies",
     "version": "how often a row was changed, against lost edits",
+    "is_open": "the same as that nothing has closed it",
     "student_id": "the export says whose it is",
     "id": "the number of the row",
     "act_id": "what staff did to many at once",
@@ -58,7 +59,7 @@ def kept_about_ada(stage: Stage, who: str = "ada") -> None:
     stage.add("", register.student_link, student_id=student_id, **link)
     stage.add("", wishes.claim, **about, made_at=now, code="digits", shown_at=now)
     decided = {"closed_at": now, "outcome": "kept", "reason_code": "mistake", "decided_by_role": "module_lead"}
-    stage.add("", wishes.dispute, **about, opened_at=now, says="was_in_time", **decided)
+    stage.add("", wishes.dispute, **about, opened_at=now, says="was_in_time", is_open=None, **decided)
     days = {"from_on": stage.start.date(), "until_on": stage.start.date()}
     when = {"weekdays": "25", "from_time": "12:30", "until_time": "14:00", "minutes": 20}
     agreed = stage.add("", wishes.arrangement, student_id=student_id, kind="extension", state="agreed", **days, **when)

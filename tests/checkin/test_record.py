@@ -244,7 +244,7 @@ def test_what_is_disputed_leaves_the_sums_until_it_is_decided(any_phone: Phone) 
     row = stage.add("dispute", wishes.dispute, **about, opened_at=stage.clock())
 
     said, disputed = one(any_phone), sums(any_phone.read("/record"))
-    stage.change(wishes.dispute, row, closed_at=stage.clock(), outcome="kept")
+    stage.change(wishes.dispute, row, is_open=None, closed_at=stage.clock(), outcome="kept")
 
     assert "– Absent. You disputed this. It does not count until somebody decides." in said
     assert "Nothing counts yet" in disputed

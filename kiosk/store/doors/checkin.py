@@ -188,7 +188,7 @@ def record_attendance(
     if not hits_one(session, unless_there(session, attendance).values({**key, **arrival, "status": status})):
         # Staff may be changing the row just now: what they make of it is read, and nobody changes it until this is written.
         held = Status(session.scalars(select(attendance.c.status).where(*own).with_for_update()).one())
-        if held not in _GIVES_WAY and (held not in _SET_PRESENT or _last_change_by(session, **key) == STUDENT):
+        if held not in _GIVES_WAY and (held not in _SET_PRESENT or _last_change_by(session, **key) in (STUDENT, None)):
             return False
         status = status if held in _GIVES_WAY else held
         values = {**arrival, "status": status, "version": attendance.c.version + 1}
