@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import Flask
 
-from kiosk.checkin import access, views, views_absences, views_account, views_record
+from kiosk.checkin import access, views, views_absences, views_account, views_disputes, views_record
 from kiosk.checkin.boards import BoardMemory
 from kiosk.settings import CheckinSettings
 from kiosk.store.database import db
@@ -13,6 +13,14 @@ from kiosk.store.doors.board import lectures_near
 from kiosk.store.transactions import transaction
 from kiosk.web.factory import Wing, make_app
 from kiosk.web.surroundings import Offload, run_here, utc_now
+
+BLUEPRINTS = (
+    views.blueprint,
+    views_account.blueprint,
+    views_absences.blueprint,
+    views_record.blueprint,
+    views_disputes.blueprint,
+)
 
 
 def make(settings: CheckinSettings, *, clock: Callable[[], datetime] = utc_now, offload: Offload = run_here) -> Flask:
@@ -28,7 +36,7 @@ def make(settings: CheckinSettings, *, clock: Callable[[], datetime] = utc_now, 
     wing = Wing(
         name="checkin",
         gate=access.GATE,
-        blueprints=(views.blueprint, views_account.blueprint, views_absences.blueprint, views_record.blueprint),
+        blueprints=BLUEPRINTS,
         prepare=prepare,
         script=False,
         is_translated=True,

@@ -2,20 +2,14 @@
 
 from functools import partial
 
+from kiosk.checkin import dispute_words
+from kiosk.checkin.record_words import REASONS
 from kiosk.web.languages import mark, say
 
-_WORDS = {
-    "says": {
-        "was_there": mark("I was there"),
-        "was_in_time": mark("I was in time"),
-        "was_online": mark("I was there online"),
-        "not_me": mark("That was not me"),
-    },
-    "outcome": {
-        "changed": mark("It was changed"),
-        "kept": mark("It stayed as it was"),
-        "withdrawn": mark("You took it back"),
-    },
+_WORDS: dict[str, dict[str, str]] = {
+    "says": {**dispute_words.SAYS},
+    "outcome": {**dispute_words.OUTCOMES},
+    "why": {**REASONS, **dispute_words.GROUNDS},
     "claim": {
         "": mark("your word alone"),
         "digits": mark("with the digits from the screen"),
@@ -49,6 +43,7 @@ def _word(kind: str, code: str | None) -> str:
     return say(words[code]) if code in words else code.replace("_", " ")
 
 
-says, outcome, claim, arrangement, state, request, case, other = (
-    partial(_word, kind) for kind in ("says", "outcome", "claim", "arrangement", "state", "request", "case", "other")
+says, outcome, why, claim, arrangement, state, request, case, other = (
+    partial(_word, kind)
+    for kind in ("says", "outcome", "why", "claim", "arrangement", "state", "request", "case", "other")
 )

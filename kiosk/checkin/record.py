@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from kiosk.domain.lectures import Lecture, ModuleRef, WindowPolicy
 from kiosk.domain.records import Tally, tally
 from kiosk.domain.statuses import Count, Status, count_of, is_counted, read_as
+from kiosk.store.doors.disputing import disputed_of
 from kiosk.store.doors.own import record as door
 from kiosk.store.transactions import transaction
 
@@ -107,13 +108,17 @@ def read_record(session: Session, now: datetime, place: Place, student_id: int, 
 @transaction
 def one_session(session: Session, now: datetime, place: Place, student_id: int, lecture_id: int) -> OneSession | None:
     """One session of the student's; None when it is none of theirs."""
+    row = read_session(session, now, place, student_id, lecture_id)
+    return row and OneSession(row, door.changes_of(session, student_id, lecture_id))
+
+
+def read_session(session: Session, now: datetime, place: Place, student_id: int, lecture_id: int) -> Row | None:
+    """Its row within a transaction of somebody's."""
     lectures = door.lectures_so_far(
         session, student_id, now, place.zone, place.windows, ahead=True, lecture_id=lecture_id
     )
-    changes = door.changes_of(session, student_id, lecture_id)
-    last = {it.lecture_id: it for it in changes}
-    rows = _rows(session, now, place, student_id, lectures, last)
-    return OneSession(rows[0], changes) if rows else None
+    last = {it.lecture_id: it for it in door.changes_of(session, student_id, lecture_id)}
+    return next(iter(_rows(session, now, place, student_id, lectures, last)), None)
 
 
 def _rows(
@@ -125,7 +130,7 @@ def _rows(
     last: Mapping[int, door.Change],
 ) -> tuple[Row, ...]:
     recorded, walk_ins = door.recorded_of(session, student_id), door.walk_ins_of(session, student_id)
-    observed, disputed = door.observed(session, student_id, place.zone), door.disputed_of(session, student_id)
+    observed, disputed = door.observed(session, student_id, place.zone), disputed_of(session, student_id)
     rows = (
         Row(
             lecture=it,

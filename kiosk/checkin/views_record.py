@@ -3,7 +3,17 @@
 from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
 
-from kiosk.checkin import access, calendars, export, export_words, look_words, looks, record_words
+from kiosk.checkin import (
+    access,
+    calendars,
+    dispute_words,
+    disputes,
+    export,
+    export_words,
+    look_words,
+    looks,
+    record_words,
+)
 from kiosk.checkin import record as service
 from kiosk.checkin.pages import Page, page, to
 from kiosk.store.database import db
@@ -40,9 +50,11 @@ def show() -> Page:
 def show_session(lecture_id: int) -> Page:
     """One session, and every change of its status."""
     found = service.one_session(db.session, now(), place(), own_id(), lecture_id)
-    if found is None:
+    contest = disputes.contest(db.session, now(), place(), own_id(), lecture_id)
+    if found is None or contest is None:
         abort(404)
-    return page("record_session", row=found.row, changes=found.changes, said=record_words)
+    about = {"changes": found.changes, "contest": contest, "words": dispute_words}
+    return page("record_session", row=found.row, said=record_words, **about)
 
 
 @blueprint.get("/calendars")

@@ -57,6 +57,8 @@ class Data(StrEnum):
     WHETHER_LISTED = "whether listed"
     ARRANGEMENT = "arrangement"
     ARRANGEMENTS = "names, arrangements"
+    DISPUTE = "dispute"
+    DISPUTES = "names, disputes"
 
 
 UNSEEN = Data.UNSEEN.value

@@ -95,6 +95,7 @@ ASKED = (
     "kiosk_student_with(text)",
     "kiosk_departments(text)",
     "kiosk_closed()",
+    "kiosk_disputed()",
     "kiosk_last_written()",
     "kiosk_concerns(integer, integer)",
 )

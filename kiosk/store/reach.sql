@@ -282,3 +282,14 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, p
 BEGIN
     RETURN QUERY SELECT w.department FROM kiosk_ways(wanted) AS w WHERE w.width = 'department';
 END $$;
+
+-- The entries whose dispute somebody decides, while nobody has: all that they may set in a register.
+CREATE OR REPLACE FUNCTION kiosk_disputed() RETURNS TABLE (lecture_id integer, student_id integer)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp ROWS 20 AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT d.lecture_id, d.student_id FROM dispute d
+    WHERE d.closed_at IS NULL
+        AND d.student_id IN (SELECT kiosk_people('decide')) AND d.student_id NOT IN (SELECT kiosk_closed());
+END $$;

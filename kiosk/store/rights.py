@@ -39,7 +39,8 @@ class Rows:
     The admin wing's role on PostgreSQL sees the rows that the member of staff reaches by one of them (see `policies`).
     A row of neither a lecture nor a module stands for the student; one of a lecture and a student is added where they meet.
     With `tutor` it says whose tutor a member of staff is: theirs to read, and set by whoever says that, for others. With
-    `number` a row is read by whoever says that and knows it.
+    `number` a row is read by whoever says that and knows it. With `disputed` it is set, too, by whoever decides a dispute of it
+    that is open; one of a lecture alone is read by them, too.
     """
 
     student: str = ""
@@ -48,6 +49,7 @@ class Rows:
     lecture: str = ""
     module: str = ""
     group: str = ""
+    disputed: bool = False
 
 
 @dataclass(frozen=True)

@@ -270,7 +270,7 @@ def test_the_script_gets_rows_and_nothing_else(desk: Desk, day: Browser) -> None
 
     ada, ben = desk.stage.ids["ada"], desk.stage.ids["ben"]
     assert answer.get_json() == {
-        "rows": [[ada, "Ada Lovelace", "present", 1, 0, ""], [ben, "Ben Okri", "not_recorded", 0, 0, ""]],
+        "rows": [[ada, "Ada Lovelace", "present", 1, 0, "", 0], [ben, "Ben Okri", "not_recorded", 0, 0, "", 0]],
         "walkIns": [],
     }
     assert (answer.headers["X-Kiosk-Part"], answer.headers["X-Kiosk-Present"]) == ("1", "1")

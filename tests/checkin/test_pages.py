@@ -30,6 +30,7 @@ def pages(phone: Phone) -> dict[str, str]:
         "record/looks",
         "record/export",
         f"record/{stage.ids['algorithms']}",
+        f"record/{stage.ids['algorithms']}/disputes/new",
         "what-we-hold",
         "who-can-see-what",
         "not-you",
@@ -49,7 +50,7 @@ def pages(phone: Phone) -> dict[str, str]:
 def test_every_page_has_a_title_of_its_own(phone: Phone) -> None:
     titles = [re.findall("<title>(.*?)</title>", text)[0] for text in pages(phone).values()]
 
-    assert len(set(titles)) == len(titles) == 24
+    assert len(set(titles)) == len(titles) == 25
     assert {"Sign in", "Confirm check-in", "You are checked in"} <= set(titles)
 
 

@@ -10,9 +10,9 @@ from kiosk.domain.lectures import Lecture
 from kiosk.store import counts as counting
 from kiosk.store.doors import board as board_door
 from kiosk.store.doors.admin import aggregates as door
-from kiosk.store.doors.admin import register as register_door
+from kiosk.store.doors.admin import register_counts as register_door
 from kiosk.store.identity import Identity, identify
-from kiosk.store.tables import board
+from kiosk.store.tables import board, wishes
 from tests.admin.crowds import come, enrol, lock
 from tests.stage import START, Stage
 
@@ -45,8 +45,8 @@ def in_registers(stage: Stage, *viewers: str) -> dict[int, door.Count]:
         with asking(stage, viewer) as session:
             for it in lectures(session, stage):
                 seen = register_door.counts_of(session, it.id, it.starts_at.date(), stage.ids[viewer])
-                if seen.listed:
-                    found[it.id] = door.Count(seen.listed, seen.present)
+                if seen.expected:
+                    found[it.id] = door.Count(seen.expected, seen.present)
     return found
 
 
@@ -189,3 +189,20 @@ def test_arrivals_of_one_stretch_need_no_edge(any_stage: Stage) -> None:
     come(any_stage, enrol(any_stage, 2, "COMP1201"))
     with asking(any_stage, "day") as session:
         assert counting.arrivals(session, any_stage.ids["algorithms"], []) == [2]
+
+
+def test_whoever_disputes_an_entry_is_neither_expected_nor_there(any_stage: Stage) -> None:
+    stage = any_stage
+    students = enrol(stage, 12, "COMP1201")
+    come(stage, students[:8])
+    before = counted(stage)[stage.ids["algorithms"]]
+    for student_id in (students[0], students[11]):
+        about = {"lecture_id": stage.ids["algorithms"], "student_id": student_id, "says": "not_me"}
+        stage.add("", wishes.dispute, **about, opened_at=stage.clock())
+
+    after = counted(stage)
+
+    assert (before, after[stage.ids["algorithms"]]) == (door.Count(14, 8), door.Count(12, 7))
+    assert after == in_registers(stage, "day", "eve")
+    with asking(stage, "dot") as session:
+        assert sum(counting.arrivals(session, stage.ids["algorithms"], [])) == 7

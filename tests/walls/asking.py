@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import session
 from flask_wtf.csrf import generate_csrf
+from sqlalchemy import delete
 from werkzeug.test import TestResponse
 
 from kiosk.domain.access_log import Act, Entry, Purpose
@@ -113,6 +114,9 @@ def fill_records(stage: Stage) -> None:
         locked = stage.add_student(f"locked in {side}", f"locked in {side}", "Zed Locked", side)
         lock = {"department": department, "set_by": stage.ids["mo"], "set_at": now}
         stage.add(f"lock of {side}", records.record_lock, student_id=locked, **lock)
+        stage.add_lecture(f"disputed in {side}", starts_at=now - timedelta(days=8), modules=(side,), rooms=())
+        wrong = {"lecture_id": stage.ids[f"disputed in {side}"], "says": "was_there", "opened_at": now}
+        stage.add(f"dispute of {side}", wishes.dispute, **who, **wrong)
         asked = {"kind": "authorised", "from_on": now.date(), "until_on": now.date(), "state": "asked"}
         stage.add(f"arrangement of {side}", wishes.arrangement, **who, **asked)
 
@@ -143,6 +147,7 @@ def things(stage: Stage, *, across: bool) -> dict[str, Any]:
         "device_id": ids["tablet of eve" if across else "tablet of day"],
         "passkey_id": ids["passkey of eve" if across else "passkey of day"],
         **{f"{it}_id": ids[f"{it} of {side}"] for it in ("case", "opening", "notice", "lock", "link", "arrangement")},
+        "dispute_id": dispute_anew(stage, side),
         "student_id": ids["cy" if across else "ada"],
         "entry_id": ids[f"entry of {side}"],
         "month": f"{stage.start:%Y-%m}",
@@ -155,6 +160,17 @@ def things(stage: Stage, *, across: bool) -> dict[str, Any]:
         "grant_id": give_role(stage),
         "proposal_id": propose_role(stage),
     }
+
+
+def dispute_anew(stage: Stage, side: str) -> int:
+    """An open dispute about a session of last week, of which nothing is recorded; whatever was decided is gone."""
+    lecture = f"disputed in {side}"
+    with stage.database.owner.begin() as connection:
+        for table in (register.attendance, register.attendance_change):
+            connection.execute(delete(table).where(table.c.lecture_id == stage.ids[lecture]))
+    decided = dict.fromkeys(("closed_at", "outcome", "reason_code", "decided_by_role", "decided_by_staff_id"))
+    stage.change(wishes.dispute, stage.ids[f"dispute of {side}"], **decided, is_open=True)
+    return stage.ids[f"dispute of {side}"]
 
 
 def ask_for_pairing(stage: Stage) -> str:
@@ -263,6 +279,13 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
     "/absences": lambda stage, about: {"from_on": "2026-11-26"},
     "/arrangements/new": lambda stage, about: {"number": "31000001", "kind": "exempt", "from_on": "2026-11-24"},
     "/arrangements/<int:arrangement_id>": lambda stage, about: {"step": "agree", "version": 1},
+    "/record/<int:lecture_id>/disputes": lambda stage, about: {"says": "not_me"},
+    "/disputes/<int:dispute_id>/change": lambda stage, about: {
+        "version": 0,
+        "status": "present",
+        "reason": "was_there",
+    },
+    "/disputes/<int:dispute_id>/keep": lambda stage, about: {"ground": "nothing_found"},
     "/lectern-networks/new": lambda stage, about: {"cidr": "10.99.0.0/24", "label": ""},
 }
 

@@ -28,6 +28,10 @@ GET  /check-ins/<int:lecture_id>     signed-in               200 ada
 GET  /account                        signed-in               200 ada
 GET  /record                         signed-in               200 ada
 GET  /record/<int:lecture_id>        signed-in               200 ada
+GET  /record/<int:lecture_id>/disputes/new       signed-in   200 ada
+POST /record/<int:lecture_id>/disputes           signed-in   303 ada
+POST /record/<int:lecture_id>/disputes/withdraw  signed-in   303 ada
+POST /record/<int:lecture_id>/disputes/reopen    signed-in   303 ada
 GET  /record/calendars               signed-in               303 ada
 GET  /record/calendars/<month>       signed-in               200 ada
 GET  /record/looks                   signed-in               200 ada
@@ -215,6 +219,12 @@ POST /arrangements/new                             absence:grant      303 ona, 4
 POST /arrangements/names                           absence:grant      200 ona oz
 POST /arrangements/<int:arrangement_id>            absence:grant      200 ona
 POST /arrangements/<int:arrangement_id>/undo       absence:grant      303 ona
+
+GET  /disputes                                     dispute:decide     200 ona oz
+POST /disputes/names                               dispute:decide     200 ona oz
+POST /disputes/<int:dispute_id>/change             dispute:decide     200 ona
+POST /disputes/<int:dispute_id>/keep               dispute:decide     200 ona
+POST /disputes/<int:dispute_id>/undo               dispute:decide     303 ona
 
 GET  /locks                                        lock:lift|lock:set 200 ona oz
 POST /locks/<int:lock_id>/lift                     lock:lift          303 ona

@@ -17,6 +17,8 @@ from kiosk.domain.statuses import DECIDED_ELSEWHERE, Count, Status, counts_as_pr
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import corrections as door
 from kiosk.store.doors.admin import register
+from kiosk.store.doors.admin import register_counts as numbers
+from kiosk.store.doors.disputing import left_to_others
 from kiosk.store.transactions import transaction
 
 
@@ -64,12 +66,25 @@ def set_status(
         raise NotNow("This can't be set at this session. Choose one of the offered statuses.")
     if held.status is status:
         return _answer(session, now, settings, acting, row, 0)
+    _check_undisputed(session, lecture_id, row)
     _check_step(session, lecture_id, wish.student_id, held.status, status)
     if held.version != wish.version:
         return _answer(session, now, settings, acting, row, 0, is_stale=True)
     setting = door.Setting(wish.student_id, held, status)
     act_id, changed = do(session, now, acting, Kind.ONE, [setting], wish.reason)
     return _answer(session, now, settings, acting, row, act_id if changed else 0, is_stale=not changed)
+
+
+def _check_undisputed(session: Session, lecture_id: int, row: register.RegisterRow) -> None:
+    """See that nobody changes what a dispute decides, or has decided (R47).
+
+    Raises:
+        NotNow: an engagement officer decides it, or has.
+    """
+    if row.is_disputed:
+        raise NotNow("The student disputes this entry. An engagement officer who did not set it decides.")
+    if row.student_id in left_to_others(session, lecture_id):
+        raise NotNow("The student disputed this entry, and it was decided. The register keeps what was decided.")
 
 
 def _check_step(session: Session, lecture_id: int, student_id: int, before: Status, status: Status) -> None:
@@ -100,6 +115,7 @@ def undo_row(
     """Take back what an act did to one student."""
     acting = acting_on(session, now, settings, staff, Permission.REGISTER_SET, lecture_id)
     before = _row(session, settings, acting, student_id)
+    _check_undisputed(session, lecture_id, before)
     done = take_back(session, now, acting, act_id, student_id)
     return _answer(session, now, settings, acting, before, done.changed)
 
@@ -137,5 +153,5 @@ def _row(session: Session, settings: AdminSettings, acting: Acting, student_id: 
     return row
 
 
-def _counts(session: Session, settings: AdminSettings, acting: Acting) -> register.Counts:
-    return register.counts_of(session, acting.lecture.id, day_of(acting.lecture, settings), acting.staff.id)
+def _counts(session: Session, settings: AdminSettings, acting: Acting) -> numbers.Counts:
+    return numbers.counts_of(session, acting.lecture.id, day_of(acting.lecture, settings), acting.staff.id)

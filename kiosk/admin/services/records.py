@@ -1,6 +1,7 @@
 """One student's record, and finding a student. The loaders authorize: who is out of reach is not found. Knows no request."""
 
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from kiosk.domain.records import Tally, tally
 from kiosk.domain.statuses import Status
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import records as door
+from kiosk.store.doors.disputing import disputed_of
 from kiosk.store.transactions import transaction
 
 MOST_FOUND = 20
@@ -31,6 +33,7 @@ class RecordRow:
 
     lecture: Lecture
     status: Status
+    is_disputed: bool
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,8 @@ def open_record(
     reach = reach_of(staff, through.permission, now, settings)
     lectures = door.lectures_of(session, reach, student_id, settings.windows)
     statuses = door.statuses_of(session, student_id, (it.id for it in lectures))
-    rows = tuple(RecordRow(it, _status(it, statuses.get(it.id))) for it in reversed(lectures))
+    disputed = disputed_of(session, student_id)
+    rows = tuple(RecordRow(it, _status(it, statuses.get(it.id)), it.id in disputed) for it in reversed(lectures))
     return Record(student, rows, _tallies(rows))
 
 
@@ -174,4 +178,9 @@ def _status(lecture: Lecture, status: Status | None) -> Status:
 
 def _tallies(rows: tuple[RecordRow, ...]) -> tuple[tuple[str, Tally], ...]:
     codes = sorted({row.lecture.code for row in rows})
-    return tuple((code, tally(row.status for row in rows if row.lecture.code == code)) for code in codes)
+    return tuple((code, tally(_counted(row for row in rows if row.lecture.code == code))) for code in codes)
+
+
+def _counted(rows: Iterable[RecordRow]) -> Iterator[Status]:
+    """Statuses but for those that are disputed, which count once somebody has decided (R79)."""
+    return (row.status for row in rows if not row.is_disputed)

@@ -21,6 +21,7 @@ from kiosk.domain.permissions import Permission
 from kiosk.domain.statuses import Count, Status, count_of, read_as
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import register as door
+from kiosk.store.doors.admin import register_counts as numbers
 from kiosk.store.doors.admin.headcounts import Headcount, headcount_of
 from kiosk.store.transactions import transaction
 
@@ -37,7 +38,7 @@ class ClosedRegister:
     """
 
     lecture: Lecture
-    counts: door.Counts
+    counts: numbers.Counts
     count: Count
     headcount: Headcount | None
     choices: tuple[Status, ...]
@@ -87,7 +88,7 @@ def closed_register(
     session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture_id: int
 ) -> ClosedRegister:
     lecture = lecture_for(session, staff, Permission.REGISTER_READ, lecture_id, now=now, settings=settings)
-    counts = door.counts_of(session, lecture_id, day_of(lecture, settings), staff.id)
+    counts = numbers.counts_of(session, lecture_id, day_of(lecture, settings), staff.id)
     why_not, not_settled = (
         may_act(session, now, settings, staff, permission, lecture_id)
         for permission in (Permission.REGISTER_SET, Permission.WALK_IN_SETTLE)
@@ -156,14 +157,14 @@ def act_of(session: Session, staff: Staff, lecture_id: int, act_id: int) -> door
     return door.act_of(session, lecture_id, act_id, staff.id)
 
 
-def choices_of(session: Session, lecture: Lecture, counts: door.Counts, now: datetime) -> tuple[Status, ...]:
+def choices_of(session: Session, lecture: Lecture, counts: numbers.Counts, now: datetime) -> tuple[Status, ...]:
     """What staff may set at a lecture now; "absent" only once R78 lets anybody be called so."""
     evidence = Evidence(
         lecture.ends_at,
         lecture.closes_at,
         lecture.voided or lecture.cancelled,
         counts.checked_in,
-        door.participation_of(session, lecture.id),
+        numbers.participation_of(session, lecture.id),
     )
     return settable(lecture.mode, absent=may_be_absent(evidence, Status.NOT_RECORDED, now))
 
@@ -173,10 +174,10 @@ def day_of(lecture: Lecture, settings: AdminSettings) -> date:
     return settings.institution.day_of(lecture.starts_at)
 
 
-def count_now(lecture: Lecture, counts: door.Counts, now: datetime) -> Count:
+def count_now(lecture: Lecture, counts: numbers.Counts, now: datetime) -> Count:
     """How a lecture counts as things stand."""
     is_off = lecture.voided or lecture.cancelled
-    return count_of(voided=is_off, is_over=lecture.is_over(now), present=counts.present)
+    return count_of(voided=is_off, is_over=lecture.is_over(now), present=int(counts.is_observed))
 
 
 def _rows(session: Session, settings: AdminSettings, staff: Staff, lecture: Lecture) -> tuple[door.RegisterRow, ...]:

@@ -15,6 +15,7 @@ from kiosk.domain.statuses import SAYS_NOTHING
 from kiosk.store import excuses
 from kiosk.store.doors.admin import corrections as door
 from kiosk.store.doors.admin import register
+from kiosk.store.doors.disputing import left_to_others
 from kiosk.store.identity import past_locks
 
 STATUSES = "statuses"
@@ -41,14 +42,21 @@ class Undone:
 
 
 def do(
-    session: Session, now: datetime, acting: Acting, kind: Kind, settings: Sequence[door.Setting], reason: Reason
+    session: Session,
+    now: datetime,
+    acting: Acting,
+    kind: Kind,
+    settings: Sequence[door.Setting],
+    reason: Reason,
+    *,
+    decides: bool = False,
 ) -> tuple[int, set[int]]:
     """One act, and whom it changed. With nothing to change there is none, but for an act that is for everybody."""
     if not settings and kind not in FOR_EVERYBODY:
         return 0, set()
     doing = doing_of(acting, now, kind)
     act_id = door.add_act(session, doing)
-    done = door.write(session, doing, act_id, settings, reason)
+    done = door.write(session, doing, act_id, settings, reason, decides=decides)
     _excuse(session, now, acting, settings)
     return act_id, done
 
@@ -72,6 +80,11 @@ def take_back(session: Session, now: datetime, acting: Acting, act_id: int, stud
         done = _take_back(session, now, acting, act_id, everybody, seen)
         note_change(session, now, acting, Permission.REGISTER_SET, done.students, seen)
     return done
+
+
+def take_back_decision(session: Session, now: datetime, acting: Acting, act_id: int, student_id: int) -> bool:
+    """Undo what decided a dispute, in the transaction of whoever calls and logs it; False when it was changed since."""
+    return bool(_take_back(session, now, acting, act_id, {student_id}, {student_id}, decides=True).changed)
 
 
 def note_change(
@@ -105,9 +118,17 @@ def doing_of(acting: Acting, now: datetime, kind: Kind) -> door.Doing:
 
 
 def _take_back(
-    session: Session, now: datetime, acting: Acting, act_id: int, whom: Collection[int], seen: Collection[int]
+    session: Session,
+    now: datetime,
+    acting: Acting,
+    act_id: int,
+    whom: Collection[int],
+    seen: Collection[int],
+    *,
+    decides: bool = False,
 ) -> Undone:
     lecture_id = acting.lecture.id
+    whom = whom if decides else set(whom) - left_to_others(session, lecture_id)
     changes = door.undoable(session, act_id, whom)
     came = door.settled_by(session, act_id).intersection(whom)
     held = door.held_of(session, lecture_id, came | {it.student_id for it in changes})
@@ -123,7 +144,7 @@ def _take_back(
     if concerned:
         doing = replace(doing_of(acting, now, Kind.UNDO), undoes_id=act_id)
         undo_id = door.add_act(session, doing)
-        door.write(session, doing, undo_id, back, Reason.MISTAKE)
+        door.write(session, doing, undo_id, back, Reason.MISTAKE, decides=decides)
         _excuse(session, now, acting, back)
         alone = [door.Setting(it, was, was.status) for it, was in waiting if it not in set_back]
         door.add_changes(session, doing, undo_id, alone, Reason.MISTAKE)

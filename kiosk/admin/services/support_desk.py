@@ -25,6 +25,7 @@ from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import corrections, register
 from kiosk.store.doors.admin import support_desk as door
 from kiosk.store.doors.admin.lectures import lectures_within
+from kiosk.store.doors.disputing import left_to_others
 from kiosk.store.transactions import transaction
 
 REACHES_BACK = timedelta(days=7)
@@ -111,7 +112,7 @@ def record(
     if offer.status is None:
         raise NotFound
     held = corrections.held_of(session, lecture_id, [found.student_id]).get(found.student_id, corrections.NOTHING)
-    if held.status not in RECORDABLE:
+    if held.status not in RECORDABLE or found.student_id in left_to_others(session, lecture_id):
         return False
     doing = corrections.Doing(lecture_id, Kind.DESK, now, acting.role.value, staff.id)
     setting = corrections.Setting(found.student_id, held, usual_mark(acting.lecture.mode))

@@ -121,8 +121,12 @@ def open_names(lecture_id: int, done: str, seen: Seen = EVERYBODY) -> Response:
 
 
 def row_of(row: RegisterRow, count: Count) -> list[int | str]:
-    """A row as register.js reads it: student, name, how the status reads, version, the act to undo, what tells it apart."""
-    return [row.student_id, row.known_as, read_as(row.status, count), row.version, row.act_id, row.apart]
+    """A row as register.js reads it: student, name, how the status reads, version, the act to undo, what tells it apart.
+
+    The last one says whether it is disputed: 0 or 1.
+    """
+    reads = read_as(row.status, count)
+    return [row.student_id, row.known_as, reads, row.version, row.act_id, row.apart, int(row.is_disputed)]
 
 
 def is_for_script() -> bool:
@@ -149,5 +153,5 @@ def _is_shown(row: RegisterRow, seen: Seen) -> bool:
     if not fits(seen.letters, row.known_as):
         return False
     if seen.show == "open":
-        return row.status is Status.NOT_RECORDED
-    return seen.show == "all" or counts_as_present(row.status)
+        return row.status is Status.NOT_RECORDED and not row.is_disputed
+    return seen.show == "all" or (counts_as_present(row.status) and not row.is_disputed)

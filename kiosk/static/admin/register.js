@@ -20,7 +20,7 @@
   var sort = document.getElementById("sort");
   var setTo = document.getElementById("set-to");
   var why = document.getElementById("why");
-  var rows = [];      /* {id, name, apart, reads, version, act, folded, item} */
+  var rows = [];      /* {id, name, apart, reads, version, act, disputed, folded, item} */
   var byId = {};
   var walkIns = [];
   var drawn = 0;
@@ -28,8 +28,10 @@
   var lookedAt = "";  /* whose details are open in place of the names */
   var box = null;
 
-  function isOpenRow(row) { return /^(not_recorded|not_observed|absent)$/.test(row.reads); }
-  function isPresent(row) { return /^(present|unable)/.test(row.reads); }
+  /* What a student disputes is neither, until an office has decided. */
+  function isOpenRow(row) { return !row.disputed && /^(not_recorded|not_observed|absent)$/.test(row.reads); }
+  function isPresent(row) { return !row.disputed && /^(present|unable)/.test(row.reads); }
+  function said(row) { return words[row.reads] + (row.disputed ? ", disputed" : ""); }
   function group() { return tools.querySelector("[name=show]:checked").value; }
 
   function shown() {
@@ -83,13 +85,14 @@
     var item = row.item;
     item.textContent = "";
     item.appendChild(named(row));
-    var status = element("span", words[row.reads]);
+    var status = element("span", said(row));
     item.appendChild(cell(status, "status" + (isPresent(row) ? " is-present" : "")));
     if (markAt) { item.appendChild(cell(action(row), "to-do")); }
     item.appendChild(cell(button("Details", "plain", function () { openHistory(row.id); }, row), "about"));
   }
 
   function action(row) {
+    if (row.disputed) { return element("span", "The office decides", "mute small"); }
     if (row.act) { return button("Undo", "quiet", function () { undo(row); }, row); }
     if (isOpenRow(row) || row.reads === "unable_to_check_in") {
       var label = "Mark " + words[setTo.value].toLowerCase();
@@ -188,6 +191,7 @@
       row.reads = answer.row[2];
       row.version = answer.row[3];
       row.act = answer.row[4];
+      row.disputed = answer.row[6];
       if (row.item) {
         fill(row);
         grid.settle();
@@ -244,7 +248,9 @@
     if (content.charAt(0) === "{") {
       var answer = JSON.parse(content);
       rows = answer.rows.map(function (it) {
-        return { id: it[0], name: it[1], reads: it[2], version: it[3], act: it[4], apart: it[5], folded: "", item: null };
+        return {
+          id: it[0], name: it[1], reads: it[2], version: it[3], act: it[4], apart: it[5], disputed: it[6], folded: "", item: null
+        };
       });
       byId = {};
       rows.forEach(function (row) { byId[row.id] = row; });
@@ -299,7 +305,7 @@
         });
         /* Whoever is still missing comes first: they are mostly whom somebody looks for. */
         return fitting.filter(isOpenRow).concat(fitting.filter(function (row) { return !isOpenRow(row); }))
-          .map(function (row) { return { key: row.id, name: full(row), more: words[row.reads] }; });
+          .map(function (row) { return { key: row.id, name: full(row), more: said(row) }; });
       },
       take: function (key, typed) { mark(byId[key], setTo.value, why.value, typed); }
     });

@@ -119,7 +119,7 @@ attendance = Table(
     UniqueConstraint("lecture_id", "student_id"),
     CheckConstraint(f"status in ({_STATUSES})", name="status"),
     info=rights(
-        rows=Rows(student="student_id", lecture="lecture_id"),
+        rows=Rows(student="student_id", lecture="lecture_id", disputed=True),
         checkin=Right(
             read="lecture_id student_id status method other_group arrived_at version",
             insert=True,
@@ -144,7 +144,7 @@ attendance_act = Table(
     Column("undoes_id", ForeignKey("attendance_act.id"), comment="the act it takes back"),
     CheckConstraint(f"kind in ({_KINDS})", name="kind"),
     info=rights(
-        rows=Rows(lecture="lecture_id"),
+        rows=Rows(lecture="lecture_id", disputed=True),
         admin=Right(read="*", insert=True),
     ),
 )
@@ -166,7 +166,7 @@ attendance_change = Table(
     Index(None, "lecture_id", "student_id"),
     CheckConstraint(f"reason_code in ({_REASONS})", name="reason_code"),
     info=rights(
-        rows=Rows(student="student_id", lecture="lecture_id"),
+        rows=Rows(student="student_id", lecture="lecture_id", disputed=True),
         checkin=Right(read="id lecture_id student_id status status_before set_at set_by_role reason_code", insert=True),
         admin=Right(read="*", insert=True),
         import_=Right(insert=True),

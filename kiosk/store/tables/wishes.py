@@ -26,8 +26,9 @@ _EXCUSING, _DECIDING = (
 
 _SEEING = (
     "(lecture_id IN (SELECT kiosk_lectures('read')) OR student_id IN (SELECT kiosk_people('read'))"
-    f" OR {_DECIDING}) AND student_id NOT IN (SELECT kiosk_closed())"
+    f" OR {_DECIDING}) AND student_id NOT IN (SELECT kiosk_locked())"
 )
+"""Whoever reads an entry reads whether it is disputed; what is set for everybody leaves those alone too whom nobody sees."""
 _ANSWERING = "(SELECT kiosk_everywhere('answer'))"
 
 student_setting = Table(

@@ -13,6 +13,7 @@ from kiosk.domain.corrections import Kind, Reason
 from kiosk.domain.statuses import SPEAKS_FOR_THEM, Status
 from kiosk.store.doors.admin.locks import is_open_to
 from kiosk.store.doors.admin.register import is_listed
+from kiosk.store.doors.disputing import left_to_others
 from kiosk.store.statements import insert_into, write_first
 from kiosk.store.tables.register import attendance, attendance_act, attendance_change, student, walk_in
 
@@ -120,8 +121,21 @@ def add_act(session: Session, doing: Doing) -> int:
     return int(session.execute(insert(attendance_act).values(**values).returning(attendance_act.c.id)).scalar_one())
 
 
-def write(session: Session, doing: Doing, act_id: int, settings: Sequence[Setting], reason: Reason) -> set[int]:
-    """Set statuses and write their history; the students for whom nobody was quicker."""
+def write(
+    session: Session,
+    doing: Doing,
+    act_id: int,
+    settings: Sequence[Setting],
+    reason: Reason,
+    *,
+    decides: bool = False,
+) -> set[int]:
+    """Set statuses and write their history; the students for whom nobody was quicker.
+
+    decides: whether this is what decides a dispute; nothing else changes an entry that is or was disputed.
+    """
+    others = frozenset() if decides else left_to_others(session, doing.lecture_id)
+    settings = [it for it in settings if it.student_id not in others]
     new = [it for it in settings if it.before.version == 0]
     there = [it for it in settings if it.before.version]
     done = _insert(session, doing, new) | _update(session, doing, there)

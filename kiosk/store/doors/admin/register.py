@@ -1,4 +1,4 @@
-"""The door to one lecture's register: numbers, names, history. Hands out no student number.
+"""The door to one lecture's register: names and history. Hands out no student number.
 
 `viewer` is the id of whoever looks: a student whose record is locked is, for others than those named, in
 no list and in no number, so that nothing can be worked out by taking one from the other.
@@ -13,31 +13,13 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.corrections import FOR_EVERYBODY, Kind, Reason
-from kiosk.domain.lectures import Participation
-from kiosk.domain.statuses import Status, counts_as_present
+from kiosk.domain.statuses import Status
 from kiosk.store.doors.admin.locks import is_open_to
+from kiosk.store.doors.disputing import disputed_at
 from kiosk.store.statements import in_parts
-from kiosk.store.tables.board import lecture_module, module
+from kiosk.store.tables.board import lecture_module
 from kiosk.store.tables.register import attendance, attendance_act, attendance_change, enrolment, student, walk_in
 from kiosk.store.tables.staff import staff
-
-_PRESENT = [status.value for status in Status if counts_as_present(status)]
-
-
-@dataclass(frozen=True)
-class Counts:
-    """A lecture's register in numbers.
-
-    listed: how many names it has.
-    checked_in: how many of the present came by a code, and not by a member of staff.
-    pending: how many say that they could not check in.
-    """
-
-    listed: int
-    present: int
-    checked_in: int
-    pending: int
-    walk_ins: int
 
 
 @dataclass(frozen=True)
@@ -55,6 +37,7 @@ class RegisterRow:
     version: int = 0
     act_id: int = 0
     apart: str = ""
+    is_disputed: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,27 +76,6 @@ class Change:
     by: str
     reason: Reason | None
     kind: Kind | None
-
-
-def counts_of(session: Session, lecture_id: int, on: date, viewer: int) -> Counts:
-    count = select(func.count(student.c.id)).where(is_open_to(viewer))
-    listed = count.where(is_listed(lecture_id, on))
-    walk_ins = count.join(walk_in, walk_in.c.student_id == student.c.id).where(
-        walk_in.c.lecture_id == lecture_id, walk_in.c.settled_at.is_(None)
-    )
-    of_lecture = (
-        select(attendance.c.status, attendance.c.method, func.count(attendance.c.id))
-        .join(student, student.c.id == attendance.c.student_id)
-        .where(attendance.c.lecture_id == lecture_id, attendance.c.status.in_(_PRESENT), is_open_to(viewer))
-    )
-    found = session.execute(of_lecture.group_by(attendance.c.status, attendance.c.method)).all()
-    return Counts(
-        listed=session.execute(listed).scalar_one(),
-        present=sum(count for _, _, count in found),
-        checked_in=sum(count for _, method, count in found if method in ("qr", "digits")),
-        pending=sum(count for status, _, count in found if status == Status.UNABLE_TO_CHECK_IN),
-        walk_ins=session.execute(walk_ins).scalar_one(),
-    )
 
 
 def rows_of(session: Session, lecture_id: int, on: date, viewer: int) -> tuple[RegisterRow, ...]:
@@ -159,13 +121,6 @@ def groups_of(session: Session, lecture_id: int, students: Collection[int]) -> M
         .where(lecture_module.c.lecture_id == lecture_id, enrolment.c.student_id.in_(sorted(students)))
     )
     return {row[0]: row[1] for row in session.execute(query.group_by(enrolment.c.student_id))}
-
-
-def participation_of(session: Session, lecture_id: int) -> tuple[Participation, ...]:
-    """What the modules of a lecture say of taking part."""
-    query = select(module.c.participation).join(lecture_module, lecture_module.c.module_id == module.c.id)
-    found = session.execute(query.where(lecture_module.c.lecture_id == lecture_id)).scalars()
-    return tuple(Participation(it) for it in found)
 
 
 def acts_of(session: Session, lecture_id: int, viewer: int) -> tuple[Act, ...]:
@@ -247,7 +202,7 @@ def is_listed(lecture_id: int, on: date) -> ColumnElement[bool]:
     return or_(and_(student.c.id.in_(expected), stays), student.c.id.in_(came))
 
 
-def _rows(lecture_id: int) -> Select[tuple[int, str, str | None, int | None, int | None]]:
+def _rows(lecture_id: int) -> Select[tuple[int, str, str | None, int | None, int | None, bool]]:
     """A student with their status here, and the act by staff behind it while nothing has come after."""
     of_lecture = and_(attendance.c.student_id == student.c.id, attendance.c.lecture_id == lecture_id)
     behind = and_(
@@ -258,7 +213,7 @@ def _rows(lecture_id: int) -> Select[tuple[int, str, str | None, int | None, int
     is_act = and_(attendance_act.c.id == attendance_change.c.act_id, attendance_act.c.kind != Kind.UNDO.value)
     return (
         select(student.c.id, student.c.known_as, attendance.c.status, attendance.c.version)
-        .add_columns(attendance_act.c.id.label("act_id"))
+        .add_columns(attendance_act.c.id.label("act_id"), disputed_at(lecture_id, student.c.id).label("is_disputed"))
         .select_from(student)
         .join(attendance, of_lecture, isouter=True)
         .join(attendance_change, behind, isouter=True)
@@ -267,8 +222,9 @@ def _rows(lecture_id: int) -> Select[tuple[int, str, str | None, int | None, int
 
 
 def _row(row: Any) -> RegisterRow:
-    student_id, known_as, status, version, act_id = row
-    return RegisterRow(student_id, known_as, Status(status or Status.NOT_RECORDED), version or 0, act_id or 0)
+    student_id, known_as, status, version, act_id, is_disputed = row
+    status = Status(status or Status.NOT_RECORDED)
+    return RegisterRow(student_id, known_as, status, version or 0, act_id or 0, is_disputed=bool(is_disputed))
 
 
 def _acts(viewer: int) -> Select[tuple[int, str, datetime, str, str | None, int, str | None]]:

@@ -112,12 +112,6 @@ def walk_ins_of(session: Session, student_id: int) -> Mapping[int, WalkIn]:
     return {row.lecture_id: WalkIn(row.method, row.arrived_at, row.settled_at) for row in session.execute(query)}
 
 
-def disputed_of(session: Session, student_id: int) -> frozenset[int]:
-    """The lectures whose entry the student disputes, as long as nobody has decided."""
-    it = dispute.c
-    return frozenset(session.scalars(select(it.lecture_id).where(it.student_id == student_id, it.closed_at.is_(None))))
-
-
 def changes_of(session: Session, student_id: int, lecture_id: int | None = None) -> tuple[Change, ...]:
     """The history of the student's statuses, or of one, the oldest first."""
     it = attendance_change.c
