@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import Flask
 
-from kiosk.checkin import access, views, views_absences, views_account, views_disputes, views_record
+from kiosk.checkin import access, views, views_absences, views_account, views_disputes, views_record, views_requests
 from kiosk.checkin.boards import BoardMemory
 from kiosk.settings import CheckinSettings
 from kiosk.store.database import db
@@ -20,6 +20,7 @@ BLUEPRINTS = (
     views_absences.blueprint,
     views_record.blueprint,
     views_disputes.blueprint,
+    views_requests.blueprint,
 )
 
 

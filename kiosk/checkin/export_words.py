@@ -2,14 +2,13 @@
 
 from functools import partial
 
-from kiosk.checkin import dispute_words
-from kiosk.checkin.record_words import REASONS
+from kiosk.checkin import dispute_words, request_words
 from kiosk.web.languages import mark, say
 
 _WORDS: dict[str, dict[str, str]] = {
-    "says": {**dispute_words.SAYS},
-    "outcome": {**dispute_words.OUTCOMES},
-    "why": {**REASONS, **dispute_words.GROUNDS},
+    "says": dispute_words.SAYS,
+    "outcome": dispute_words.OUTCOMES,
+    "why": dispute_words.WHY,
     "claim": {
         "": mark("your word alone"),
         "digits": mark("with the digits from the screen"),
@@ -26,7 +25,9 @@ _WORDS: dict[str, dict[str, str]] = {
         "declined": mark("Not agreed"),
         "withdrawn": mark("Taken back"),
     },
-    "request": {"objection": mark("An objection"), "correction": mark("A correction")},
+    "request": request_words.KINDS,
+    "about": request_words.ABOUT,
+    "answer": request_words.ANSWERS,
     "case": {
         "rights": mark("A rights request"),
         "complaint": mark("A complaint"),
@@ -43,7 +44,7 @@ def _word(kind: str, code: str | None) -> str:
     return say(words[code]) if code in words else code.replace("_", " ")
 
 
-says, outcome, why, claim, arrangement, state, request, case, other = (
+says, outcome, why, claim, arrangement, state, request, about, answer, case = (
     partial(_word, kind)
-    for kind in ("says", "outcome", "why", "claim", "arrangement", "state", "request", "case", "other")
+    for kind in ("says", "outcome", "why", "claim", "arrangement", "state", "request", "about", "answer", "case")
 )

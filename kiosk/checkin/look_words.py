@@ -36,6 +36,8 @@ _EXACTLY: dict[tuple[Act, str], str] = {
     (Act.CHANGE, Data.ARRANGEMENT): mark("Changed what is arranged for you"),
     (Act.VIEW_ROSTER, Data.DISPUTES): mark("Opened the list of entries that students say are wrong, with your name"),
     (Act.CHANGE, Data.DISPUTE): mark("Decided what you said is wrong"),
+    (Act.VIEW_ROSTER, Data.REQUESTS): mark("Opened the list of objections and corrections, with your name"),
+    (Act.CHANGE, Data.REQUEST): mark("Answered your objection or correction"),
     (Act.CHANGE, Data.STATUSES): mark("Set your status in a register"),
     (Act.CHANGE, Data.UNSEEN): mark("Set everybody’s status in a register, without seeing you"),
     (Act.CHANGE, Data.NAME_AND_STATUS): mark("Set your status in a register"),

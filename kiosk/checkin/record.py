@@ -109,7 +109,7 @@ def read_record(session: Session, now: datetime, place: Place, student_id: int, 
 def one_session(session: Session, now: datetime, place: Place, student_id: int, lecture_id: int) -> OneSession | None:
     """One session of the student's; None when it is none of theirs."""
     row = read_session(session, now, place, student_id, lecture_id)
-    return row and OneSession(row, door.changes_of(session, student_id, lecture_id))
+    return None if row is None else OneSession(row, door.changes_of(session, student_id, lecture_id))
 
 
 def read_session(session: Session, now: datetime, place: Place, student_id: int, lecture_id: int) -> Row | None:

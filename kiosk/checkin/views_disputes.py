@@ -1,6 +1,7 @@
 """Pages on which a student says that an entry of their record is wrong: from its page, a link and one press."""
 
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, abort, request
 
@@ -61,5 +62,6 @@ def reopen(lecture_id: int) -> Page:
 
 
 def _page(found: service.Contest, status: int = 200) -> Page:
-    about = {"contest": found, "row": found.row, "is_changed": status == HTTPStatus.CONFLICT}
-    return page("record_wrong", status, said=record_words, words=dispute_words, **about)
+    is_changed = status == HTTPStatus.CONFLICT
+    about: dict[str, Any] = {"said": record_words, "words": dispute_words, "is_changed": is_changed}
+    return page("record_wrong", status, contest=found, row=found.row, **about)

@@ -1,5 +1,7 @@
 """A student's own record: the list, one session, a month, who looked, and all of it to take away. GET alone."""
 
+from typing import Any
+
 from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
 
@@ -53,7 +55,7 @@ def show_session(lecture_id: int) -> Page:
     contest = disputes.contest(db.session, now(), place(), own_id(), lecture_id)
     if found is None or contest is None:
         abort(404)
-    about = {"changes": found.changes, "contest": contest, "words": dispute_words}
+    about: dict[str, Any] = {"changes": found.changes, "contest": contest, "words": dispute_words}
     return page("record_session", row=found.row, said=record_words, **about)
 
 

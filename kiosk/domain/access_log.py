@@ -59,6 +59,8 @@ class Data(StrEnum):
     ARRANGEMENTS = "names, arrangements"
     DISPUTE = "dispute"
     DISPUTES = "names, disputes"
+    REQUEST = "request"
+    REQUESTS = "names, requests"
 
 
 UNSEEN = Data.UNSEEN.value

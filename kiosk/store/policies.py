@@ -104,6 +104,8 @@ def _reached(rows: Rows, may: str) -> str:
     ways.append(f"{rows.student} IN (SELECT {people})")
     if rows.number and may == "read":
         ways.append(f"{rows.student} IN (SELECT kiosk_numbered())")
+    if rows.asking and may == "read":
+        ways.append(f"{rows.student} IN (SELECT kiosk_asking())")
     return f"({' OR '.join(ways)}) AND {rows.student} NOT IN (SELECT kiosk_locked())"
 
 

@@ -96,6 +96,7 @@ ASKED = (
     "kiosk_departments(text)",
     "kiosk_closed()",
     "kiosk_disputed()",
+    "kiosk_asking()",
     "kiosk_last_written()",
     "kiosk_concerns(integer, integer)",
 )

@@ -283,6 +283,14 @@ BEGIN
     RETURN QUERY SELECT w.department FROM kiosk_ways(wanted) AS w WHERE w.width = 'department';
 END $$;
 
+-- Who waits for an answer to a request: named to whoever answers requests, and nothing else of them.
+CREATE OR REPLACE FUNCTION kiosk_asking() RETURNS SETOF integer
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp ROWS 20 AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY SELECT r.student_id FROM student_request r WHERE r.closed_at IS NULL AND kiosk_everywhere('answer');
+END $$;
+
 -- The entries whose dispute somebody decides, while nobody has: all that they may set in a register.
 CREATE OR REPLACE FUNCTION kiosk_disputed() RETURNS TABLE (lecture_id integer, student_id integer)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp ROWS 20 AS $$

@@ -40,7 +40,7 @@ class Rows:
     A row of neither a lecture nor a module stands for the student; one of a lecture and a student is added where they meet.
     With `tutor` it says whose tutor a member of staff is: theirs to read, and set by whoever says that, for others. With
     `number` a row is read by whoever says that and knows it. With `disputed` it is set, too, by whoever decides a dispute of it
-    that is open; one of a lecture alone is read by them, too.
+    that is open; one of a lecture alone is read by them, too. With `asking` it is read by whoever answers a request of theirs.
     """
 
     student: str = ""
@@ -50,6 +50,7 @@ class Rows:
     module: str = ""
     group: str = ""
     disputed: bool = False
+    asking: bool = False
 
 
 @dataclass(frozen=True)

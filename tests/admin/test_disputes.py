@@ -324,6 +324,12 @@ def test_a_reason_to_keep_it_is_one_of_the_list(any_desk: Desk, ona: Browser) ->
     assert keep(ona, dispute(any_desk), "because").status_code == 404
 
 
+def test_with_no_reason_chosen_nothing_is_decided(any_desk: Desk, ona: Browser) -> None:
+    refused = keep(ona, dispute(any_desk), "")
+    assert (refused.status_code, outcomes(any_desk)) == (422, [(None, None, None)])
+    assert "Choose why it stays" in words(refused)
+
+
 # Names, and others ----------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ OWN_PAGES = (
     # Address, title, and words of the first screenful.
     ("account", "Your account", "You are signed in as Ada Lovelace."),
     ("absences", "Say that you can't come", "For an appointment, a time of prayer"),
+    ("requests", "Object, or have something put right", "You need not say why."),
     ("what-we-hold", "What we hold, and who can see it", "About you"),
     ("who-can-see-what", "Who can see what", "This is the list the program itself goes by."),
 )

@@ -31,6 +31,7 @@ def pages(phone: Phone) -> dict[str, str]:
         "record/export",
         f"record/{stage.ids['algorithms']}",
         f"record/{stage.ids['algorithms']}/disputes/new",
+        "requests",
         "what-we-hold",
         "who-can-see-what",
         "not-you",
@@ -50,7 +51,7 @@ def pages(phone: Phone) -> dict[str, str]:
 def test_every_page_has_a_title_of_its_own(phone: Phone) -> None:
     titles = [re.findall("<title>(.*?)</title>", text)[0] for text in pages(phone).values()]
 
-    assert len(set(titles)) == len(titles) == 25
+    assert len(set(titles)) == len(titles) == 26
     assert {"Sign in", "Confirm check-in", "You are checked in"} <= set(titles)
 
 
@@ -80,7 +81,7 @@ def test_what_is_held_is_one_tap_away_from_every_page(phone: Phone) -> None:
 
 def test_results_are_said_to_screen_readers(phone: Phone) -> None:
     found = pages(phone)
-    quiet = {"sign in", "confirm", "digits", "account", "what-we-hold", "who-can-see-what"}
+    quiet = {"sign in", "confirm", "digits", "account", "requests", "what-we-hold", "who-can-see-what"}
     quiet |= {name for name in found if name.startswith("record")}
 
     assert {name for name, text in found.items() if 'role="status"' not in text} == quiet

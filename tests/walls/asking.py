@@ -117,6 +117,8 @@ def fill_records(stage: Stage) -> None:
         stage.add_lecture(f"disputed in {side}", starts_at=now - timedelta(days=8), modules=(side,), rooms=())
         wrong = {"lecture_id": stage.ids[f"disputed in {side}"], "says": "was_there", "opened_at": now}
         stage.add(f"dispute of {side}", wishes.dispute, **who, **wrong)
+        asked = {"kind": "correction", "about": "name", "made_at": now, "due_on": now.date()}
+        stage.add(f"request of {side}", wishes.student_request, **who, **asked)
         asked = {"kind": "authorised", "from_on": now.date(), "until_on": now.date(), "state": "asked"}
         stage.add(f"arrangement of {side}", wishes.arrangement, **who, **asked)
 
@@ -148,6 +150,7 @@ def things(stage: Stage, *, across: bool) -> dict[str, Any]:
         "passkey_id": ids["passkey of eve" if across else "passkey of day"],
         **{f"{it}_id": ids[f"{it} of {side}"] for it in ("case", "opening", "notice", "lock", "link", "arrangement")},
         "dispute_id": dispute_anew(stage, side),
+        "request_id": request_anew(stage, side),
         "student_id": ids["cy" if across else "ada"],
         "entry_id": ids[f"entry of {side}"],
         "month": f"{stage.start:%Y-%m}",
@@ -171,6 +174,13 @@ def dispute_anew(stage: Stage, side: str) -> int:
     decided = dict.fromkeys(("closed_at", "outcome", "reason_code", "decided_by_role", "decided_by_staff_id"))
     stage.change(wishes.dispute, stage.ids[f"dispute of {side}"], **decided, is_open=True)
     return stage.ids[f"dispute of {side}"]
+
+
+def request_anew(stage: Stage, side: str) -> int:
+    """A student's request that waits for an answer; whatever was answered is gone."""
+    open_again = dict.fromkeys(("closed_at", "outcome", "closed_by_staff_id"))
+    stage.change(wishes.student_request, stage.ids[f"request of {side}"], **open_again)
+    return stage.ids[f"request of {side}"]
 
 
 def ask_for_pairing(stage: Stage) -> str:
@@ -286,6 +296,8 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
         "reason": "was_there",
     },
     "/disputes/<int:dispute_id>/keep": lambda stage, about: {"ground": "nothing_found"},
+    "/requests": lambda stage, about: {"kind": "correction", "about": "tutor"},
+    "/requests/<int:request_id>": lambda stage, about: {"outcome": "put_right"},
     "/lectern-networks/new": lambda stage, about: {"cidr": "10.99.0.0/24", "label": ""},
 }
 

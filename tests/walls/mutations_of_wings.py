@@ -9,6 +9,8 @@ SERVED = "tests/walls/test_socket_served.py::"
 NUMBERS = "tests/domain/test_aggregates.py::"
 COUNTS = "tests/store/test_aggregates.py::"
 CORRECTED = "tests/admin/test_corrections.py::"
+DISPUTED = "tests/admin/test_disputes.py::"
+REQUESTED = "tests/walls/test_rows_requested.py::"
 MANY = "tests/admin/test_many_at_once.py::"
 AT_DESK = "tests/admin/test_support_desk.py::"
 ROWS = "tests/walls/test_rows.py::"
@@ -980,6 +982,79 @@ WINGS = tuple(
             "    call_refused()\n",
             "",
             "tests/admin/test_keeping.py::test_somebody_whose_time_is_over_is_a_refusal_with_the_session[sqlite-all]",
+        ),
+        # Disputes and requests
+        (
+            "a disputed entry is in no aggregate",
+            "kiosk/store/counts.sql",
+            "        AND NOT EXISTS (SELECT 1 FROM disputed d WHERE d.lecture_id = a.lecture_id AND d.student_id = a.student_id)\n",
+            "",
+            f"{COUNTS}test_whoever_disputes_an_entry_is_neither_expected_nor_there[sqlite]",
+        ),
+        (
+            "a disputed entry is in no sum of a record",
+            "kiosk/admin/services/records.py",
+            "(row.status for row in rows if not row.is_disputed)",
+            "(row.status for row in rows)",
+            f"{DISPUTED}test_a_disputed_entry_leaves_the_sums_of_a_record_and_says_so[sqlite]",
+        ),
+        (
+            "nobody but whoever decides changes what is or was disputed",
+            "kiosk/store/doors/admin/corrections.py",
+            "frozenset() if decides else left_to_others(session, doing.lecture_id)",
+            "frozenset()",
+            f"{DISPUTED}test_nobody_changes_in_a_register_what_is_or_was_disputed[sqlite-None]",
+            f"{DISPUTED}test_nobody_changes_in_a_register_what_is_or_was_disputed[sqlite-kept]",
+        ),
+        (
+            "nobody decides about what they set",
+            "kiosk/admin/services/disputes.py",
+            "    return setter is not None and setter.staff_id == staff.id\n",
+            "    return False\n",
+            f"{DISPUTED}test_whoever_set_an_entry_does_not_decide_about_it[sqlite-keep]",
+            f"{DISPUTED}test_whoever_set_an_entry_does_not_decide_about_it[sqlite-change]",
+        ),
+        (
+            "an officer decides in their department",
+            "kiosk/store/doors/admin/disputes.py",
+            "        .where(_of_departments(reach), is_open_to(reach.staff_id), *conditions)\n",
+            "        .where(is_open_to(reach.staff_id), *conditions)\n",
+            f"{DISPUTED}test_an_officer_of_another_department_finds_no_such_dispute[sqlite]",
+        ),
+        (
+            "deciding sets an entry while its dispute is open",
+            "kiosk/store/reach.sql",
+            "    WHERE d.closed_at IS NULL\n        AND d.student_id IN (SELECT kiosk_people('decide'))",
+            "    WHERE d.student_id IN (SELECT kiosk_people('decide'))",
+            "tests/walls/test_rows_disputed.py::test_what_is_decided_is_set_no_more",
+        ),
+        (
+            "a dispute is decided by whoever may",
+            "kiosk/store/tables/wishes.py",
+            "rows=When(read=_SEEING, update=_DECIDING)",
+            "rows=When(read=_SEEING, update=_SEEING)",
+            "tests/walls/test_rows_disputed.py::test_a_dispute_is_decided_by_the_officers_of_its_student_alone[day]",
+        ),
+        (
+            "requests are for whoever answers them",
+            "kiosk/store/tables/wishes.py",
+            """_ANSWERING = "(SELECT kiosk_everywhere('answer'))\"""",
+            '_ANSWERING = "true"',
+            f"{REQUESTED}test_requests_are_read_and_answered_by_the_officer_everywhere_and_by_nobody_else[ona]",
+        ),
+        (
+            "whoever waits for an answer is named to whoever answers",
+            "kiosk/store/reach.sql",
+            "r.closed_at IS NULL AND kiosk_everywhere('answer')",
+            "r.closed_at IS NULL",
+            f"{REQUESTED}test_nobody_else_is_told_who_waits[sid]",
+        ),
+        (
+            "a student disputes their own entries",
+            "kiosk/store/doors/own/disputes.py",
+            "dispute.c.student_id == student_id, dispute.c.lecture_id == lecture_id",
+            "dispute.c.lecture_id == lecture_id",
+            "tests/checkin/test_disputes.py::test_nobody_disputes_or_takes_back_for_somebody_else[sqlite]",
         ),
         # The curtain
         (

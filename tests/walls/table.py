@@ -52,6 +52,12 @@ GET  /absences/asked                 signed-in               200 ada
 GET  /absences/withdrawn             signed-in               200 ada
 POST /absences/<int:arrangement_id>/withdraw   signed-in     303 ada
 POST /absences/<int:arrangement_id>/ask-again  signed-in     303 ada
+GET  /requests                       signed-in               200 ada
+POST /requests                       signed-in               303 ada
+GET  /requests/sent                  signed-in               200 ada
+GET  /requests/withdrawn             signed-in               200 ada
+POST /requests/<int:request_id>/withdraw   signed-in         303 ada
+POST /requests/<int:request_id>/ask-again  signed-in         409 ada
 POST /language                       anyone                  303 everybody
 POST /check-ins/<int:lecture_id>/not-you  signed-in          303 ada
 POST /not-you                        anyone                  303 everybody
@@ -225,6 +231,11 @@ POST /disputes/names                               dispute:decide     200 ona oz
 POST /disputes/<int:dispute_id>/change             dispute:decide     200 ona
 POST /disputes/<int:dispute_id>/keep               dispute:decide     200 ona
 POST /disputes/<int:dispute_id>/undo               dispute:decide     303 ona
+
+GET  /requests                                     request:answer     200 dot dex
+POST /requests/names                               request:answer     200 dot dex
+POST /requests/<int:request_id>                    request:answer     200 dot dex
+POST /requests/<int:request_id>/undo               request:answer     303 dot dex
 
 GET  /locks                                        lock:lift|lock:set 200 ona oz
 POST /locks/<int:lock_id>/lift                     lock:lift          303 ona

@@ -30,6 +30,7 @@ USUALLY = {
     Permission.WALK_IN_SETTLE: Purpose.CORRECTION,
     Permission.ABSENCE_GRANT: Purpose.SUPPORT,
     Permission.DISPUTE_DECIDE: Purpose.CORRECTION,
+    Permission.REQUEST_ANSWER: Purpose.RIGHTS,
     Permission.BREAK_GLASS_USE: Purpose.SAFETY,
     Permission.LOCK_SET: Purpose.SAFETY,
     Permission.LOCK_LIFT: Purpose.SAFETY,

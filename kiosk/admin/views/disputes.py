@@ -24,6 +24,7 @@ blueprint = Blueprint("disputes", __name__, url_prefix="/disputes")
 ONE = "/<int(max=2147483647):dispute_id>"
 _CHANGED = "Somebody else has just decided it, or the entry was changed. This is how it is now."
 _OWN = "You set this entry yourself. Another engagement officer of the department decides: ask a colleague."
+_CHOOSE = "Choose why it stays: the student reads it. Nothing was decided."
 _SAYS = {
     Says.WAS_THERE: "“I was there”",
     Says.WAS_IN_TIME: "“I was in time”",
@@ -62,6 +63,8 @@ def change(dispute_id: int) -> str | tuple[str, int]:
 @blueprint.post(f"{ONE}/keep")
 @access(Permission.DISPUTE_DECIDE)
 def keep(dispute_id: int) -> str | tuple[str, int]:
+    if not request.form.get("ground"):
+        return _names(_CHOOSE), 422
     ground = forms.ground(request.form)
     if ground is None:
         raise NotFound

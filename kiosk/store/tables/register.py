@@ -34,7 +34,7 @@ student = Table(
     Column("known_as", String(200), nullable=False),
     Column("left_on", Date),
     info=rights(
-        rows=Rows(student="id", number="number"),
+        rows=Rows(student="id", number="number", asking=True),
         checkin=Right(read="id number login known_as left_on"),
         admin=Right(read="id number known_as left_on"),
         import_=Right(read="*", insert=True, update="login known_as left_on"),
