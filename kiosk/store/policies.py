@@ -94,10 +94,12 @@ def _reached(rows: Rows, may: str) -> str:
     if rows.module:
         groups = "SELECT module_id, group_name FROM kiosk_groups()"
         ways.append(f"({rows.module}, {rows.group}) IN ({groups})")
-    if rows.disputed and (may == "set" or not rows.student):
-        columns = ["lecture_id", *(["student_id"] if rows.student else [])]
-        entry = ", ".join(it for it in (rows.lecture, rows.student) if it)
-        ways.append(f"({entry}) IN (SELECT {', '.join(columns)} FROM kiosk_disputed())")
+    if rows.disputed and not rows.student:
+        disputed = "SELECT lecture_id FROM kiosk_disputed()"
+        ways.append(f"{rows.lecture} IN ({disputed})")
+    elif rows.disputed and may == "set":
+        disputed = "SELECT lecture_id, student_id FROM kiosk_disputed()"
+        ways.append(f"({rows.lecture}, {rows.student}) IN ({disputed})")
     if not rows.student:
         return " OR ".join(ways)
     people = f"kiosk_people('{may}')" if ways else "kiosk_students()"
