@@ -1,7 +1,7 @@
 """A lecture and the window in which its check-in is open; knows no database, no person, no clock."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -99,6 +99,11 @@ class Lecture:
     def hold_at(self, now: datetime) -> Hold | None:
         """The hold that keeps the code on the screen at an instant, while check-in is open."""
         return hold_on(self.holds, now) if self.phase(now) is Phase.OPEN else None
+
+    def longer_by(self, minutes: int) -> "Lecture":
+        """As it is for somebody with whom a longer time was agreed: what a screen shows stays as it is."""
+        more = timedelta(minutes=minutes)
+        return replace(self, closes_at=self.closes_at + more, late_at=self.late_at + more)
 
     def phase(self, now: datetime) -> Phase:
         if self.cancelled:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.checkin.conftest import Phone, disposed
+from tests.checkin.conftest import Outage, Phone, disposed
 from tests.stage import Stage
 
 BOTH = ("en", "cy")
@@ -63,3 +63,64 @@ def test_a_language_nobody_speaks_here_changes_nothing(welsh_phone: Phone, langu
 
 def test_a_page_about_a_problem_is_in_the_language_too(welsh_phone: Phone) -> None:
     assert tongue(welsh_phone, "/a/b", asks="cy") == "cy"
+
+
+def test_the_language_somebody_wishes_is_theirs_in_every_browser(welsh_phone: Phone) -> None:
+    welsh_phone.sign_in()
+    welsh_phone.browser.send("/settings", language="cy")
+    other = Phone(welsh_phone.stage, welsh_phone.browser.application)
+    before = tongue(other, asks="en")
+    other.sign_in()
+
+    assert (tongue(welsh_phone, asks="en"), before, tongue(other, asks="en")) == ("cy", "en", "cy")
+
+
+def test_the_switch_on_every_page_is_kept_for_whoever_is_signed_in(welsh_phone: Phone) -> None:
+    welsh_phone.sign_in()
+    welsh_phone.browser.send("/language", form_on="/", language="cy", page="/")
+    other = Phone(welsh_phone.stage, welsh_phone.browser.application)
+    other.sign_in()
+
+    assert tongue(other, asks="en") == "cy"
+
+
+def test_the_switch_leaves_more_time_as_it_is(welsh_phone: Phone) -> None:
+    welsh_phone.sign_in()
+    welsh_phone.browser.send("/settings", more_time="yes", language="")
+    welsh_phone.browser.send("/language", form_on="/", language="cy", page="/")
+
+    assert 'value="yes" checked' in welsh_phone.read("/settings")
+
+
+def test_what_was_chosen_before_signing_in_stays_where_nothing_else_is_wished(welsh_phone: Phone) -> None:
+    welsh_phone.browser.send("/language", form_on="/", language="cy", page="/")
+    welsh_phone.sign_in()
+
+    assert tongue(welsh_phone, asks="en") == "cy"
+
+
+def test_a_wish_can_be_given_up_for_what_the_browser_asks_for(welsh_phone: Phone) -> None:
+    welsh_phone.sign_in()
+    welsh_phone.browser.send("/settings", language="cy")
+    welsh_phone.browser.send("/settings", language="")
+
+    assert tongue(welsh_phone, asks="en") == "en"
+
+
+@pytest.mark.parametrize("language", ["de", "cy "])
+def test_no_language_can_be_wished_for_that_nobody_speaks_here(welsh_phone: Phone, language: str) -> None:
+    welsh_phone.sign_in()
+
+    assert welsh_phone.browser.send("/settings", language=language).status_code == 400
+
+
+def test_the_switch_works_while_the_database_is_away(welsh_phone: Phone) -> None:
+    welsh_phone.sign_in()
+    form = {"csrf_token": welsh_phone.browser.csrf("/"), "language": "cy", "page": "/signed-out"}
+    outage = Outage(welsh_phone.browser.application, welsh_phone.stage)
+    outage.begin()
+    answer = welsh_phone.browser.post("/language", data=form)
+    outage.end()
+
+    assert answer.status_code == 303
+    assert tongue(welsh_phone, "/signed-out", asks="en") == "cy"

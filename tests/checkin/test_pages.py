@@ -27,6 +27,8 @@ def pages(phone: Phone) -> dict[str, str]:
     found["walk-in"] = phone.read(phone.press("silk").headers["Location"])
     for path in (
         "account",
+        "settings",
+        "notice",
         "what-we-hold",
         "who-can-see-what",
         "not-you",
@@ -46,13 +48,20 @@ def pages(phone: Phone) -> dict[str, str]:
 def test_what_needs_no_sign_in_is_listed(app: Flask) -> None:
     closed = {rule.endpoint for rule in app.url_map.iter_rules()} - PUBLIC
 
-    assert closed == {"checkin.done", "checkin.disown", "account.account", "account.sign_out_everywhere"}
+    assert closed == {
+        "checkin.done",
+        "checkin.disown",
+        "account.account",
+        "account.sign_out_everywhere",
+        "settings.show",
+        "settings.keep",
+    }
 
 
 def test_every_page_has_a_title_of_its_own(phone: Phone) -> None:
     titles = [re.findall("<title>(.*?)</title>", text)[0] for text in pages(phone).values()]
 
-    assert len(set(titles)) == len(titles) == 19
+    assert len(set(titles)) == len(titles) == 21
     assert {"Sign in", "Confirm check-in", "You are checked in"} <= set(titles)
 
 
@@ -82,7 +91,7 @@ def test_what_is_held_is_one_tap_away_from_every_page(phone: Phone) -> None:
 
 def test_results_are_said_to_screen_readers(phone: Phone) -> None:
     found = pages(phone)
-    quiet = {"sign in", "confirm", "digits", "account", "what-we-hold", "who-can-see-what"}
+    quiet = {"sign in", "confirm", "digits", "account", "settings", "notice", "what-we-hold", "who-can-see-what"}
 
     assert {name for name, text in found.items() if 'role="status"' not in text} == quiet
 

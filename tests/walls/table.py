@@ -26,6 +26,9 @@ POST /check-in                       anyone                  303 everybody
 POST /                               anyone                  303 everybody
 GET  /check-ins/<int:lecture_id>     signed-in               200 ada
 GET  /account                        signed-in               200 ada
+GET  /settings                       signed-in               200 ada
+POST /settings                       signed-in               200 ada
+GET  /notice                         anyone                  200 everybody
 GET  /what-we-hold                   anyone                  200 everybody
 GET  /who-can-see-what               anyone                  200 everybody
 GET  /first-password/<secret>        anyone                  200 everybody
