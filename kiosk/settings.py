@@ -280,7 +280,9 @@ def _notice(table: Mapping[str, Any]) -> Notice:
         raise SettingsProblem(f"[notice] in kiosk.toml has {', '.join(_NOTICE)} and nothing else") from problem
     for name, words in _NOTICE.items():
         if len(getattr(notice, name).split()) > words:
-            raise SettingsProblem(f"[notice] {name} in kiosk.toml has at most {words} words: students read it on a phone")
+            raise SettingsProblem(
+                f"[notice] {name} in kiosk.toml has at most {words} words: students read it on a phone"
+            )
     if notice.policy_address and not notice.policy_address.startswith(("https://", "http://")):
         raise SettingsProblem("[notice] policy_address in kiosk.toml is an http or https address, or empty")
     return notice

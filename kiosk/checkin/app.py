@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import Flask
 
-from kiosk.checkin import access, views, views_account, views_settings
+from kiosk.checkin import access, views, views_account, views_claims, views_settings
 from kiosk.checkin.boards import BoardMemory
 from kiosk.settings import CheckinSettings
 from kiosk.store.database import db
@@ -28,7 +28,7 @@ def make(settings: CheckinSettings, *, clock: Callable[[], datetime] = utc_now, 
     wing = Wing(
         name="checkin",
         gate=access.GATE,
-        blueprints=(views.blueprint, views_account.blueprint, views_settings.blueprint),
+        blueprints=(views.blueprint, views_account.blueprint, views_claims.blueprint, views_settings.blueprint),
         prepare=prepare,
         script=False,
         is_translated=True,

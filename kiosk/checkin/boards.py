@@ -51,8 +51,9 @@ class Board:
     def find_old_scan(self, code: str, among: Iterable[Lecture], at: datetime, policy: CodePolicy) -> Seen | None:
         """Which of a few lectures' screens showed this code as long ago as the policy allows; no table is made for it."""
         for lecture in among:
-            key = self.keys.get(lecture.id)
-            step = key and accepted_qr_step(key, code, at, policy, lecture.holds)
+            if lecture.id not in self.keys:
+                continue
+            step = accepted_qr_step(self.keys[lecture.id], code, at, policy, lecture.holds)
             if step is not None:
                 return _seen(lecture, step, at, policy.qr_step_seconds)
         return None

@@ -223,7 +223,7 @@ def _record(session: Session, student_id: int, coming: Coming, arrival: Present 
         if door.recorded(session, lecture.id, student_id) is None:
             door.keep_walk_in(session, lecture.id, student_id, coming.method, coming.at)
     else:
-        other_group = not any(_is_same_group(lecture, it) for it in coming.own)
+        other_group = not any(is_same_group(lecture, it) for it in coming.own)
         status = status_of(lecture, arrival)
         door.record_attendance(session, lecture.id, student_id, status, coming.method, other_group, coming.at)
     outcome = _standing(session, student_id, lecture.id)
@@ -239,7 +239,7 @@ def enrolled_in(lecture: Lecture, enrolments: Iterable[door.Enrolment], zone: tz
     return [it for it in enrolments if it.module_id in modules and it.is_valid_on(day)]
 
 
-def _is_same_group(lecture: Lecture, enrolment: door.Enrolment) -> bool:
+def is_same_group(lecture: Lecture, enrolment: door.Enrolment) -> bool:
     groups = {module.group for module in lecture.modules if module.id == enrolment.module_id}
     return not enrolment.group or "" in groups or enrolment.group in groups
 

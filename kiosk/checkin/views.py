@@ -6,12 +6,14 @@ from flask import Blueprint, abort, current_app, request
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
-from kiosk.checkin import access, forms, limits, notices, receipts, service
+from kiosk.checkin import access, claims, forms, limits, notices, receipts, service
 from kiosk.checkin.boards import Board
 from kiosk.checkin.pages import Page, page, sign_in_page, to
 from kiosk.domain.arrivals import Arrival, Present, TooLate, WalkIn, judge
+from kiosk.domain.claims import STANDS_AFTER
 from kiosk.domain.codes import clean_scanned
 from kiosk.domain.lectures import Lecture
+from kiosk.domain.statuses import OWN_WORD
 from kiosk.store.database import db
 from kiosk.store.transactions import DatabaseAway
 from kiosk.web.access import ANYONE, SIGNED_IN
@@ -196,7 +198,12 @@ def answer(outcome: service.Outcome, student: access.Student) -> Response:
 
 
 def done_page(outcome: Any, student: access.Student, **about: Any) -> Response:
-    """The tick, or that the arrival is kept, or that staff have decided."""
+    """The tick, or that the arrival is kept, or that it is their own word, or that staff have decided."""
+    if isinstance(outcome, service.CheckedIn) and outcome.recorded.status in OWN_WORD:
+        said_at = claims.made_at(db.session, student.id, outcome.lecture_id)
+        stands_at = said_at + STANDS_AFTER if said_at and now() < said_at + STANDS_AFTER else None
+        about |= {"stands_at": stands_at}
+        return page("said", lecture=lecture_of(outcome.lecture_id), student=student, outcome=outcome, **about)
     name = {service.CheckedIn: "done", service.KeptWalkIn: "walk_in"}.get(type(outcome), "set_by_staff")
     return page(name, lecture=lecture_of(outcome.lecture_id), student=student, outcome=outcome, **about)
 

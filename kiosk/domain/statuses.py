@@ -41,7 +41,10 @@ _NOT_COUNTED = frozenset({Status.AUTHORISED, Status.EXEMPT, Status.NOT_RECORDED,
 DECIDED_ELSEWHERE = frozenset({Status.AUTHORISED, Status.EXEMPT})
 """What a register shows and nobody sets or changes there."""
 
-SPEAKS_FOR_THEM = DECIDED_ELSEWHERE | {Status.UNABLE_TO_CHECK_IN, Status.PRESENT_SELF_DECLARED}
+OWN_WORD = frozenset({Status.UNABLE_TO_CHECK_IN, Status.PRESENT_SELF_DECLARED})
+"""What a student says of themselves."""
+
+SPEAKS_FOR_THEM = DECIDED_ELSEWHERE | OWN_WORD
 """What keeps a student from being called absent, even once it is changed."""
 
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from http.cookies import SimpleCookie
 
 import pytest
+
 from kiosk.store.database import metadata
 from kiosk.store.tables import register, wishes
 from tests.checkin.conftest import Outage, Phone, attendance, words
@@ -124,9 +125,7 @@ def agree(stage: Stage, student: str = "ada", minutes: int = 15, **changes: obje
 
 
 @pytest.mark.parametrize(("minute", "status"), [(12, "present"), (24, "present"), (26, "present_late")])
-def test_a_longer_time_by_agreement_moves_what_is_late_and_the_end(
-    any_phone: Phone, minute: int, status: str
-) -> None:
+def test_a_longer_time_by_agreement_moves_what_is_late_and_the_end(any_phone: Phone, minute: int, status: str) -> None:
     agree(any_phone.stage)
     any_phone.stage.clock.set(10, minute)
     any_phone.sign_in()
@@ -174,7 +173,7 @@ def test_somebody_who_is_not_signed_in_yet_is_told_to_when_it_is_too_late(phone:
     text = phone.read("/check-in")
     phone.sign_in(on="/")
 
-    assert 'If a longer time was agreed with you, <a href="/">sign in</a>: your scan is kept.' in text
+    assert '<a href="/">Sign in</a> if a longer time was agreed with you' in text
     assert "<title>Confirm check-in</title>" in phone.read("/check-in")
 
 

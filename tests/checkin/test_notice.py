@@ -21,7 +21,7 @@ FIRST = "Before your first check-in"
 
 def notice(text: str) -> str:
     """The notice of a page, without its markup."""
-    found = re.search('<section>(.*?)</section>', text)
+    found = re.search("<section>(.*?)</section>", text)
     return " ".join(re.sub("<[^>]*>", " ", found[1]).split()) if found else ""
 
 

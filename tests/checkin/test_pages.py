@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -28,6 +29,7 @@ def pages(phone: Phone) -> dict[str, str]:
     for path in (
         "account",
         "settings",
+        "claims/new",
         "notice",
         "what-we-hold",
         "who-can-see-what",
@@ -42,6 +44,10 @@ def pages(phone: Phone) -> dict[str, str]:
     stage.clock.set(10, 40)
     phone.scan()
     found["closed"] = phone.read("/check-in")
+    stage.add_lecture("earlier", starts_at=stage.start - timedelta(hours=3))
+    said = phone.browser.send("/claims", form_on="/claims/new", lecture=stage.ids["earlier"])
+    found["said"] = phone.read(said.headers["Location"])
+    found["noted elsewhere"] = words(phone.browser.send("/claims", form_on="/claims/new", noted="000000"))
     return found
 
 
@@ -53,6 +59,8 @@ def test_what_needs_no_sign_in_is_listed(app: Flask) -> None:
         "checkin.disown",
         "account.account",
         "account.sign_out_everywhere",
+        "claims.new",
+        "claims.make",
         "settings.show",
         "settings.keep",
     }
@@ -61,7 +69,7 @@ def test_what_needs_no_sign_in_is_listed(app: Flask) -> None:
 def test_every_page_has_a_title_of_its_own(phone: Phone) -> None:
     titles = [re.findall("<title>(.*?)</title>", text)[0] for text in pages(phone).values()]
 
-    assert len(set(titles)) == len(titles) == 21
+    assert len(set(titles)) == len(titles) == 24
     assert {"Sign in", "Confirm check-in", "You are checked in"} <= set(titles)
 
 
@@ -91,7 +99,17 @@ def test_what_is_held_is_one_tap_away_from_every_page(phone: Phone) -> None:
 
 def test_results_are_said_to_screen_readers(phone: Phone) -> None:
     found = pages(phone)
-    quiet = {"sign in", "confirm", "digits", "account", "settings", "notice", "what-we-hold", "who-can-see-what"}
+    quiet = {
+        "sign in",
+        "confirm",
+        "digits",
+        "account",
+        "settings",
+        "claims/new",
+        "notice",
+        "what-we-hold",
+        "who-can-see-what",
+    }
 
     assert {name for name, text in found.items() if 'role="status"' not in text} == quiet
 

@@ -45,7 +45,9 @@ def test_more_time_is_at_least_ten_times_as_long(policy: CodePolicy) -> None:
     assert longer.digits_seconds >= 10 * max(policy.digits_seconds, policy.digits_step_seconds)
 
 
-def test_digits_are_taken_for_thirty_minutes_instead_of_three_and_a_scan_for_five_minutes_instead_of_thirty_seconds() -> None:
+def test_digits_are_taken_for_thirty_minutes_instead_of_three_and_a_scan_for_five_minutes_instead_of_thirty_seconds() -> (
+    None
+):
     usual, longer = CodePolicy(), CodePolicy().with_more_time()
     digits, code, left = digits_code(KEY, STEP), qr_code(KEY, QR_STEP), after(30)
 

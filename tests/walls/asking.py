@@ -194,9 +194,11 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
     "/lectures/<int:lecture_id>/register/undo-act": lambda stage, about: {"act": 1},
     "/lectures/<int:lecture_id>/register/numbers": lambda stage, about: {"numbers": "31000001 31000003"},
     "/lectures/<int:lecture_id>/register/walk-ins": lambda stage, about: {"accept": "all"},
+    "/lectures/<int:lecture_id>/register/claims": lambda stage, about: {"accept": about["student_id"]},
     "/lectures/<int:lecture_id>/headcount": lambda stage, about: {"people": "41"},
     "/desk/student": lambda stage, about: {"number": "31000002"},
     "/desk/record": lambda stage, about: {"number": "31000002", "lecture": stage.ids["algorithms"]},
+    "/desk/claim": lambda stage, about: {"number": "31000002", "accept": stage.ids["algorithms"]},
     "/desk/walk-in": lambda stage, about: {"number": "31000002", "accept": stage.ids["algorithms"]},
     "/desk/undo": lambda stage, about: {
         "number": "31000002",

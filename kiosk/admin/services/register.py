@@ -87,7 +87,7 @@ def closed_register(
     session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture_id: int
 ) -> ClosedRegister:
     lecture = lecture_for(session, staff, Permission.REGISTER_READ, lecture_id, now=now, settings=settings)
-    counts = door.counts_of(session, lecture_id, day_of(lecture, settings), staff.id)
+    counts = door.counts_of(session, lecture_id, day_of(lecture, settings), staff.id, now)
     why_not, not_settled = (
         may_act(session, now, settings, staff, permission, lecture_id)
         for permission in (Permission.REGISTER_SET, Permission.WALK_IN_SETTLE)
@@ -110,7 +110,7 @@ def open_register(
 ) -> OpenRegister:
     """The names. The access log's row is written in the same transaction: without it nobody gets a name."""
     closed = closed_register(session, now, settings, staff, lecture_id)
-    rows = _rows(session, settings, staff, closed.lecture)
+    rows = _rows(session, now, settings, staff, closed.lecture)
     walk_ins = _told_apart(session, lecture_id, door.walk_ins_of(session, lecture_id, staff.id))
     subjects = [*(row.student_id for row in rows), *(row.student_id for row in walk_ins)]
     look = Look(Permission.REGISTER_READ, Act.VIEW_ROSTER, "lecture", lecture_id, "names and statuses", subjects)
@@ -127,7 +127,7 @@ def history(session: Session, now: datetime, settings: AdminSettings, staff: Sta
     look = Look(Permission.REGISTER_READ, Act.VIEW_ROSTER, "lecture", lecture_id, "history of changes", subjects)
     note(session, now, staff, look)
     acts = door.acts_of(session, lecture_id, staff.id)
-    apart = {row.student_id: row.apart for row in _rows(session, settings, staff, lecture)}
+    apart = {row.student_id: row.apart for row in _rows(session, now, settings, staff, lecture)}
     why_not = may_act(session, now, settings, staff, Permission.REGISTER_SET, lecture_id)
     return History(lecture, acts, alone, apart, not why_not)
 
@@ -142,7 +142,7 @@ def students_history(
         NotFound: the lecture is none of theirs, or its register doesn't list the student.
     """
     lecture = lecture_for(session, staff, Permission.REGISTER_READ, lecture_id, now=now, settings=settings)
-    row = next((it for it in _rows(session, settings, staff, lecture) if it.student_id == student_id), None)
+    row = next((it for it in _rows(session, now, settings, staff, lecture) if it.student_id == student_id), None)
     if row is None:
         raise NotFound
     look = Look(Permission.REGISTER_READ, Act.VIEW_STUDENT, "lecture", lecture_id, "history of a status", [student_id])
@@ -178,8 +178,11 @@ def count_now(lecture: Lecture, counts: door.Counts, now: datetime) -> Count:
     return count_of(voided=lecture.voided or lecture.cancelled, is_over=is_over, present=counts.present)
 
 
-def _rows(session: Session, settings: AdminSettings, staff: Staff, lecture: Lecture) -> tuple[door.RegisterRow, ...]:
-    return _told_apart(session, lecture.id, door.rows_of(session, lecture.id, day_of(lecture, settings), staff.id))
+def _rows(
+    session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture: Lecture
+) -> tuple[door.RegisterRow, ...]:
+    rows = door.rows_of(session, lecture.id, day_of(lecture, settings), staff.id, now)
+    return _told_apart(session, lecture.id, rows)
 
 
 def _told_apart(session: Session, lecture_id: int, rows: tuple[Row, ...]) -> tuple[Row, ...]:

@@ -26,6 +26,8 @@ STUDENT = "student"
 
 _SET_PRESENT = (Status.PRESENT, Status.PRESENT_LATE, Status.PRESENT_REMOTE, Status.PRESENT_SELF_DECLARED)
 
+_FILLED = (Status.NOT_RECORDED, Status.UNABLE_TO_CHECK_IN)
+
 
 @dataclass(frozen=True)
 class Account:
@@ -176,14 +178,15 @@ def record_attendance(
 ) -> bool:
     """Write a check-in and its history; False when the register has it already, or something that staff decided.
 
-    A row that staff took back ("not recorded") says nothing of the student, so a check-in fills it. Where staff have set
+    A row that staff took back ("not recorded") says nothing of the student, and one that waits for a decision says less than
+    a check-in, so it fills them. Where staff have set
     somebody present, that status stays; but the arrival is kept, so that taking the mark back does not lose it.
     """
     key = {"lecture_id": lecture_id, "student_id": student_id}
     arrival = {"method": method, "other_group": other_group, "arrived_at": at}
     own = (attendance.c.lecture_id == lecture_id, attendance.c.student_id == student_id)
     again = update(attendance).where(*own).values({**arrival, "version": attendance.c.version + 1})
-    empty = again.where(attendance.c.status == Status.NOT_RECORDED).values(status=status)
+    empty = again.where(attendance.c.status.in_(_FILLED)).values(status=status)
     is_new = _changed(session, _unless_there(session, attendance).values({**key, **arrival, "status": status}))
     if not is_new and not _changed(session, empty):
         if not _changed(session, again.where(attendance.c.status.in_(_SET_PRESENT), _last_change_by(**key) != STUDENT)):
