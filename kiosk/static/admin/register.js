@@ -86,13 +86,13 @@
     item.appendChild(named(row));
     var status = element("span", words[row.reads]);
     item.appendChild(cell(status, "status" + (isPresent(row) ? " is-present" : "")));
-    if (row.proof) { item.appendChild(cell(element("span", row.proof), "proof mute small")); }
     if (row.proof && claimsAt) {
       item.appendChild(cell(button("Take their word", "quiet", function () { decide(row, "accept"); }, row), "settle"));
       item.appendChild(cell(button("Decline", "quiet", function () { decide(row, "decline"); }, row), "settle"));
     }
-    if (markAt) { item.appendChild(cell(action(row), "to-do")); }
+    if (markAt && !(row.proof && claimsAt)) { item.appendChild(cell(action(row), "to-do")); }
     item.appendChild(cell(button("Details", "plain", function () { openHistory(row.id); }, row), "about"));
+    if (row.proof) { item.appendChild(cell(element("span", row.proof), "proof mute small")); }
   }
 
   function action(row) {
