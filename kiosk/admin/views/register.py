@@ -124,11 +124,11 @@ def open_names(lecture_id: int, done: str, seen: Seen = EVERYBODY) -> Response:
 
 
 def row_of(row: RegisterRow, count: Count) -> list[int | str]:
-    """A row as register.js reads it: student, name, how the status reads, version, the act to undo, what tells it apart,
-    and what there is beside their own word.
+    """A row as register.js reads it: student, name, how the status reads, version, the act to undo, what tells it apart;
+    and what there is beside their own word, while that waits for a decision.
     """
-    reads, proof = read_as(row.status, count), proved(row.proof) if row.proof else ""
-    return [row.student_id, row.known_as, reads, row.version, row.act_id, row.apart, proof]
+    said = [proved(row.proof)] if row.proof else []
+    return [row.student_id, row.known_as, read_as(row.status, count), row.version, row.act_id, row.apart, *said]
 
 
 def proved(proof: Proof) -> str:

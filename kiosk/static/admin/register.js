@@ -194,7 +194,7 @@
       row.reads = answer.row[2];
       row.version = answer.row[3];
       row.act = answer.row[4];
-      row.proof = answer.row[6];
+      row.proof = answer.row[6] || "";
       if (row.item) {
         fill(row);
         grid.settle();
@@ -260,7 +260,7 @@
     if (content.charAt(0) === "{") {
       var answer = JSON.parse(content);
       rows = answer.rows.map(function (it) {
-        return { id: it[0], name: it[1], reads: it[2], version: it[3], act: it[4], apart: it[5], proof: it[6], folded: "", item: null };
+        return { id: it[0], name: it[1], reads: it[2], version: it[3], act: it[4], apart: it[5], proof: it[6] || "", folded: "", item: null };
       });
       byId = {};
       rows.forEach(function (row) { byId[row.id] = row; });
