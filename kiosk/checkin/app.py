@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import Flask
 
-from kiosk.checkin import access, views, views_absences, views_account, views_record
+from kiosk.checkin import access, views, views_absences, views_account, views_claims, views_record, views_settings
 from kiosk.checkin.boards import BoardMemory
 from kiosk.settings import CheckinSettings
 from kiosk.store.database import db
@@ -28,7 +28,14 @@ def make(settings: CheckinSettings, *, clock: Callable[[], datetime] = utc_now, 
     wing = Wing(
         name="checkin",
         gate=access.GATE,
-        blueprints=(views.blueprint, views_account.blueprint, views_absences.blueprint, views_record.blueprint),
+        blueprints=(
+            views.blueprint,
+            views_account.blueprint,
+            views_absences.blueprint,
+            views_claims.blueprint,
+            views_record.blueprint,
+            views_settings.blueprint,
+        ),
         prepare=prepare,
         script=False,
         is_translated=True,

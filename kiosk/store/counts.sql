@@ -33,7 +33,7 @@ SELECT p.place, CAST(count(*) AS integer) AS people
 FROM (
     SELECT /* place */ AS place
     FROM attendance a
-    WHERE a.lecture_id = :one AND :one /* is reached */ AND a.status IN (/* timed */) AND a.method <> 'hand'
+    WHERE a.lecture_id = :one AND :one /* is reached */ AND a.status IN (/* timed */) AND a.method IN ('qr', 'digits')
         AND a.student_id NOT IN (SELECT k.student_id FROM record_lock k WHERE k.lifted_at IS NULL)
 ) AS p
 GROUP BY p.place

@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -30,6 +31,9 @@ def pages(phone: Phone) -> dict[str, str]:
         "record/looks",
         "record/export",
         f"record/{stage.ids['algorithms']}",
+        "settings",
+        "claims/new",
+        "notice",
         "what-we-hold",
         "who-can-see-what",
         "not-you",
@@ -43,6 +47,10 @@ def pages(phone: Phone) -> dict[str, str]:
     stage.clock.set(10, 40)
     phone.scan()
     found["closed"] = phone.read("/check-in")
+    stage.add_lecture("earlier", starts_at=stage.start - timedelta(hours=3))
+    said = phone.browser.send("/claims", form_on="/claims/new", lecture=stage.ids["earlier"])
+    found["said"] = phone.read(said.headers["Location"])
+    found["noted elsewhere"] = words(phone.browser.send("/claims", form_on="/claims/new", noted="000000"))
     return found
 
 
@@ -79,7 +87,17 @@ def test_what_is_held_is_one_tap_away_from_every_page(phone: Phone) -> None:
 
 def test_results_are_said_to_screen_readers(phone: Phone) -> None:
     found = pages(phone)
-    quiet = {"sign in", "confirm", "digits", "account", "what-we-hold", "who-can-see-what"}
+    quiet = {
+        "sign in",
+        "confirm",
+        "digits",
+        "account",
+        "settings",
+        "claims/new",
+        "notice",
+        "what-we-hold",
+        "who-can-see-what",
+    }
     quiet |= {name for name in found if name.startswith("record")}
 
     assert {name for name, text in found.items() if 'role="status"' not in text} == quiet

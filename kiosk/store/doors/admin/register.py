@@ -12,16 +12,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from kiosk.domain.claims import Code, Proof, read_claimed
 from kiosk.domain.corrections import FOR_EVERYBODY, Kind, Reason
 from kiosk.domain.lectures import Participation
 from kiosk.domain.statuses import Status, counts_as_present
+from kiosk.store.doors.admin.claims import IS_CLAIMED, pending_of
 from kiosk.store.doors.admin.locks import is_open_to
 from kiosk.store.statements import in_parts
 from kiosk.store.tables.board import lecture_module, module
 from kiosk.store.tables.register import attendance, attendance_act, attendance_change, enrolment, student, walk_in
 from kiosk.store.tables.staff import staff
+from kiosk.store.tables.wishes import claim
 
 _PRESENT = [status.value for status in Status if counts_as_present(status)]
+_PENDING = Status.UNABLE_TO_CHECK_IN
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Counts:
 
     listed: how many names it has.
     checked_in: how many of the present came by a code, and not by a member of staff.
-    pending: how many say that they could not check in.
+    pending: how many say that they could not check in, and nobody has decided.
     """
 
     listed: int
@@ -47,6 +51,7 @@ class RegisterRow:
     version: of the row that is kept; 0 while there is none.
     act_id: the act by staff that made it what it is, and can be undone; 0 when there is none.
     apart: what tells it from the same name of somebody else, once somebody has looked for that.
+    proof: what there is beside the student's word, while it waits for a decision.
     """
 
     student_id: int
@@ -55,6 +60,7 @@ class RegisterRow:
     version: int = 0
     act_id: int = 0
     apart: str = ""
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,7 @@ class Change:
     kind: Kind | None
 
 
-def counts_of(session: Session, lecture_id: int, on: date, viewer: int) -> Counts:
+def counts_of(session: Session, lecture_id: int, on: date, viewer: int, now: datetime) -> Counts:
     count = select(func.count(student.c.id)).where(is_open_to(viewer))
     listed = count.where(is_listed(lecture_id, on))
     walk_ins = count.join(walk_in, walk_in.c.student_id == student.c.id).where(
@@ -111,23 +117,25 @@ def counts_of(session: Session, lecture_id: int, on: date, viewer: int) -> Count
         listed=session.execute(listed).scalar_one(),
         present=sum(count for _, _, count in found),
         checked_in=sum(count for _, method, count in found if method in ("qr", "digits")),
-        pending=sum(count for status, _, count in found if status == Status.UNABLE_TO_CHECK_IN),
+        pending=pending_of(session, lecture_id, viewer, now) if any(it[0] == _PENDING for it in found) else 0,
         walk_ins=session.execute(walk_ins).scalar_one(),
     )
 
 
-def rows_of(session: Session, lecture_id: int, on: date, viewer: int) -> tuple[RegisterRow, ...]:
+def rows_of(session: Session, lecture_id: int, on: date, viewer: int, now: datetime) -> tuple[RegisterRow, ...]:
     """Everybody who is expected or came, by the name they are known as."""
     query = _rows(lecture_id).where(is_listed(lecture_id, on), is_open_to(viewer))
-    found = [_row(row) for row in session.execute(query)]
+    found = [_row(row, now) for row in session.execute(query)]
     return tuple(sorted(found, key=lambda row: (row.known_as.casefold(), row.student_id)))
 
 
-def row_of(session: Session, lecture_id: int, student_id: int, on: date, viewer: int) -> RegisterRow | None:
+def row_of(
+    session: Session, lecture_id: int, student_id: int, on: date, viewer: int, now: datetime
+) -> RegisterRow | None:
     """One student, if this lecture's register lists them."""
     query = _rows(lecture_id).where(student.c.id == student_id, is_listed(lecture_id, on), is_open_to(viewer))
     row = session.execute(query).first()
-    return None if row is None else _row(row)
+    return None if row is None else _row(row, now)
 
 
 def called(session: Session, lecture_id: int, on: date, viewer: int, names: Collection[str]) -> list[tuple[int, str]]:
@@ -247,8 +255,8 @@ def is_listed(lecture_id: int, on: date) -> ColumnElement[bool]:
     return or_(and_(student.c.id.in_(expected), stays), student.c.id.in_(came))
 
 
-def _rows(lecture_id: int) -> Select[tuple[int, str, str | None, int | None, int | None]]:
-    """A student with their status here, and the act by staff behind it while nothing has come after."""
+def _rows(lecture_id: int) -> Select[Any]:
+    """A student with their status here, what they say, and the act by staff behind it while nothing has come after."""
     of_lecture = and_(attendance.c.student_id == student.c.id, attendance.c.lecture_id == lecture_id)
     behind = and_(
         attendance_change.c.lecture_id == lecture_id,
@@ -258,17 +266,20 @@ def _rows(lecture_id: int) -> Select[tuple[int, str, str | None, int | None, int
     is_act = and_(attendance_act.c.id == attendance_change.c.act_id, attendance_act.c.kind != Kind.UNDO.value)
     return (
         select(student.c.id, student.c.known_as, attendance.c.status, attendance.c.version)
-        .add_columns(attendance_act.c.id.label("act_id"))
+        .add_columns(attendance_act.c.id.label("act_id"), claim.c.made_at, claim.c.code, claim.c.shown_at)
         .select_from(student)
         .join(attendance, of_lecture, isouter=True)
+        .join(claim, IS_CLAIMED, isouter=True)
         .join(attendance_change, behind, isouter=True)
         .join(attendance_act, is_act, isouter=True)
     )
 
 
-def _row(row: Any) -> RegisterRow:
-    student_id, known_as, status, version, act_id = row
-    return RegisterRow(student_id, known_as, Status(status or Status.NOT_RECORDED), version or 0, act_id or 0)
+def _row(row: Any, now: datetime) -> RegisterRow:
+    status = read_claimed(Status(row.status or Status.NOT_RECORDED), row.made_at, now)
+    is_waiting = status is Status.UNABLE_TO_CHECK_IN and row.made_at is not None
+    proof = Proof(Code(row.code), row.shown_at) if is_waiting else None
+    return RegisterRow(row.id, row.known_as, status, row.version or 0, row.act_id or 0, proof=proof)
 
 
 def _acts(viewer: int) -> Select[tuple[int, str, datetime, str, str | None, int, str | None]]:
