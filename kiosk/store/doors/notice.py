@@ -42,7 +42,7 @@ def has_come(session: Session, student_id: int) -> bool:
     own = select(change.student_id).where(change.student_id == student_id, change.set_by_role == "student")
     if session.execute(own.limit(1)).first() is not None:
         return True
-    kept = select(walk_in.c.id).where(walk_in.c.student_id == student_id)
+    kept = select(walk_in.c.student_id).where(walk_in.c.student_id == student_id)
     return session.execute(kept.limit(1)).first() is not None
 
 
