@@ -27,7 +27,10 @@ RULES = {
     "dark": {"runOnly": {"type": "rule", "values": CONTRAST}},
 }
 
-TARGETS = "button, .button, nav a, p.small > a:only-child, summary, select, textarea, label.pick, input:not([type=radio], [type=checkbox])"
+TARGETS = (
+    "button, .button, nav a, p.small > a:only-child, summary, select, textarea, label.pick, "
+    "input:not([type=radio], [type=checkbox])"
+)
 SMALL = f"""() => Array.from(document.querySelectorAll("{TARGETS}"))
     .filter(it => it.checkVisibility() && it.getBoundingClientRect().height < 43.5)
     .map(it => it.outerHTML.slice(0, 90) + " is " + it.getBoundingClientRect().height + " px high")"""
