@@ -72,9 +72,10 @@ def asked_with_each_hat(asking: Asking, rows: Iterable[Row]) -> Iterator[tuple[R
     about, left = things(asking.stage, across=False), list(rows)
     # Whoever proposed a role takes it back, and nobody else.
     asking.stage.change(staff.grant_proposal, about["proposal_id"], proposed_by=asking.stage.ids["max"])
-    for hats in HATS:
+    for number, hats in enumerate(HATS):
         _put_on(asking.stage, hats)
-        given = {permission.value for role in hats for permission in matrix()[role]}
+        others = {permission for later in HATS[number + 1 :] for role in later for permission in matrix()[role]}
+        given = {permission.value for role in hats for permission in matrix()[role] if permission not in others}
         for row in [it for it in left if it.need & given]:
             left.remove(row)
             yield row, asking.ask(row, about)
