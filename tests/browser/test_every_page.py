@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route
 
 from kiosk.store.tables import register, staff
 from tests.admin.crowds import come, enrol
+from tests.browser.for_everybody import cut_by_spacing, faults, small
 from tests.conftest import NewPage
 from tests.stage import ADDRESSES, Stage
 from tests.walls.asking import Asking, address, enter, fill, things
@@ -18,24 +18,6 @@ NARROW = 320
 """CSS pixels across: a small phone, and a laptop's window at 400 %."""
 
 ACROSS = {"viewport": {"width": NARROW, "height": 700}}
-CONTRAST = ["color-contrast", "color-contrast-enhanced"]
-RULES = {
-    "light": {
-        "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-        "rules": {name: {"enabled": True} for name in CONTRAST},
-    },
-    "dark": {"runOnly": {"type": "rule", "values": CONTRAST}},
-}
-
-TARGETS = (
-    "button, .button, nav a, p.small > a:only-child, summary, select, textarea, label.pick, "
-    "input:not([type=radio], [type=checkbox])"
-)
-SMALL = f"""() => Array.from(document.querySelectorAll("{TARGETS}"))
-    .filter(it => it.checkVisibility() && it.getBoundingClientRect().height < 43.5)
-    .map(it => it.outerHTML.slice(0, 90) + " is " + it.getBoundingClientRect().height + " px high")"""
-
-
 MARKUP = "<script>alert(1)</script><b>=cmd|' /C calc'!A0"
 NAMES = {"ada": "W" * 200, "ben": MARKUP, "cy": "נועה בן־דוד"}
 
@@ -85,12 +67,8 @@ def lacks(page: Page) -> list[str]:
     across = page.evaluate("document.documentElement.scrollWidth")
     found = [f"{across} px across"] if across > NARROW else []
     found += ["somebody's name is markup"] if page.locator("b", has_text="=cmd").count() else []
-    found += page.evaluate(SMALL)
-    for scheme, options in RULES.items():
-        page.emulate_media(color_scheme=scheme)
-        for lack in Axe().run(page, options=options).response["violations"]:
-            found += [f"{lack['id']} ({scheme}): {node['html'][:150]}" for node in lack["nodes"]]
-    return found
+    found += small(page) + cut_by_spacing(page)
+    return found + [fault for scheme in ("light", "dark") for fault in faults(page, scheme)]
 
 
 WALKS = [(wing, asker, ("en",)) for wing in ("checkin", "admin") for asker in ASKERS[wing]]
@@ -101,7 +79,7 @@ WALKS += [("checkin", asker, ("cy", "en")) for asker in ("ada", "stranger")]
 def test_every_page_is_for_everybody(
     full_stage: Stage, new_page: NewPage, wing: str, asker: str, languages: tuple[str, ...]
 ) -> None:
-    """Nothing that axe-core finds, contrast of 7:1 in both schemes, no scrolling sideways, and targets 44 px high."""
+    """Nothing that axe-core finds, contrast of 7:1 in both schemes, no scrolling sideways, 44 px targets, wide spacing."""
     full_stage.languages = languages
     wrong: list[str] = []
     page = new_page(**ACROSS)
