@@ -104,15 +104,19 @@ def cut_by_spacing(page: Page) -> list[str]:
 
 
 def stops(page: Page) -> list[Stop]:
-    """Every stop of the Tab key, from the start of the page until it leaves the page again."""
+    """Every stop of the Tab key, from the start of the page until it leaves the page or is back at the start.
+
+    A field of several parts, such as a day, is one stop: inside it the browser shows where one is.
+    """
     page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")
     found: list[Stop] = []
-    for _ in range(page.evaluate(FOCUSABLE) + 3):
+    for _ in range(4 * page.evaluate(FOCUSABLE) + 3):
         page.keyboard.press("Tab")
         stop = page.evaluate(OUTLINE)
-        if stop is None:
-            return found
-        found.append(Stop(**stop))
+        if stop is None or (len(found) > 1 and stop["order"] == found[0].order):
+            break
+        if not found or stop["order"] != found[-1].order:
+            found.append(Stop(**stop))
     return found
 
 

@@ -10,7 +10,7 @@ from kiosk.store.tables import register, staff
 from tests.admin.crowds import come, enrol
 from tests.browser.for_everybody import cut_by_spacing, faults, small
 from tests.conftest import NewPage
-from tests.stage import ADDRESSES, Stage
+from tests.stage import ADDRESSES, Browser, Stage
 from tests.walls.asking import Asking, address, enter, fill, things
 from tests.walls.table import ASKERS, TABLES
 
@@ -45,9 +45,8 @@ def answers(stage: Stage, wing: str, asker: str) -> Iterator[tuple[str, str, dic
             yield f"{row.method} {address(row, about)}", answer.text, dict(answer.headers)
 
 
-def show(page: Page, stage: Stage, wing: str, text: str, headers: dict[str, str]) -> None:
-    """Draw a page that was answered, with the wing's own style and script."""
-    browser = enter(stage, wing, "stranger")
+def show(page: Page, browser: Browser, text: str, headers: dict[str, str]) -> None:
+    """Draw a page that was answered, with the style and script of the wing that this browser asks."""
 
     def serve(route: Route) -> None:
         path = urlsplit(route.request.url).path
@@ -59,7 +58,7 @@ def show(page: Page, stage: Stage, wing: str, text: str, headers: dict[str, str]
 
     page.unroute_all()
     page.route("**/*", serve)
-    page.goto(f"{ADDRESSES.of(wing)}/")
+    page.goto(f"{ADDRESSES.of(browser.application.extensions['kiosk_wing'])}/")
 
 
 def lacks(page: Page) -> list[str]:
@@ -82,9 +81,9 @@ def test_every_page_is_for_everybody(
     """Nothing that axe-core finds, contrast of 7:1 in both schemes, no scrolling sideways, 44 px targets, wide spacing."""
     full_stage.languages = languages
     wrong: list[str] = []
-    page = new_page(**ACROSS)
+    page, browser = new_page(**ACROSS), enter(full_stage, wing, "stranger")
     for name, text, headers in answers(full_stage, wing, asker):
-        show(page, full_stage, wing, text, headers)
+        show(page, browser, text, headers)
         assert page.locator("html").get_attribute("lang") == languages[0]
         wrong += [f"{name}: {it}" for it in lacks(page)]
     assert not wrong, "\n".join(["", *wrong])
@@ -98,8 +97,8 @@ def test_every_picture_is_for_everybody(stage: Stage, new_page: NewPage, path: s
     count = {"people": 70, "counted_at": stage.clock(), "role": "lecturer", "staff_id": stage.ids["day"]}
     stage.add("", staff.headcount, lecture_id=stage.ids["algorithms"], **count)
     stage.clock.set(11, 30)
-    answer = enter(stage, "admin", "day").get(path.format(**stage.ids))
-    page = new_page(**ACROSS)
-    show(page, stage, "admin", answer.text, dict(answer.headers))
+    browser, page = enter(stage, "admin", "day"), new_page(**ACROSS)
+    answer = browser.get(path.format(**stage.ids))
+    show(page, browser, answer.text, dict(answer.headers))
     assert page.get_by_role("img").count() > 0
     assert lacks(page) == []

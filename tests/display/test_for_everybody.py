@@ -148,7 +148,7 @@ def test_every_problem_is_for_everybody(
     monkeypatch.setattr(service, "ASKED_AT_MOST", 0)
     browser = unknown(beamer)
     answer = browser.get("/nowhere") if problem == "nowhere" else browser.send("/pairing", "/")
-    show(page, beamer.stage, "display", answer.text, dict(answer.headers))
+    show(page, browser, answer.text, dict(answer.headers))
     page.route("**/", lambda route: route.abort())  # it goes home by itself, and not while it is looked at
     assert lacks(page) == []
 
