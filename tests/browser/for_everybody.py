@@ -54,6 +54,11 @@ CUT = """() => {
 }"""
 """The words that stick out of a box around them, or are cut by it: unless it scrolls, or hides all but a point."""
 
+TO_THE_START = """() => {
+    document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute("tabindex"); scrollTo(0, 0);
+}"""
+"""The next Tab leads to the first stop, wherever the page itself has put the focus."""
+
 OUTLINE = """() => {
     const it = document.activeElement, style = getComputedStyle(it), box = it.getBoundingClientRect();
     const order = Array.from(document.querySelectorAll("*")).indexOf(it);
@@ -108,7 +113,7 @@ def stops(page: Page) -> list[Stop]:
 
     A field of several parts, such as a day, is one stop: inside it the browser shows where one is.
     """
-    page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")
+    page.evaluate(TO_THE_START)
     found: list[Stop] = []
     for _ in range(4 * page.evaluate(FOCUSABLE) + 3):
         page.keyboard.press("Tab")
