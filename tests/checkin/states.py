@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from kiosk.checkin.absences import MOST_WAITING
 from kiosk.store.tables import board, register, wishes
 from tests.checkin.conftest import Outage, Phone
+from tests.checkin.test_claims import say, twin_digits
 from tests.checkin.test_digits import share_digits
 from tests.stage import Stage
 from tests.walls.table import TABLES
@@ -23,7 +24,7 @@ LINK = "a link for a first password"
 def every_state(stage: Stage, app: Flask) -> Iterator[State]:
     """The name of each state, and the page."""
     set_out(stage)
-    for walk in (signing_in, checking_in, not_taken, typing, saying_ahead, first_passwords, in_between):
+    for walk in (signing_in, checking_in, not_taken, typing, saying_ahead, first_passwords, in_between, claiming):
         for name, answer in walk(stage, app):
             yield f"{walk.__name__}: {name}", answer
 
@@ -202,6 +203,30 @@ def in_between(stage: Stage, app: Flask) -> Iterator[State]:
     yield "the register is away, and a scan waits", phone.browser.get("/check-in")
     yield "the register is away", other.browser.get("/account")
     outage.end()
+
+
+def claiming(stage: Stage, app: Flask) -> Iterator[State]:
+    """After check-in has closed: what somebody noted, and what it can turn out to be."""
+    stage.add_lecture("twin", starts_at=stage.start - timedelta(days=1))
+    stage.add_lecture("open", starts_at=stage.start + timedelta(minutes=65))
+    phone, twins = Phone(stage, app), twin_digits(stage)
+    stage.clock.set(11, 10)
+    phone.sign_in("dee")
+    yield "to say", phone.browser.get("/claims/new")
+    yield "neither a session nor a code", say(phone)
+    yield "no code", say(phone, noted="who knows")
+    yield "of no screen", say(phone, "used", "000000")
+    yield "of another session", say(phone, "by hand", stage.digits(at=stage.start))
+    yield "of two", say(phone, noted=twins)
+    yield "still open", say(phone, noted=stage.digits("open"))
+    said = say(phone, "by hand").headers["Location"]
+    yield "said", phone.browser.get(said)
+    for _ in range(6):
+        answer = say(phone, "used", "000000")
+    yield "wait", answer
+    stage.clock.go_on(days=7)
+    phone.sign_in("dee")
+    yield "said, and it stands", phone.browser.get(said)
 
 
 def every_address(stage: Stage, app: Flask) -> None:
