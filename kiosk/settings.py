@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kiosk.domain.codes import CodePolicy
 from kiosk.domain.lectures import WindowPolicy
+from kiosk.domain.statements import AccessibilityStatement
 
 ASYNC_MODES = ("eventlet", "gevent", "threading")
 WINGS = ("display", "checkin", "admin")
@@ -46,6 +47,7 @@ class Institution:
     help_address: str
     is_demo: bool = False
     languages: tuple[str, ...] = ("en",)
+    statement: AccessibilityStatement = AccessibilityStatement()
 
     def day_of(self, instant: datetime) -> date:
         """The day of the institution's calendar in which an instant is."""
@@ -178,6 +180,7 @@ class Instance:
             help_address=str(table.get("help_address", "")),
             is_demo=bool(table.get("demo", False)),
             languages=_languages(table.get("languages", ["en"])),
+            statement=self._policy("accessibility", AccessibilityStatement),
         )
 
     @property
@@ -301,11 +304,7 @@ def _below(origin: str) -> dict[str, str]:
 
 
 def read_secret(path: Path) -> str:
-    """A secret from a file that only its owner (or a group of the owner's choosing) can read.
-
-    Raises:
-        SettingsProblem: missing, empty, short, or readable by everyone.
-    """
+    """A secret from a file that only its owner (or a group of the owner's choosing) can read; a SettingsProblem else."""
     try:
         mode = path.stat().st_mode
     except OSError as problem:

@@ -36,6 +36,7 @@ PUBLIC = frozenset(
         "account.signed_out",
         "account.what_we_hold",
         "account.who_sees",
+        "account.accessibility_statement",
         "account.first_password",
         "account.choose_password",
         "account.password_set",

@@ -127,6 +127,13 @@ def who_sees() -> Page:
     return page("who_sees", shows=lines(person=True), hides=lines(person=False), pairs=pairs)
 
 
+@blueprint.get("/accessibility-statement")
+@allow(ANYONE)
+def accessibility_statement() -> Page:
+    """For whom these pages work, for whom not yet, and what to do then."""
+    return page("accessibility_statement", is_due=settings().institution.statement.is_due(access.today()))
+
+
 @blueprint.get("/first-password/<secret>")
 @allow(ANYONE)
 def first_password(secret: str) -> Page:

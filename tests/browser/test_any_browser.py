@@ -13,6 +13,7 @@ OWN_PAGES = (
     ("absences", "Say that you can't come", "For an appointment, a time of prayer"),
     ("what-we-hold", "What we hold, and who can see it", "About you"),
     ("who-can-see-what", "Who can see what", "This is the list the program itself goes by."),
+    ("accessibility-statement", "Accessibility statement", "How accessible this website is"),
 )
 
 

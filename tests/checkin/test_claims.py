@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from werkzeug.test import TestResponse
 
+from kiosk.domain.codes import CodePolicy, digits_code, lecture_key, step_at
 from kiosk.store.tables import board, register, wishes
 from tests.checkin.conftest import Outage, Phone, attendance, words
-from tests.stage import START, Stage
+from tests.stage import MASTER, START, Stage
 
 COUNTED = "It counts as present."
 
@@ -137,11 +138,12 @@ def twin_digits(stage: Stage) -> str:
     """Give the twin a salt with which it shows some digits that the other session shows too; those."""
     minutes = range(-15, 20)
     own = {stage.digits(at=START + timedelta(minutes=it)) for it in minutes}
+    steps = [step_at(START + timedelta(days=-1, minutes=it), CodePolicy().digits_step_seconds) for it in minutes]
     for number in range(200_000):
-        stage.change(board.lecture, stage.ids["twin"], salt=number.to_bytes(16))
-        theirs = {stage.digits("twin", at=START + timedelta(days=-1, minutes=it)) for it in minutes}
-        if own & theirs:
-            return min(own & theirs)
+        key = lecture_key(MASTER.keys["k1"], stage.ids["twin"], number.to_bytes(16))
+        if both := own & {digits_code(key, step) for step in steps}:
+            stage.change(board.lecture, stage.ids["twin"], salt=number.to_bytes(16))
+            return min(both)
     raise AssertionError
 
 

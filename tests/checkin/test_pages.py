@@ -36,6 +36,7 @@ def pages(phone: Phone) -> dict[str, str]:
         "notice",
         "what-we-hold",
         "who-can-see-what",
+        "accessibility-statement",
         "not-you",
         "signed-out",
         "password-set",
@@ -57,7 +58,7 @@ def pages(phone: Phone) -> dict[str, str]:
 def test_every_page_has_a_title_of_its_own(phone: Phone) -> None:
     titles = [re.findall("<title>(.*?)</title>", text)[0] for text in pages(phone).values()]
 
-    assert len(set(titles)) == len(titles) == 24
+    assert len(set(titles)) == len(titles) == 30
     assert {"Sign in", "Confirm check-in", "You are checked in"} <= set(titles)
 
 
@@ -97,6 +98,7 @@ def test_results_are_said_to_screen_readers(phone: Phone) -> None:
         "notice",
         "what-we-hold",
         "who-can-see-what",
+        "accessibility-statement",
     }
     quiet |= {name for name in found if name.startswith("record")}
 
@@ -110,7 +112,10 @@ def test_no_title_or_address_names_a_person(phone: Phone) -> None:
 
 @pytest.mark.parametrize("word", ["invalid", "error", "failed", "!</"])
 def test_no_page_blames(phone: Phone, word: str) -> None:
-    assert [name for name, text in pages(phone).items() if word in text.lower()] == []
+    # A mark for screen readers, which say it in their own words.
+    texts = {name: text.lower().replace("aria-invalid", "") for name, text in pages(phone).items()}
+
+    assert [name for name, text in texts.items() if word in text] == []
 
 
 def test_a_demonstration_says_so_on_every_page(phone: Phone) -> None:

@@ -40,6 +40,7 @@ POST /claims                         signed-in               422 ada
 GET  /notice                         anyone                  200 everybody
 GET  /what-we-hold                   anyone                  200 everybody
 GET  /who-can-see-what               anyone                  200 everybody
+GET  /accessibility-statement        anyone                  200 everybody
 GET  /first-password/<secret>        anyone                  200 everybody
 POST /first-password/<secret>        anyone                  422 everybody
 GET  /password-set                   anyone                  200 everybody
