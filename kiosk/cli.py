@@ -201,7 +201,8 @@ def examine(folder: Path, host: str, port: int) -> None:
     os.environ.setdefault("KIOSK_ORIGIN", doctor.origin(host, port, is_tls=False))
     findings = doctor.findings(Instance(folder))
     for finding in findings:
-        click.echo(f"{'ok  ' if finding.is_fine else 'MEND'}  {finding.text}")
+        word = "DUE " if finding.is_due else "ok  " if finding.is_fine else "MEND"
+        click.echo(f"{word}  {finding.text}")
     to_mend = sum(not finding.is_fine for finding in findings)
     click.echo(f"Things to mend: {to_mend}" if to_mend else "Nothing needs mending.")
     sys.exit(to_mend > 0)

@@ -18,8 +18,11 @@ NOT_ON_SCREEN = "The others, and {staff} stands for the staff area's address, wh
 
 @dataclass(frozen=True)
 class Finding:
+    """`is_due`: nothing is broken, and somebody has to do something."""
+
     is_fine: bool
     text: str
+    is_due: bool = False
 
 
 def origin(host: str, port: int, *, is_tls: bool) -> str:
@@ -49,6 +52,7 @@ def findings(instance: Instance) -> list[Finding]:
     """Everything there is to say of an instance."""
     found = [*_settings(instance), *_database(instance), *_roles(instance), *_log(instance)]
     try:
+        found += _statement(instance)
         found += [*_addresses(instance), *_projection(instance)]
     except SettingsProblem as problem:
         found.append(Finding(False, str(problem)))
@@ -73,6 +77,9 @@ def welcome(instance: Instance) -> str:
             "",
             "  Plain HTTP: cookies are not marked Secure, and away from this machine the screen may fall asleep.",
         ]
+    for finding in _statement(instance):
+        if finding.is_due:
+            lines += ["", f"  {finding.text}"]
     return "\n".join([*lines, "", "  Ctrl-C stops it.", ""])
 
 
@@ -141,6 +148,20 @@ def _log(instance: Instance) -> list[Finding]:
         f"The access log's head of {due.day} is not in {path}. Run `kiosk log head`, and see why the server could not."
     )
     return [Finding(False, words)]
+
+
+def _statement(instance: Instance) -> list[Finding]:
+    """Whether somebody has reviewed the accessibility statement within twelve months; nobody needs to for a demonstration."""
+    institution = instance.institution
+    statement, today = institution.statement, institution.day_of(datetime.now(UTC))
+    if institution.is_demo or not statement.is_due(today):
+        return []
+    since = f"since {statement.reviewed_on}" if statement.reviewed_on else "yet"
+    text = (
+        f"Nobody has reviewed the accessibility statement {since}. Read {instance.addresses.checkin}/accessibility-statement, "
+        "go through docs/screen-readers.md, and write the day as reviewed_on under [accessibility] in kiosk.toml."
+    )
+    return [Finding(True, text, is_due=True)]
 
 
 def _projection(instance: Instance) -> list[Finding]:

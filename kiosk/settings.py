@@ -23,11 +23,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kiosk.domain.codes import CodePolicy
 from kiosk.domain.lectures import WindowPolicy
+from kiosk.domain.statements import AccessibilityStatement
 
 ASYNC_MODES = ("eventlet", "gevent", "threading")
 WINGS = ("display", "checkin", "admin")
 LANGUAGES = ("en", "cy")
 """What students and screens can be spoken to in."""
+_NOTICE = {"policy_name": 10, "policy_address": 1, "basis": 10, "kept": 10}
+"""How many words each may have, so that the whole notice has 120 at most."""
 _HAS_PASSWORD = re.compile(r"://[^\s/:@]*:[^\s/@]+@")
 
 
@@ -44,6 +47,7 @@ class Institution:
     help_address: str
     is_demo: bool = False
     languages: tuple[str, ...] = ("en",)
+    statement: AccessibilityStatement = AccessibilityStatement()
 
     def day_of(self, instant: datetime) -> date:
         """The day of the institution's calendar in which an instant is."""
@@ -68,6 +72,16 @@ class MasterKeys:
 
     current: str
     keys: Mapping[str, bytes] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What only the institution can say of its recording, in one language, as students read it. Empty: "ask the help desk"."""
+
+    policy_name: str = ""
+    policy_address: str = ""
+    basis: str = ""
+    kept: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,7 +116,9 @@ class DisplaySettings(WingSettings):
 
 @dataclass(frozen=True)
 class CheckinSettings(WingSettings):
-    pass
+    """`notices`: by language; where one is missing nothing is known."""
+
+    notices: Mapping[str, Notice] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -164,6 +180,7 @@ class Instance:
             help_address=str(table.get("help_address", "")),
             is_demo=bool(table.get("demo", False)),
             languages=_languages(table.get("languages", ["en"])),
+            statement=self._policy("accessibility", AccessibilityStatement),
         )
 
     @property
@@ -198,6 +215,13 @@ class Instance:
         return path / "log-heads.txt" if path.is_dir() else path
 
     @property
+    def notices(self) -> Mapping[str, Notice]:
+        """The institution's own words of the notice: [notice], and what [notice.cy] says otherwise in Welsh."""
+        table = self._table("notice", required=False)
+        spoken = {language: table.pop(language, {}) for language in LANGUAGES}
+        return {language: _notice({**table, **own}) for language, own in spoken.items()}
+
+    @property
     def codes(self) -> CodePolicy:
         return self._policy("codes", CodePolicy)
 
@@ -209,7 +233,7 @@ class Instance:
         return DisplaySettings(**self._common("display"), redis_url=self._get("server", "redis_url", None))
 
     def checkin(self) -> CheckinSettings:
-        return CheckinSettings(**self._common("checkin"))
+        return CheckinSettings(**self._common("checkin"), notices=self.notices)
 
     def admin(self) -> AdminSettings:
         return AdminSettings(
@@ -257,6 +281,21 @@ def _languages(given: Any) -> tuple[str, ...]:
     return tuple(given)
 
 
+def _notice(table: Mapping[str, Any]) -> Notice:
+    try:
+        notice = Notice(**{name: str(text).strip() for name, text in table.items()})
+    except TypeError as problem:
+        raise SettingsProblem(f"[notice] in kiosk.toml has {', '.join(_NOTICE)} and nothing else") from problem
+    for name, words in _NOTICE.items():
+        if len(getattr(notice, name).split()) > words:
+            raise SettingsProblem(
+                f"[notice] {name} in kiosk.toml has at most {words} words: students read it on a phone"
+            )
+    if notice.policy_address and not notice.policy_address.startswith(("https://", "http://")):
+        raise SettingsProblem("[notice] policy_address in kiosk.toml is an http or https address, or empty")
+    return notice
+
+
 def _below(origin: str) -> dict[str, str]:
     """All three wings on one origin, for a laptop or a small department."""
     if not origin:
@@ -265,11 +304,7 @@ def _below(origin: str) -> dict[str, str]:
 
 
 def read_secret(path: Path) -> str:
-    """A secret from a file that only its owner (or a group of the owner's choosing) can read.
-
-    Raises:
-        SettingsProblem: missing, empty, short, or readable by everyone.
-    """
+    """A secret from a file that only its owner (or a group of the owner's choosing) can read; a SettingsProblem else."""
     try:
         mode = path.stat().st_mode
     except OSError as problem:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -179,6 +180,38 @@ def test_the_doctor_ends_with_one_when_something_is_to_mend(folder: Path) -> Non
     answer = kiosk(folder, "doctor")
     assert answer.exit_code == 1
     assert "MEND  The database needs `kiosk migrate`." in answer.output
+
+
+def review(folder: Path, on: date) -> None:
+    path = folder / "kiosk.toml"
+    path.write_text(f"{path.read_text()}\n[accessibility]\nreviewed_on = {on}\n")
+
+
+@pytest.mark.parametrize(("days", "since"), [(None, "yet"), (400, "since ")])
+def test_a_statement_that_nobody_reviewed_for_a_year_is_due_at_the_doctors_and_at_the_start(
+    folder: Path, days: int | None, since: str
+) -> None:
+    kiosk(folder, "init")
+    if days is not None:
+        review(folder, datetime.now(UTC).date() - timedelta(days=days))
+    says = f"Nobody has reviewed the accessibility statement {since}"
+    assert f"DUE   {says}" in kiosk(folder, "doctor").output
+    assert says in doctor.welcome(Instance(folder))
+
+
+@pytest.mark.parametrize("kind", ["reviewed", "demo"])
+def test_nothing_is_said_of_a_statement_reviewed_this_year_or_of_a_demonstration(folder: Path, kind: str) -> None:
+    kiosk(folder, "init", *(["--demo"] if kind == "demo" else []))
+    if kind == "reviewed":
+        review(folder, datetime.now(UTC).date() - timedelta(days=300))
+    assert "statement" not in kiosk(folder, "doctor").output
+    assert "statement" not in doctor.welcome(Instance(folder))
+
+
+def test_a_day_of_review_that_is_none_is_said_to_be_none(folder: Path) -> None:
+    kiosk(folder, "init")
+    review(folder, "'last week'")  # type: ignore[arg-type]
+    assert "[accessibility] in kiosk.toml: prepared_on and reviewed_on are days" in kiosk(folder, "doctor").output
 
 
 def test_the_doctor_says_what_a_shorter_address_would_gain(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

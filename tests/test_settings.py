@@ -133,3 +133,34 @@ def test_settings_with_a_password_are_their_owners_alone(folder: Path, mode: int
     else:
         with pytest.raises(SettingsProblem, match="chmod 600"):
             Instance(folder)
+
+
+def with_notice(folder: Path, text: str) -> Instance:
+    path = folder / "kiosk.toml"
+    path.write_text(TOML + text)
+    return Instance(folder)
+
+
+def test_the_notice_is_in_the_institutions_words_and_in_welsh_where_it_says_so(folder: Path) -> None:
+    text = '[notice]\npolicy_name = "the Policy"\nkept = "six years"\n[notice.cy]\npolicy_name = "y Polisi"\n'
+    notices = with_notice(folder, text).checkin().notices
+
+    assert [(notices[it].policy_name, notices[it].kept) for it in ("en", "cy")] == [
+        ("the Policy", "six years"),
+        ("y Polisi", "six years"),
+    ]
+    assert Instance(folder).notices["en"].basis == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('kept = "one two three four five six seven eight nine ten eleven"', "at most 10 words"),
+        ('policy_address = "rules.example.ac.uk"', "http or https address"),
+        ('policy_address = "javascript:alert(1)"', "http or https address"),
+        ('policy = "x"', "and nothing else"),
+    ],
+)
+def test_a_notice_that_would_not_fit_a_phone_stops_the_start(folder: Path, text: str, says: str) -> None:
+    with pytest.raises(SettingsProblem, match=says):
+        with_notice(folder, f"[notice]\n{text}\n").checkin()

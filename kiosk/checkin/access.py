@@ -9,6 +9,7 @@ from flask_login import LoginManager, current_user, login_user
 from werkzeug.wrappers import Response
 
 from kiosk.checkin import receipts
+from kiosk.settings import Notice
 from kiosk.store.database import db
 from kiosk.store.doors import checkin as door
 from kiosk.store.transactions import transaction
@@ -35,9 +36,11 @@ PUBLIC = frozenset(
         "account.signed_out",
         "account.what_we_hold",
         "account.who_sees",
+        "account.accessibility_statement",
         "account.first_password",
         "account.choose_password",
         "account.password_set",
+        "settings.notice",
     }
 )
 
@@ -71,7 +74,8 @@ def prepare(app: Flask) -> None:
 
 def _about_browser() -> dict[str, object]:
     """What every page may say, from cookies alone: it is also said while the database is away."""
-    return {"is_signed_in": "_user_id" in session, "waiting": receipts.waiting(settings())}
+    notice = settings().notices.get(language(), Notice())
+    return {"is_signed_in": "_user_id" in session, "waiting": receipts.waiting(settings()), "notice": notice}
 
 
 def _load(text: str) -> Student | None:
@@ -92,10 +96,14 @@ def student() -> Student | None:
     return current_user._get_current_object() if current_user.is_authenticated else None
 
 
-def sign_in(account: door.Account, *, is_shared: bool) -> None:
-    """Begin a sign-in, however the account was recognised; nothing of the one before stays but the browser's name."""
-    name = browser()
+def sign_in(account: door.Account, *, is_shared: bool, language: str = "") -> None:
+    """Begin a sign-in, however the account was recognised; nothing of the one before stays but the browser's name.
+
+    language: the one that the student wishes; without it, what this browser was told a moment ago.
+    """
+    name, spoken = browser(), language or session.get("language", "")
     session.clear()
+    speak(spoken)
     login_user(Student(account.student_id, account.known_as, account.epoch))
     # Flask-Login's fingerprint of address and browser: not used here, so not kept.
     session.pop("_id", None)
@@ -125,8 +133,10 @@ def language() -> str:
 
 
 def speak(chosen: str) -> None:
-    """From now on this browser is answered in a language."""
-    session["language"] = chosen
+    """From now on this browser is answered in a language; in none that was chosen, in what it asks for."""
+    session.pop("language", None)
+    if chosen:
+        session["language"] = chosen
 
 
 def browser() -> str:

@@ -5,7 +5,17 @@ from datetime import datetime
 
 from flask import Flask
 
-from kiosk.checkin import access, views, views_absences, views_account, views_disputes, views_record, views_requests
+from kiosk.checkin import (
+    access,
+    views,
+    views_absences,
+    views_account,
+    views_claims,
+    views_disputes,
+    views_record,
+    views_requests,
+    views_settings,
+)
 from kiosk.checkin.boards import BoardMemory
 from kiosk.settings import CheckinSettings
 from kiosk.store.database import db
@@ -18,9 +28,11 @@ BLUEPRINTS = (
     views.blueprint,
     views_account.blueprint,
     views_absences.blueprint,
+    views_claims.blueprint,
     views_record.blueprint,
     views_disputes.blueprint,
     views_requests.blueprint,
+    views_settings.blueprint,
 )
 
 

@@ -9,6 +9,7 @@ from kiosk.domain.codes import (
     LectureKey,
     accepted_digits_step,
     accepted_qr_step,
+    last_shown,
     lecture_key,
     qr_code,
     step_at,
@@ -22,10 +23,11 @@ USABLE = timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class Seen:
-    """A code that was on a screen: whose, and in which step."""
+    """A code that was on a screen: whose, in which step, and when it was last to be seen there."""
 
     lecture: Lecture
     step: int
+    shown_at: datetime
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,17 @@ class Board:
             lecture = self.lectures[lecture_id]
             step = accepted_qr_step(self.keys[lecture_id], code, now, policy, lecture.holds)
             if step is not None:
-                return Seen(lecture, step)
+                return _seen(lecture, step, now, policy.qr_step_seconds)
+        return None
+
+    def find_old_scan(self, code: str, among: Iterable[Lecture], at: datetime, policy: CodePolicy) -> Seen | None:
+        """Which of a few lectures' screens showed this code as long ago as the policy allows; no table is made for it."""
+        for lecture in among:
+            if lecture.id not in self.keys:
+                continue
+            step = accepted_qr_step(self.keys[lecture.id], code, at, policy, lecture.holds)
+            if step is not None:
+                return _seen(lecture, step, at, policy.qr_step_seconds)
         return None
 
     def _candidates(self, code: str, now: datetime, policy: CodePolicy) -> Iterable[int]:
@@ -67,8 +79,13 @@ class Board:
                 continue
             step = accepted_digits_step(self.keys[lecture.id], digits, now, policy, lecture.holds)
             if step is not None:
-                found.append(Seen(lecture, step))
+                found.append(_seen(lecture, step, now, policy.digits_step_seconds))
         return found
+
+
+def _seen(lecture: Lecture, step: int, now: datetime, step_seconds: int) -> Seen:
+    shown_at = last_shown(step, now, step_seconds, closes_at=lecture.closes_at, holds=lecture.holds)
+    return Seen(lecture, step, shown_at)
 
 
 class BoardMemory:

@@ -1,9 +1,12 @@
 """What the wing's forms carry, read field by field: nothing else in a request reaches a service."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from kiosk.checkin.service import Typed
+from kiosk.checkin.wishes import Wishes
+from kiosk.domain.claims import Noted
+from kiosk.domain.claims import read_noted as read_code
 from kiosk.domain.codes import clean_digits
 from kiosk.web.languages import mark
 from kiosk.web.passwords import has_length
@@ -52,6 +55,17 @@ def read_lecture(form: Mapping[str, str]) -> int | None:
     text = form.get("lecture", "")
     number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 10 else None
     return number if number is not None and number <= LARGEST_ID else None
+
+
+def read_noted(form: Mapping[str, str]) -> Noted | None:
+    """What somebody noted in the room; None when it can be no code."""
+    return read_code(form.get("noted", ""))
+
+
+def read_wishes(form: Mapping[str, str], languages: Collection[str]) -> Wishes | None:
+    """What a student sets; None for a language that nobody speaks here."""
+    language = form.get("language", "")
+    return Wishes(form.get("more_time") == "yes", language) if language in ("", *languages) else None
 
 
 def read_first_password(form: Mapping[str, str], login: str) -> FirstPassword:

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,12 +19,17 @@ LIFETIME = timedelta(minutes=60)
 
 @dataclass(frozen=True)
 class Receipt:
-    """Which lecture's code was scanned, in which step of it, and when, by the server's clock."""
+    """Which lecture's code was scanned, in which step of it, and when, by the server's clock.
+
+    code: one that is on no screen any more, in place of lecture and step: whether it still counts, and where it was
+        seen, is asked once it is known whose scan it is. Until then nothing says whether it ever was a code.
+    """
 
     lecture_id: int
     step: int
     at: datetime
     nonce: str
+    code: str = ""
 
     @property
     def expires_at(self) -> datetime:
@@ -40,13 +45,18 @@ def issue(lecture_id: int, step: int, now: datetime) -> Receipt:
     return Receipt(lecture_id, step, now, secrets.token_urlsafe(12))
 
 
+def keep(code: str, now: datetime) -> Receipt:
+    """A receipt for a scan of something that no screen shows now."""
+    return replace(issue(0, 0, now), code=code)
+
+
 def waiting(settings: WingSettings) -> Receipt | None:
     """The receipt this browser carries, expired or not; None when there is none that we signed."""
     try:
         text = _signer(settings).unsign(request.cookies.get(COOKIE, "")).decode("ascii")
-        lecture_id, step, milliseconds, nonce = text.split(":")
+        lecture_id, step, milliseconds, nonce, *code = text.split(":")
         at = datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
-        return Receipt(int(lecture_id), int(step), at, nonce)
+        return Receipt(int(lecture_id), int(step), at, nonce, *code)
     except (BadSignature, ValueError, OverflowError, OSError):
         return None
 
@@ -54,6 +64,7 @@ def waiting(settings: WingSettings) -> Receipt | None:
 def hand_over(answer: Response, receipt: Receipt, settings: WingSettings) -> Response:
     """Give the browser a receipt, in place of the one it may carry."""
     text = f"{receipt.lecture_id}:{receipt.step}:{int(receipt.at.timestamp() * 1000)}:{receipt.nonce}"
+    text += f":{receipt.code}" if receipt.code else ""
     value = _signer(settings).sign(text).decode("ascii")
     answer.set_cookie(COOKIE, value, max_age=int(LIFETIME.total_seconds()), **_scope(settings))
     return answer

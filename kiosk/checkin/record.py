@@ -129,7 +129,7 @@ def _rows(
     lectures: Iterable[Lecture],
     last: Mapping[int, door.Change],
 ) -> tuple[Row, ...]:
-    recorded, walk_ins = door.recorded_of(session, student_id), door.walk_ins_of(session, student_id)
+    recorded, walk_ins = door.recorded_of(session, student_id, now), door.walk_ins_of(session, student_id)
     observed, disputed = door.observed(session, student_id, place.zone), disputed_of(session, student_id)
     rows = (
         Row(

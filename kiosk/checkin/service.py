@@ -6,12 +6,14 @@ from datetime import datetime, tzinfo
 
 from sqlalchemy.orm import Session
 
-from kiosk.checkin.boards import Board
-from kiosk.domain.arrivals import Cancelled, Present, TooEarly, TooLate, Voided, WalkIn, judge, status_of
+from kiosk.checkin.boards import Board, Seen
+from kiosk.domain.arrangements import minutes_longer
+from kiosk.domain.arrivals import Arrival, Cancelled, Present, TooEarly, TooLate, Voided, WalkIn, judge, status_of
 from kiosk.domain.codes import CodePolicy
 from kiosk.domain.lectures import Lecture, Phase, WindowPolicy
 from kiosk.domain.statuses import counts_as_present
 from kiosk.store.doors import checkin as door
+from kiosk.store.doors import more_time as wishes
 from kiosk.store.doors.board import lecture_by_id
 from kiosk.store.transactions import transaction
 
@@ -82,6 +84,15 @@ class Scanned:
 
 
 @dataclass(frozen=True)
+class OldScan:
+    """The content of a receipt for a code that no screen showed when it was scanned."""
+
+    code: str
+    at: datetime
+    nonce_hash: str
+
+
+@dataclass(frozen=True)
 class Typed:
     """Digits, cleaned; which lecture, when asked; and the module's code, from somebody who is not on its list."""
 
@@ -107,8 +118,8 @@ TypedOutcome = Outcome | WrongDigits | WhichOne
 @transaction
 def check_in_scanned(session: Session, now: datetime, student_id: int, scan: Scanned, zone: tzinfo) -> Outcome:
     """Check a student in by a receipt, at the instant of its scan."""
-    own = _enrolled_in(scan.lecture, door.enrolments_of(session, student_id), zone)
-    arrival = judge(scan.lecture, scan.at, enrolled=bool(own))
+    own = enrolled_in(scan.lecture, door.enrolments_of(session, student_id), zone)
+    arrival = _judge(session, student_id, scan.lecture, scan.at, zone, enrolled=bool(own))
     if isinstance(arrival, TooEarly | TooLate | Cancelled | Voided):
         return NotTaken(scan.lecture, arrival)
     if not door.spend_receipt(session, scan.nonce_hash, now):
@@ -122,22 +133,41 @@ def check_in_typed(
 ) -> TypedOutcome:
     """Check a student in by digits, which are compared with the codes of their own sessions alone."""
     enrolments = door.enrolments_of(session, student_id)
-    mine = [it for it in board.lectures.values() if _enrolled_in(it, enrolments, zone)]
+    mine = [it for it in board.lectures.values() if enrolled_in(it, enrolments, zone)]
     among = [it for it in board.lectures.values() if _is_of(it, typed.module)] if typed.module else mine
-    seen = [it.lecture for it in board.find_typed(typed.digits, among, now, policy)]
-    # Of several, those that are open; the others only matter when nothing is.
-    matches = [it for it in seen if it.phase(now) is Phase.OPEN] or seen[:1]
-    if typed.lecture_id is not None:
-        matches = [it for it in matches if it.id == typed.lecture_id]
+    if wishes.wishes_of(session, student_id).more_time:
+        policy = policy.with_more_time()
+    matches = _matches(board.find_typed(typed.digits, among, now, policy), typed.lecture_id)
     if not matches:
         return WrongDigits()
     if len(matches) > 1:
-        return WhichOne(tuple(matches))
-    own = _enrolled_in(matches[0], enrolments, zone)
-    arrival = judge(matches[0], now, enrolled=bool(own))
+        return WhichOne(tuple(it.lecture for it in matches))
+    lecture, at = matches[0].lecture, matches[0].shown_at
+    own = enrolled_in(lecture, enrolments, zone)
+    # Digits prove that somebody was there while they could be read, however long the typing took.
+    arrival = _judge(session, student_id, lecture, at, zone, enrolled=bool(own))
     if isinstance(arrival, TooEarly | TooLate | Cancelled | Voided):
-        return NotTaken(matches[0], arrival)
-    return _record(session, student_id, Coming(matches[0], now, "digits", own), arrival)
+        return NotTaken(lecture, arrival)
+    return _record(session, student_id, Coming(lecture, at, "digits", own), arrival)
+
+
+@transaction
+def judge_scan(session: Session, student_id: int, lecture: Lecture, at: datetime, zone: tzinfo) -> Arrival:
+    """How a scan will be judged, with the time that was agreed with whoever made it."""
+    return _judge(session, student_id, lecture, at, zone, enrolled=True)
+
+
+@transaction
+def old_scan(
+    session: Session, student_id: int, scan: OldScan, board: Board, policy: CodePolicy, zone: tzinfo
+) -> Scanned | None:
+    """The scan of a code that had left the screen, of a session of their own, by somebody who asked for more time."""
+    if not wishes.wishes_of(session, student_id).more_time:
+        return None
+    enrolments = door.enrolments_of(session, student_id)
+    own = [it for it in board.lectures.values() if enrolled_in(it, enrolments, zone)]
+    seen = board.find_old_scan(scan.code, own, scan.at, policy.with_more_time())
+    return None if seen is None else Scanned(seen.lecture, seen.shown_at, scan.nonce_hash)
 
 
 @transaction
@@ -145,7 +175,7 @@ def sessions_on(session: Session, now: datetime, student_id: int, board: Board, 
     """The student's own sessions whose check-in is open."""
     enrolments = door.enrolments_of(session, student_id)
     is_open = [it for it in board.lectures.values() if it.phase(now) is Phase.OPEN]
-    own = [it for it in is_open if _enrolled_in(it, enrolments, zone)]
+    own = [it for it in is_open if enrolled_in(it, enrolments, zone)]
     return tuple(OpenNow(it, is_recorded=_standing(session, student_id, it.id) is not None) for it in own)
 
 
@@ -169,13 +199,31 @@ def _standing(session: Session, student_id: int, lecture_id: int) -> CheckedIn |
     return None if kept is None else KeptWalkIn(lecture_id, kept)
 
 
+def _judge(
+    session: Session, student_id: int, lecture: Lecture, at: datetime, zone: tzinfo, *, enrolled: bool
+) -> Arrival:
+    """What becomes of an arrival. Whoever came in time by the timetable needs no longer time, and nothing is asked."""
+    arrival = judge(lecture, at, enrolled=enrolled)
+    if not isinstance(arrival, TooLate) and arrival != Present(late=True):
+        return arrival
+    local = lecture.starts_at.astimezone(zone), lecture.ends_at.astimezone(zone)
+    minutes = minutes_longer(wishes.extensions_of(session, student_id), *local)
+    return judge(lecture.longer_by(minutes), at, enrolled=enrolled)
+
+
+def _matches(seen: Sequence[Seen], lecture_id: int | None) -> Sequence[Seen]:
+    """Of several, those that were open while they showed the digits; the others only matter when nothing was."""
+    matches = [it for it in seen if it.lecture.phase(it.shown_at) is Phase.OPEN] or seen[:1]
+    return matches if lecture_id is None else [it for it in matches if it.lecture.id == lecture_id]
+
+
 def _record(session: Session, student_id: int, coming: Coming, arrival: Present | WalkIn) -> Outcome:
     lecture = coming.lecture
     if isinstance(arrival, WalkIn):
         if door.recorded(session, lecture.id, student_id) is None:
             door.keep_walk_in(session, lecture.id, student_id, coming.method, coming.at)
     else:
-        other_group = not any(_is_same_group(lecture, it) for it in coming.own)
+        other_group = not any(is_same_group(lecture, it) for it in coming.own)
         status = status_of(lecture, arrival)
         door.record_attendance(session, lecture.id, student_id, status, coming.method, other_group, coming.at)
     outcome = _standing(session, student_id, lecture.id)
@@ -184,14 +232,14 @@ def _record(session: Session, student_id: int, coming: Coming, arrival: Present 
     return outcome
 
 
-def _enrolled_in(lecture: Lecture, enrolments: Iterable[door.Enrolment], zone: tzinfo) -> list[door.Enrolment]:
+def enrolled_in(lecture: Lecture, enrolments: Iterable[door.Enrolment], zone: tzinfo) -> list[door.Enrolment]:
     """A student's enrolments in the modules of a lecture, valid on the day it begins: it may end on the next."""
     day = lecture.starts_at.astimezone(zone).date()
     modules = {module.id for module in lecture.modules}
     return [it for it in enrolments if it.module_id in modules and it.is_valid_on(day)]
 
 
-def _is_same_group(lecture: Lecture, enrolment: door.Enrolment) -> bool:
+def is_same_group(lecture: Lecture, enrolment: door.Enrolment) -> bool:
     groups = {module.group for module in lecture.modules if module.id == enrolment.module_id}
     return not enrolment.group or "" in groups or enrolment.group in groups
 

@@ -6,13 +6,16 @@ from flask import Blueprint, abort, current_app, request
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
-from kiosk.checkin import access, forms, limits, receipts, service
+from kiosk.checkin import access, claims, forms, limits, notices, receipts, service
 from kiosk.checkin.boards import Board
 from kiosk.checkin.pages import Page, page, sign_in_page, to
-from kiosk.domain.arrivals import Present, WalkIn, judge
+from kiosk.domain.arrivals import Arrival, Present, TooLate, WalkIn, judge
+from kiosk.domain.claims import STANDS_AFTER
 from kiosk.domain.codes import clean_scanned
 from kiosk.domain.lectures import Lecture
+from kiosk.domain.statuses import OWN_WORD
 from kiosk.store.database import db
+from kiosk.store.transactions import DatabaseAway
 from kiosk.web.access import ANYONE, SIGNED_IN
 from kiosk.web.access import access as allow
 from kiosk.web.surroundings import now, settings
@@ -39,28 +42,71 @@ def scan(scanned: str) -> Page:
         return page("scan_cut", 404)
     seen = board().find_scanned(code, now(), settings().codes)
     if seen is None:
-        return page("scan_changed", 404)
+        return old_code(code)
     # The code leaves the address bar, the history and every Referer.
     return receipts.hand_over(to("checkin.confirm"), receipts.issue(seen.lecture.id, seen.step, now()), settings())
+
+
+def old_code(code: str) -> Page:
+    """To a stranger the same is said of whatever no screen shows, if ever one did: that is looked at after signing in."""
+    receipt = receipts.keep(code, now())
+    try:
+        student = access.student()
+        scan = scan_of(receipt, student) if student else None
+    except DatabaseAway:
+        student = scan = None
+    if scan is None and (student or has_scan()):
+        return page("scan_changed", 404)
+    return receipts.hand_over(to("checkin.confirm") if scan else page("scan_changed", 404), receipt, settings())
+
+
+def has_scan() -> bool:
+    """Whether this browser carries a scan that somebody can check in with."""
+    receipt = receipts.waiting(settings())
+    return receipt is not None and not receipt.code and now() < receipt.expires_at
 
 
 @blueprint.get("/check-in")
 @allow(ANYONE)
 def confirm() -> Page:
     """One tap, once it is known who taps."""
-    receipt = receipts.waiting(settings())
+    receipt, student = receipts.waiting(settings()), access.student()
     if receipt is None:
         return page("scan_none", 404)
-    lecture = board().lectures.get(receipt.lecture_id)
-    if lecture is None or now() >= receipt.expires_at:
-        return receipts.take_back(page("scan_old", 410), settings())
-    arrival = judge(lecture, receipt.at, enrolled=True)
+    is_good = now() < receipt.expires_at
+    if receipt.code and student is None and is_good:
+        return sign_in_page(receipt=receipt)
+    scan = scan_of(receipt, student)
+    if scan is None:
+        name, status = ("scan_changed", 404) if receipt.code and is_good else ("scan_old", 410)
+        return receipts.take_back(page(name, status), settings())
+    arrival = judged(scan, student)
     if not isinstance(arrival, Present | WalkIn):
-        return not_taken(service.NotTaken(lecture, arrival))
-    student = access.student()
+        return not_taken(service.NotTaken(scan.lecture, arrival))
     if student is None:
-        return sign_in_page(lecture, receipt)
-    return page("confirm", lecture=lecture, student=student)
+        return sign_in_page(scan.lecture, receipt)
+    why = notices.why_at(db.session, student.id, [scan.lecture])
+    return page("confirm", lecture=scan.lecture, student=student, why=why)
+
+
+def scan_of(receipt: receipts.Receipt, student: access.Student | None) -> service.Scanned | None:
+    """What a receipt stands for, while it is good; of a code that was on no screen any more, for this student."""
+    if now() >= receipt.expires_at:
+        return None
+    if receipt.code and student is not None:
+        old = service.OldScan(receipt.code, receipt.at, receipt.nonce_hash)
+        zone = settings().institution.time_zone
+        return service.old_scan(db.session, student.id, old, board(), settings().codes, zone)
+    lecture = board().lectures.get(receipt.lecture_id)
+    return None if lecture is None else service.Scanned(lecture, receipt.at, receipt.nonce_hash)
+
+
+def judged(scan: service.Scanned, student: access.Student | None) -> Arrival:
+    """What a tap would lead to; asked of the register only where it is not plain from the timetable."""
+    arrival = judge(scan.lecture, scan.at, enrolled=True)
+    if student is None or not isinstance(arrival, TooLate):
+        return arrival
+    return service.judge_scan(db.session, student.id, scan.lecture, scan.at, settings().institution.time_zone)
 
 
 @blueprint.post("/check-in")
@@ -71,15 +117,12 @@ def check_in() -> Page:
     lecture_id = forms.read_lecture(request.form)
     if student is None:
         return to("checkin.confirm")
-    if receipt is None or receipt.lecture_id != lecture_id:
+    scan = scan_of(receipt, student) if receipt else None
+    if scan is None or scan.lecture.id != lecture_id:
         # Another tab was quicker: either this very scan is used already, or a later scan waits.
         has_standing = lecture_id is not None and service.standing(db.session, student.id, lecture_id) is not None
         return to("checkin.done", lecture_id=lecture_id) if has_standing else to("checkin.confirm")
-    lecture = board().lectures.get(receipt.lecture_id)
-    if lecture is None or now() >= receipt.expires_at:
-        return to("checkin.confirm")
-    scanned = service.Scanned(lecture, receipt.at, receipt.nonce_hash)
-    outcome = service.check_in_scanned(db.session, now(), student.id, scanned, settings().institution.time_zone)
+    outcome = service.check_in_scanned(db.session, now(), student.id, scan, settings().institution.time_zone)
     return receipts.take_back(answer(outcome, student), settings())
 
 
@@ -155,7 +198,12 @@ def answer(outcome: service.Outcome, student: access.Student) -> Response:
 
 
 def done_page(outcome: Any, student: access.Student, **about: Any) -> Response:
-    """The tick, or that the arrival is kept, or that staff have decided."""
+    """The tick, or that the arrival is kept, or that it is their own word, or that staff have decided."""
+    if isinstance(outcome, service.CheckedIn) and outcome.recorded.status in OWN_WORD:
+        said_at = claims.made_at(db.session, student.id, outcome.lecture_id)
+        stands_at = said_at + STANDS_AFTER if said_at and now() < said_at + STANDS_AFTER else None
+        about |= {"stands_at": stands_at}
+        return page("said", lecture=lecture_of(outcome.lecture_id), student=student, outcome=outcome, **about)
     name = {service.CheckedIn: "done", service.KeptWalkIn: "walk_in"}.get(type(outcome), "set_by_staff")
     return page(name, lecture=lecture_of(outcome.lecture_id), student=student, outcome=outcome, **about)
 
@@ -178,7 +226,8 @@ def digits_page(student: access.Student, trouble: str = "", status: int = 200, *
     """The form for the six digits, with what was wrong with the last ones."""
     zone = settings().institution.time_zone
     own = service.sessions_on(db.session, now(), student.id, board(), zone)
-    shown = page("digits", status, student=student, trouble=trouble, seconds=seconds, sessions=own)
+    why = notices.why_at(db.session, student.id, [it.lecture for it in own])
+    shown = page("digits", status, student=student, trouble=trouble, seconds=seconds, sessions=own, why=why)
     if seconds:
         shown.headers["Retry-After"] = str(seconds)
     return shown

@@ -1,13 +1,16 @@
 """Signing in and out, the first password, and what is held: for the one student in front of the page."""
 
+from contextlib import suppress
+
 from flask import Blueprint, request
 
-from kiosk.checkin import access, accounts, forms, receipts
+from kiosk.checkin import access, accounts, forms, receipts, wishes
 from kiosk.checkin.pages import Page, page, page_at, sign_in_page, to
 from kiosk.checkin.views import board
 from kiosk.checkin.who_sees import lines
 from kiosk.domain.permissions import forbidden_pairs
 from kiosk.store.database import db
+from kiosk.store.transactions import DatabaseAway
 from kiosk.web.access import ANYONE, SIGNED_IN
 from kiosk.web.access import access as allow
 from kiosk.web.languages import say
@@ -30,8 +33,11 @@ def sign_in() -> Page:
         return _once_more(receipt, trouble="wait", seconds=found.seconds, login=given.login)
     if isinstance(found, accounts.Unknown):
         return _once_more(receipt, trouble="unknown", login=given.login)
-    access.sign_in(found, is_shared=given.is_shared)
-    return to("checkin.confirm" if receipt else "checkin.start")
+    wish = wishes.wishes_of(db.session, found.student_id)
+    access.sign_in(found, is_shared=given.is_shared, language=wish.language)
+    # A code that was gone when it was scanned is worth asking about only for somebody with more time.
+    is_waiting = receipt is not None and (wish.more_time or not receipt.code)
+    return to("checkin.confirm" if is_waiting else "checkin.start")
 
 
 def _once_more(receipt: receipts.Receipt | None, *, trouble: str, login: str, seconds: int = 0) -> Page:
@@ -54,8 +60,16 @@ def choose_language() -> Page:
     chosen = request.form.get("language", "")
     if chosen in settings().institution.languages:
         access.speak(chosen)
+        _wish_for(chosen)
     endpoint, values = page_at(request.form.get("page", ""))
     return to(endpoint, **values)
+
+
+def _wish_for(language: str) -> None:
+    """Keep it for whoever is signed in. While the database is away this browser is told all the same."""
+    with suppress(DatabaseAway):
+        if student := access.student():
+            wishes.keep_language(db.session, student.id, language)
 
 
 @blueprint.get("/signed-out")
@@ -111,6 +125,13 @@ def who_sees() -> Page:
     """The matrix of roles, for anybody to read."""
     pairs = sorted(sorted(say(role.label) for role in pair) for pair in forbidden_pairs())
     return page("who_sees", shows=lines(person=True), hides=lines(person=False), pairs=pairs)
+
+
+@blueprint.get("/accessibility-statement")
+@allow(ANYONE)
+def accessibility_statement() -> Page:
+    """For whom these pages work, for whom not yet, and what to do then."""
+    return page("accessibility_statement", is_due=settings().institution.statement.is_due(access.today()))
 
 
 @blueprint.get("/first-password/<secret>")

@@ -57,6 +57,24 @@ class When:
         return self.from_time < ends and starts_at.time() < self.until_time
 
 
+@dataclass(frozen=True)
+class Extension:
+    """How much longer somebody has to check in, and when."""
+
+    when: When
+    minutes: int
+
+
+def minutes_longer(extensions: Collection[Extension], starts_at: datetime, ends_at: datetime) -> int:
+    """How much longer somebody has at a session at these local times; of several, the longest."""
+    return max((it.minutes for it in extensions if it.when.covers(starts_at, ends_at)), default=0)
+
+
+def read_weekdays(text: str) -> frozenset[int]:
+    """The days' numbers, as `weekdays_text` keeps them."""
+    return frozenset(map(int, text))
+
+
 def weekdays_text(days: Collection[int]) -> str:
     """As they are kept: the days' numbers in a row."""
     return "".join(str(day) for day in sorted(days))

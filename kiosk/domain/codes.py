@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import unicodedata
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -15,8 +15,11 @@ MOST_DRAWS = 200
 """How many salts are tried: where so many fail, the session is open for so long that hardly any would do."""
 HOLD_LIMIT = timedelta(minutes=15)
 LONGEST_TYPED = 64
+MORE_TIME = 10
+"""How many times as long a code is accepted from somebody who asked for more time."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_INSTANT = timedelta(microseconds=1)
 _READ_AS = str.maketrans("ILO", "110")
 # Separators, dashes and the invisible marks that come along when digits are pasted.
 _DROPPED_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Pd", "Cf"})
@@ -29,6 +32,21 @@ class CodePolicy:
     qr_steps_back: int = 2
     digits_step_seconds: int = 30
     digits_steps_back: int = 6
+
+    @property
+    def scan_seconds(self) -> int:
+        """How long a scanned code is good, from the moment it comes on the screen."""
+        return self.qr_step_seconds * (self.qr_steps_back + 1)
+
+    @property
+    def digits_seconds(self) -> int:
+        """How long digits are good once they have left the screen."""
+        return self.digits_step_seconds * self.digits_steps_back
+
+    def with_more_time(self) -> "CodePolicy":
+        """The same codes, accepted ten times as long."""
+        digits_back = MORE_TIME * max(1, self.digits_steps_back)
+        return replace(self, qr_steps_back=MORE_TIME * (self.qr_steps_back + 1), digits_steps_back=digits_back)
 
 
 @dataclass(frozen=True)
@@ -120,6 +138,37 @@ def accepted_digits_step(
     return _find_step(steps, digits, lambda step: digits_code(key, step))
 
 
+def step_of_digits(
+    key: LectureKey, digits: str, span: tuple[datetime, datetime], policy: CodePolicy, holds: Collection[Hold] = ()
+) -> int | None:
+    """In which step these digits were on the screen between two instants, however long ago; None when they were not."""
+    steps = _shown_between(*span, policy.digits_step_seconds, holds)
+    return _find_step(steps, digits, lambda step: digits_code(key, step))
+
+
+def step_of_scan(
+    key: LectureKey, code: str, span: tuple[datetime, datetime], policy: CodePolicy, holds: Collection[Hold] = ()
+) -> int | None:
+    """In which step this code was on the screen between two instants; None when it was not."""
+    steps = _shown_between(*span, policy.qr_step_seconds, holds)
+    return _find_step(steps, code, lambda step: qr_code(key, step))
+
+
+def last_shown(
+    step: int, now: datetime, step_seconds: int, *, closes_at: datetime, holds: Collection[Hold] = ()
+) -> datetime:
+    """The last instant up to now at which a step was on the screen, which shows nothing from `closes_at` on.
+
+    A step that nobody can have seen counts as if the screen had gone on.
+    """
+    ends = [_begins_at(step + 1, step_seconds)]
+    ends += [hold.ends_at for hold in holds if step_at(hold.held_at, step_seconds) == step]
+    latest = [min(now, end - _INSTANT) for end in ends]
+    instants = [*latest, *(min(at, closes_at - _INSTANT) for at in latest)]
+    seen = [at for at in instants if _step_on_screen(at, step_seconds, holds) == step]
+    return max([at for at in seen if at < closes_at] or seen or [now])
+
+
 def has_repeats(key: LectureKey, first_at: datetime, last_at: datetime, policy: CodePolicy) -> bool:
     """Whether the same digits come twice between two instants: they would name two moments."""
     seconds = policy.digits_step_seconds
@@ -170,10 +219,15 @@ def shown_steps(now: datetime, policy: CodePolicy, holds: Collection[Hold] = ())
 
 def _accepted_steps(now: datetime, step_seconds: int, steps_back: int, holds: Collection[Hold]) -> Iterable[int]:
     """The steps that are on the screen now or were within the window, newest first; what a hold kept off it is not."""
-    window = timedelta(seconds=step_seconds * steps_back)
-    changes = [_begins_at(step_at(now, step_seconds) - back, step_seconds) for back in range(steps_back)]
+    return _shown_between(now - timedelta(seconds=step_seconds * steps_back), now, step_seconds, holds)
+
+
+def _shown_between(since: datetime, until: datetime, step_seconds: int, holds: Collection[Hold]) -> Iterable[int]:
+    """The steps that were on the screen at some instant from `since` to `until`, newest first."""
+    newest, oldest = step_at(until, step_seconds), step_at(since, step_seconds)
+    changes = [_begins_at(step, step_seconds) for step in range(newest, oldest, -1)]
     changes += [hold.ends_at for hold in holds]
-    instants = {now - window, *(at for at in changes if now - window < at <= now)}
+    instants = {since, *(at for at in changes if since < at <= until)}
     return dict.fromkeys(_step_on_screen(at, step_seconds, holds) for at in sorted(instants, reverse=True))
 
 

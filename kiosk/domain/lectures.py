@@ -1,7 +1,7 @@
 """A lecture and the window in which its check-in is open; knows no database, no person, no clock."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -103,6 +103,11 @@ class Lecture:
     def is_over(self, now: datetime) -> bool:
         """Whether nobody comes any more: it has ended, and check-in is closed."""
         return now >= max(self.ends_at, self.closes_at)
+
+    def longer_by(self, minutes: int) -> "Lecture":
+        """As it is for somebody with whom a longer time was agreed: what a screen shows stays as it is."""
+        more = timedelta(minutes=minutes)
+        return replace(self, closes_at=self.closes_at + more, late_at=self.late_at + more)
 
     def phase(self, now: datetime) -> Phase:
         if self.cancelled:

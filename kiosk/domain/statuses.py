@@ -44,7 +44,10 @@ DECIDED_ELSEWHERE = frozenset({Status.AUTHORISED, Status.EXEMPT})
 SAYS_NOTHING = frozenset({Status.NOT_RECORDED, Status.ABSENT})
 """What says of a student that nothing was recorded; what was arranged ahead takes its place."""
 
-SPEAKS_FOR_THEM = DECIDED_ELSEWHERE | {Status.UNABLE_TO_CHECK_IN, Status.PRESENT_SELF_DECLARED}
+OWN_WORD = frozenset({Status.UNABLE_TO_CHECK_IN, Status.PRESENT_SELF_DECLARED})
+"""What a student says of themselves."""
+
+SPEAKS_FOR_THEM = DECIDED_ELSEWHERE | OWN_WORD
 """What keeps a student from being called absent, even once it is changed."""
 
 

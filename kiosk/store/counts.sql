@@ -1,7 +1,7 @@
 -- How many were expected at lectures, and how many came: queries that answer with counts alone. `counts.py` runs them on SQLite as
 -- they stand, and makes them into functions on PostgreSQL. The lectures of a query are for the same modules and groups, and `:one`
--- is any of them. Whoever disputes an entry is at that lecture neither expected nor there. A locked record is in no count, whoever asks: what goes round as a picture must be what everybody reads who is
--- not named in the lock.
+-- is any of them. Whoever disputes an entry is at that lecture neither expected nor there. A locked record is in no count, whoever
+-- asks: what goes round as a picture must be what everybody reads who is not named in the lock.
 
 -- kiosk_turnouts
 -- Of lectures on days between which nobody's enrolment begins or ends: who is expected is the same at all of them.
@@ -38,7 +38,7 @@ SELECT p.place, CAST(count(*) AS integer) AS people
 FROM (
     SELECT /* place */ AS place
     FROM attendance a
-    WHERE a.lecture_id = :one AND :one /* is reached */ AND a.status IN (/* timed */) AND a.method <> 'hand'
+    WHERE a.lecture_id = :one AND :one /* is reached */ AND a.status IN (/* timed */) AND a.method IN ('qr', 'digits')
         AND a.student_id NOT IN (SELECT k.student_id FROM record_lock k WHERE k.lifted_at IS NULL)
         AND a.student_id NOT IN (SELECT d.student_id FROM dispute d WHERE d.lecture_id = :one AND d.closed_at IS NULL)
 ) AS p

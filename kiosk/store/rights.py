@@ -76,10 +76,13 @@ def rights(rows: Rows | When | None = None, **by_party: Right) -> dict[str, Any]
 
 
 def rights_of(party: str, metadata: MetaData) -> dict[str, tuple[Table, Right]]:
-    """The tables a party may touch at all, by name."""
+    """The tables a party may touch at all, by name.
+
+    In no order of references: a wing that runs alone has not loaded every table that its own refer to.
+    """
     return {
-        table.name: (table, table.info["rights"][party])
-        for table in metadata.sorted_tables
+        name: (table, table.info["rights"][party])
+        for name, table in sorted(metadata.tables.items())
         if party in table.info.get("rights", {})
     }
 

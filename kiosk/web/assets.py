@@ -47,6 +47,9 @@ def fingerprint(folder: str, name: str) -> str:
 
 @cache
 def content(folder: str, name: str) -> bytes:
-    """The file; a wing's own style comes with the shared colours in front, so that one request fetches both."""
+    """The file; a wing's own style comes with the shared colours in front, so that one request fetches both.
+
+    A rule that uses one of those gives the plain value first, for browsers without custom properties.
+    """
     own = (STATIC / folder / name).read_bytes()
     return (STATIC / "shared" / "tokens.css").read_bytes() + own if name == "style.css" else own

@@ -26,11 +26,13 @@ def send_headers(app: Flask, *, script: bool, allowed: str = "") -> None:
     if script:
         sources += ["script-src 'self'", "connect-src 'self'"]
     always = {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
+    of_pages = {
+        "Permissions-Policy": ", ".join(filter(None, (_DENIED, allowed))),
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
     of_content = {
         "Content-Security-Policy": "; ".join(sources),
-        "Permissions-Policy": ", ".join(filter(None, (_DENIED, allowed))),
         "X-Frame-Options": "DENY",
-        "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
     }
     if app.extensions["kiosk_settings"].is_secure:
@@ -39,9 +41,12 @@ def send_headers(app: Flask, *, script: bool, allowed: str = "") -> None:
     def add(answer: Response) -> Response:
         # A redirect shows nothing that could be framed or run; half a kilobyte less on each counts on a phone.
         is_redirect = 300 <= answer.status_code < 400
+        is_file = request.endpoint == "static" and answer.status_code == 200
         answer.headers.update(always if is_redirect else {**always, **of_content})
-        if request.endpoint != "static" or answer.status_code != 200:
+        if not is_file:
             answer.headers["Cache-Control"] = "no-store"
+        if not (is_file or is_redirect):
+            answer.headers.update(of_pages)  # style and script ask for nothing themselves
         return answer
 
     app.after_request(add)

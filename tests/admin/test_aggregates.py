@@ -230,7 +230,7 @@ def test_where_a_few_are_missing_no_number_says_how_many(desk: Desk) -> None:
     end(desk.stage)
     text = words(look(desk, arrivals_of(desk.stage)))
     assert "All but fewer than 10 of about 35</strong>" in text
-    assert "those entered by hand, without a time, and those who were not there: fewer than 10 each" in text
+    assert "those whose time is not known, and those who were not there: fewer than 10 each" in text
     assert not re.findall(r"\b(?:3|33|36)\b", re.sub(r"<svg.*?</svg>", "", text.partition("<h1>")[2]))
 
 

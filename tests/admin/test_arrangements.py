@@ -220,6 +220,12 @@ def test_an_officer_of_another_department_finds_no_such_arrangement(any_desk: De
 # What is typed --------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def here(desk: Desk) -> Browser:
+    """Nothing reaches a database, so one engine will do."""
+    return desk.sign_in("ona")
+
+
 @pytest.mark.parametrize(
     ("values", "said"),
     [
@@ -237,22 +243,20 @@ def test_an_officer_of_another_department_finds_no_such_arrangement(any_desk: De
         ({"kind": "extension", "minutes": "999"}, "how many minutes longer"),
     ],
 )
-def test_what_cannot_be_is_said_beside_the_field(
-    any_desk: Desk, ona: Browser, values: dict[str, str], said: str
-) -> None:
-    refused = arrange(ona, **values)
+def test_what_cannot_be_is_said_beside_the_field(desk: Desk, here: Browser, values: dict[str, str], said: str) -> None:
+    refused = arrange(here, **values)
 
-    assert (refused.status_code, said in words(refused), states(any_desk)) == (422, True, [])
+    assert (refused.status_code, said in words(refused), states(desk)) == (422, True, [])
 
 
 @pytest.mark.parametrize("weekday", [["8"], ["0", "x"], ["²"], ["12"]])
-def test_a_day_of_no_week_is_no_day(any_desk: Desk, ona: Browser, weekday: list[str]) -> None:
-    arrange(ona, weekday=weekday)
-    assert [row.weekdays for row in any_desk.stage.rows(wishes.arrangement)] == [""]
+def test_a_day_of_no_week_is_no_day(desk: Desk, here: Browser, weekday: list[str]) -> None:
+    arrange(here, weekday=weekday)
+    assert [row.weekdays for row in desk.stage.rows(wishes.arrangement)] == [""]
 
 
-def test_a_page_that_was_refused_keeps_what_was_typed(any_desk: Desk, ona: Browser) -> None:
-    text = words(arrange(ona, until_on="2026-11-23", weekday=["2"], from_time="09:00", until_time="10:30"))
+def test_a_page_that_was_refused_keeps_what_was_typed(desk: Desk, here: Browser) -> None:
+    text = words(arrange(here, until_on="2026-11-23", weekday=["2"], from_time="09:00", until_time="10:30"))
     assert 'value="2026-11-23"' in text
     assert 'name="weekday" value="2" checked' in text
     assert 'value="10:30"' in text

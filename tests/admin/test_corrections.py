@@ -137,7 +137,7 @@ def test_whoever_says_they_could_not_check_in_is_not_made_unrecorded(desk: Desk,
     answer = mark(desk, day, status="not_recorded", reason="mistake")
 
     assert (answer.status_code, statuses(desk)) == (409, ["unable_to_check_in"])
-    assert "Set them present, or leave it" in answer.get_json()["said"]
+    assert "Set them present, or decline what they say." in answer.get_json()["said"]
 
 
 @pytest.mark.parametrize("first", ["unable_to_check_in", "checked in"])

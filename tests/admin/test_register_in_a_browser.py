@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from kiosk.store.tables import register
 from tests.admin.conftest import Desk, enter
+from tests.admin.test_claims import claim_of
 from tests.admin.test_curtain import assert_closed
 from tests.admin.test_register import check_in
 from tests.conftest import NewPage
@@ -130,6 +131,20 @@ def test_from_the_first_page_an_act_for_many_takes_three_clicks(
     page.get_by_role("button", name=tool).click()
 
     expect(page.get_by_text("The last change can be taken back.")).to_be_visible()
+
+
+def test_the_proof_stands_beside_the_name_and_a_decline_has_an_undo(page: Page, desk: Desk, staff_origin: str) -> None:
+    claim_of(desk.stage, "ada")
+    go(page, desk, staff_origin)
+    row = page.get_by_role("row").filter(has_text="Ada Lovelace")
+
+    expect(row).to_contain_text("They noted the digits that were on the screen at 10:12.")
+    with page.expect_response("**/register/claims"):
+        row.get_by_role("button", name="Decline").click()
+    expect(row).to_contain_text("Not recorded")
+    with page.expect_response("**/register/undo"):
+        row.get_by_role("button", name="Undo").click()
+    expect(row).to_contain_text("Says they were there")
 
 
 def test_from_the_first_page_a_session_with_an_outage_is_void_in_two_clicks(

@@ -12,7 +12,7 @@ from flask import Flask
 from kiosk.display.qr import SymbolPlan
 from kiosk.store import schema
 from kiosk.store.rights import PARTIES
-from tests.benchmarks import registers
+from tests.benchmarks import phones, registers
 from tests.stage import Database, Stage, set_stage
 from tests.walls.acting import sign_in
 
@@ -73,7 +73,9 @@ def main() -> None:
         url = f"sqlite:///{Path(folder) / 'bench.sqlite'}"
         schema.migrate(url)
         database = Database(dict.fromkeys(("owner", *PARTIES), url))
-        check_in(set_stage(database))
+        stage = set_stage(database)
+        check_in(stage)
+        phones.measure(stage)
         database.close()
     registers.measure()
 

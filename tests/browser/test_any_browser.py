@@ -14,6 +14,7 @@ OWN_PAGES = (
     ("requests", "Object, or have something put right", "You need not say why."),
     ("what-we-hold", "What we hold, and who can see it", "About you"),
     ("who-can-see-what", "Who can see what", "This is the list the program itself goes by."),
+    ("accessibility-statement", "Accessibility statement", "How accessible this website is"),
 )
 
 

@@ -70,7 +70,7 @@ def addresses(stage: Stage) -> Iterator[str]:
     """Every address of the students' wing that shows a page."""
     about = things(stage, across=False)
     for row in TABLES["checkin"]:
-        if row.method == "GET" and not row.rule.startswith("/static"):
+        if row.method == "GET" and not row.rule.startswith("/static") and not row.rule.endswith(".json"):
             yield ADDRESSES.checkin + address(row, about)
 
 

@@ -1,13 +1,16 @@
 """The board in memory: read once for a hall that scans at once, and kept while the database is away."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from kiosk.checkin.boards import BoardMemory
+from kiosk.domain.codes import CodePolicy, qr_code, step_at
 from kiosk.domain.lectures import Lecture
 from kiosk.store.transactions import DatabaseAway
+from tests.domain.timetable import ten_o_clock
 from tests.stage import MASTER, START
 
 
@@ -73,3 +76,38 @@ def test_it_is_read_again_once_the_database_is_back() -> None:
     source.is_away = False
 
     assert source.memory.at(START).lectures == {}
+
+
+class Counted(dict[int, dict[str, int]]):
+    """The table of codes by step, which counts the codes that are made for it."""
+
+    made = 0
+
+    def __setitem__(self, step: int, codes: dict[str, int]) -> None:
+        self.made += len(codes)
+        super().__setitem__(step, codes)
+
+
+def test_scans_of_nothing_make_no_more_codes_than_those_of_the_last_steps() -> None:
+    """With more time a code is good for 31 steps; no table is made of the old ones, whoever sends what."""
+    lectures = [replace(ten_o_clock(), id=number, kid="k1") for number in range(1, 1001)]
+    board = BoardMemory(MASTER.keys, lambda now: lectures).at(START)
+    board = replace(board, scannable=Counted())
+    for seconds in range(0, 30, 3):
+        for code in ("0123456789", "ZZZZZZZZZZ"):
+            assert board.find_scanned(code, START + timedelta(seconds=seconds), CodePolicy()) is None
+
+    assert board.scannable.made == 1000 * (3 + 2)  # type: ignore[attr-defined]
+
+
+def test_an_old_scan_is_looked_for_among_a_few_lectures_alone() -> None:
+    lectures = [replace(ten_o_clock(), id=number, kid="k1") for number in range(1, 1001)]
+    board = BoardMemory(MASTER.keys, lambda now: lectures).at(START)
+    code = qr_code(board.keys[7], step_at(START, 10) - 29)
+
+    found = board.find_old_scan(code, lectures[5:8], START, CodePolicy().with_more_time())
+
+    assert found is not None
+    assert found.lecture.id == 7
+    assert board.find_old_scan(code, lectures[:3], START, CodePolicy().with_more_time()) is None
+    assert board.scannable == {}

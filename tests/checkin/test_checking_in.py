@@ -91,15 +91,15 @@ def test_one_scan_checks_in_one_student(any_phone: Phone) -> None:
     assert [row[1] for row in attendance(any_phone.stage)] == [any_phone.stage.ids["ada"]]
 
 
-def test_a_slow_sign_in_still_counts_though_the_session_ended_meanwhile(phone: Phone) -> None:
-    phone.stage.clock.set(10, 5)
-    phone.scan()
-    phone.stage.change(board.lecture, phone.stage.ids["algorithms"], ends_at=START + timedelta(minutes=25))
-    phone.stage.clock.go_on(minutes=25)
-    phone.sign_in(on="/check-in")
-    phone.press()
+def test_a_slow_sign_in_still_counts_though_the_session_ended_meanwhile(any_phone: Phone) -> None:
+    any_phone.stage.clock.set(10, 5)
+    any_phone.scan()
+    any_phone.stage.change(board.lecture, any_phone.stage.ids["algorithms"], ends_at=START + timedelta(minutes=25))
+    any_phone.stage.clock.go_on(minutes=25)
+    any_phone.sign_in(on="/check-in")
+    any_phone.press()
 
-    row = phone.stage.rows(register.attendance)[0]
+    row = any_phone.stage.rows(register.attendance)[0]
     assert (row.status, row.arrived_at) == ("present", START + timedelta(minutes=5))
 
 

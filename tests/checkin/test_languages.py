@@ -8,7 +8,7 @@ import pytest
 
 from kiosk.domain.hashes import hash_secret
 from kiosk.store.tables import register
-from tests.checkin.conftest import Phone, disposed, words
+from tests.checkin.conftest import Outage, Phone, disposed, words
 from tests.checkin.test_pages import pages
 from tests.stage import Stage
 from tests.web.sentences import marked
@@ -120,3 +120,64 @@ def test_how_long_to_wait_is_said_with_the_form_that_welsh_has(welsh_phone: Phon
 
     assert "Arhoswch " in words(answer)
     assert " eiliad," in words(answer) or " munud," in words(answer)
+
+
+def test_the_language_somebody_wishes_is_theirs_in_every_browser(welsh_phone: Phone) -> None:
+    welsh_phone.sign_in()
+    welsh_phone.browser.send("/settings", language="cy")
+    other = Phone(welsh_phone.stage, welsh_phone.browser.application)
+    before = tongue(other, asks="en")
+    other.sign_in()
+
+    assert (tongue(welsh_phone, asks="en"), before, tongue(other, asks="en")) == ("cy", "en", "cy")
+
+
+def test_the_switch_on_every_page_is_kept_for_whoever_is_signed_in(welsh_phone: Phone) -> None:
+    welsh_phone.sign_in()
+    welsh_phone.browser.send("/language", form_on="/", language="cy", page="/")
+    other = Phone(welsh_phone.stage, welsh_phone.browser.application)
+    other.sign_in()
+
+    assert tongue(other, asks="en") == "cy"
+
+
+def test_the_switch_leaves_more_time_as_it_is(welsh_phone: Phone) -> None:
+    welsh_phone.sign_in()
+    welsh_phone.browser.send("/settings", more_time="yes", language="")
+    welsh_phone.browser.send("/language", form_on="/", language="cy", page="/")
+
+    assert 'value="yes" checked' in welsh_phone.read("/settings")
+
+
+def test_what_was_chosen_before_signing_in_stays_where_nothing_else_is_wished(welsh_phone: Phone) -> None:
+    welsh_phone.browser.send("/language", form_on="/", language="cy", page="/")
+    welsh_phone.sign_in()
+
+    assert tongue(welsh_phone, asks="en") == "cy"
+
+
+def test_a_wish_can_be_given_up_for_what_the_browser_asks_for(welsh_phone: Phone) -> None:
+    welsh_phone.sign_in()
+    welsh_phone.browser.send("/settings", language="cy")
+    welsh_phone.browser.send("/settings", language="")
+
+    assert tongue(welsh_phone, asks="en") == "en"
+
+
+@pytest.mark.parametrize("language", ["de", "cy "])
+def test_no_language_can_be_wished_for_that_nobody_speaks_here(welsh_phone: Phone, language: str) -> None:
+    welsh_phone.sign_in()
+
+    assert welsh_phone.browser.send("/settings", language=language).status_code == 400
+
+
+def test_the_switch_works_while_the_database_is_away(welsh_phone: Phone) -> None:
+    welsh_phone.sign_in()
+    form = {"csrf_token": welsh_phone.browser.csrf("/"), "language": "cy", "page": "/signed-out"}
+    outage = Outage(welsh_phone.browser.application, welsh_phone.stage)
+    outage.begin()
+    answer = welsh_phone.browser.post("/language", data=form)
+    outage.end()
+
+    assert answer.status_code == 303
+    assert tongue(welsh_phone, "/signed-out", asks="en") == "cy"

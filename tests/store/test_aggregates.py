@@ -44,7 +44,7 @@ def in_registers(stage: Stage, *viewers: str) -> dict[int, door.Count]:
     for viewer in reversed(viewers):
         with asking(stage, viewer) as session:
             for it in lectures(session, stage):
-                seen = register_door.counts_of(session, it.id, it.starts_at.date(), stage.ids[viewer])
+                seen = register_door.counts_of(session, it.id, it.starts_at.date(), stage.ids[viewer], stage.clock())
                 if seen.expected:
                     found[it.id] = door.Count(seen.expected, seen.present)
     return found

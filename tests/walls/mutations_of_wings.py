@@ -1315,6 +1315,20 @@ WINGS = tuple(
             "tests/checkin/test_digits.py::test_digits_of_somebody_elses_session_do_not_match",
         ),
         (
+            "an old code is good for whoever asked for more time",
+            "kiosk/checkin/service.py",
+            "if not wishes.wishes_of(session, student_id).more_time:",
+            "if False:",
+            "tests/checkin/test_more_time.py::test_without_the_setting_an_old_code_has_changed",
+        ),
+        (
+            "what was noted is guessed five times",
+            "kiosk/checkin/views_claims.py",
+            "if keys and (seconds := limits.seconds_to_wait(db.session, now(), keys)):",
+            "if seconds := 0:",
+            "tests/checkin/test_claims.py::test_guessing_digits_is_slowed_down_and_a_word_without_them_is_not",
+        ),
+        (
             "a receipt is used once",
             "kiosk/checkin/service.py",
             "if not door.spend_receipt(session, scan.nonce_hash, now):",

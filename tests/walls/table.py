@@ -37,8 +37,14 @@ GET  /record/calendars/<month>       signed-in               200 ada
 GET  /record/looks                   signed-in               200 ada
 GET  /record/export                  signed-in               200 ada
 GET  /record/export.json             signed-in               200 ada
+GET  /settings                       signed-in               200 ada
+POST /settings                       signed-in               200 ada
+GET  /claims/new                     signed-in               200 ada
+POST /claims                         signed-in               422 ada
+GET  /notice                         anyone                  200 everybody
 GET  /what-we-hold                   anyone                  200 everybody
 GET  /who-can-see-what               anyone                  200 everybody
+GET  /accessibility-statement        anyone                  200 everybody
 GET  /first-password/<secret>        anyone                  200 everybody
 POST /first-password/<secret>        anyone                  422 everybody
 GET  /password-set                   anyone                  200 everybody
@@ -131,12 +137,14 @@ POST /lectures/<int:lecture_id>/register/all       register:set       303 day le
 POST /lectures/<int:lecture_id>/register/numbers   register:set       303 day lea
 POST /lectures/<int:lecture_id>/register/pending   register:set       303 day lea
 POST /lectures/<int:lecture_id>/register/walk-ins  walk-in:settle     303 day lea
+POST /lectures/<int:lecture_id>/register/claims    walk-in:settle     200 day lea
 POST /lectures/<int:lecture_id>/headcount          headcount:set      303 day lea
 
 GET  /desk                                         desk:record        200 sue
 POST /desk/student                                 desk:record        200 sue
 POST /desk/record                                  desk:record        200 sue
 POST /desk/walk-in                                 walk-in:settle     200 sue
+POST /desk/claim                                   walk-in:settle     200 sue
 POST /desk/undo                                    desk:record        200 sue
 POST /desk/restart                                 desk:record        200 sue
 

@@ -103,3 +103,12 @@ def test_the_packages_above_the_wings_are_empty() -> None:
     for path in (ROOT / "kiosk").rglob("__init__.py"):
         body = ast.parse(path.read_text("utf-8")).body
         assert all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in body), path
+
+
+@pytest.mark.parametrize("wing", NEVER)
+def test_a_wing_has_its_rights_though_it_runs_alone(wing: str) -> None:
+    """Tables that its own refer to may belong to others, and are not loaded then."""
+    loaded_after(
+        f"import kiosk.{wing}.app\nfrom kiosk.store.database import metadata\n"
+        f"from kiosk.store.rights import sqlite_authorizer\nsqlite_authorizer('{wing}', metadata)"
+    )

@@ -1,6 +1,6 @@
 """Setting one student's status in a register, and taking that back. Knows no request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -60,12 +60,14 @@ def set_status(
     """
     acting = acting_on(session, now, settings, staff, Permission.REGISTER_SET, lecture_id)
     held = door.held_of(session, lecture_id, [wish.student_id]).get(wish.student_id, door.NOTHING)
-    row = _row(session, settings, acting, wish.student_id)
+    row = _row(session, now, settings, acting, wish.student_id)
     status = wish.status or usual_mark(acting.lecture.mode)
-    if status not in choices_of(session, acting.lecture, _counts(session, settings, acting), now):
+    if status not in choices_of(session, acting.lecture, _counts(session, now, settings, acting), now):
         raise NotNow("This can't be set at this session. Choose one of the offered statuses.")
     if held.status is status:
         return _answer(session, now, settings, acting, row, 0)
+    # As it reads now: what nobody decided for a week waits no longer.
+    held = replace(held, status=row.status)
     _check_undisputed(session, lecture_id, row)
     _check_step(session, lecture_id, wish.student_id, held.status, status)
     if held.version != wish.version:
@@ -96,10 +98,48 @@ def _check_step(session: Session, lecture_id: int, student_id: int, before: Stat
     if before in DECIDED_ELSEWHERE and not counts_as_present(status):
         raise NotNow("This absence was excused. A register doesn't change that, unless they came all the same.")
     if before is Status.UNABLE_TO_CHECK_IN and status is Status.NOT_RECORDED:
-        raise NotNow("They say they could not check in. Set them present, or leave it to be decided.")
+        raise NotNow("They say they were there. Set them present, or decline what they say.")
     nothing = before is Status.NOT_RECORDED and not door.has_spoken(session, lecture_id, student_id)
     if status is Status.ABSENT and not nothing:
         raise NotNow("Only somebody of whom nothing was ever recorded here can be set absent.")
+
+
+@transaction
+def settle_claim(
+    session: Session,
+    now: datetime,
+    settings: AdminSettings,
+    staff: Staff,
+    lecture_id: int,
+    student_id: int,
+    *,
+    accepted: bool,
+) -> Marked:
+    """Take a student's word that they were there, or decline it. What was decided meanwhile stays, and is shown.
+
+    Raises:
+        NotFound: the lecture is none of theirs, or its register doesn't list the student.
+        NotNow: they may not decide it.
+    """
+    acting = acting_on(session, now, settings, staff, Permission.WALK_IN_SETTLE, lecture_id)
+    row = _row(session, now, settings, acting, student_id)
+    act_id = decide_claim(session, now, acting, row, accepted=accepted)
+    return _answer(session, now, settings, acting, row, act_id, is_stale=not act_id, by=Permission.WALK_IN_SETTLE)
+
+
+def decide_claim(session: Session, now: datetime, acting: Acting, row: register.RegisterRow, *, accepted: bool) -> int:
+    """The act that decides what somebody says, in the transaction of whoever calls; 0 when nothing waits to be decided.
+
+    Declined it is as if nothing was recorded, and nobody can be called absent for having spoken (R78).
+    """
+    held = door.held_of(session, acting.lecture.id, [row.student_id]).get(row.student_id, door.NOTHING)
+    if row.is_disputed or row.status is not Status.UNABLE_TO_CHECK_IN or held.version != row.version:
+        return 0
+    if accepted:
+        setting = door.Setting(row.student_id, held, Status.PRESENT_SELF_DECLARED)
+        return do(session, now, acting, Kind.PENDING, [setting], Reason.CODE_UNREADABLE)[0]
+    setting = door.Setting(row.student_id, held, Status.NOT_RECORDED)
+    return do(session, now, acting, Kind.DECLINED, [setting], Reason.NOT_THIS_SESSION)[0]
 
 
 @transaction
@@ -114,7 +154,7 @@ def undo_row(
 ) -> Marked:
     """Take back what an act did to one student."""
     acting = acting_on(session, now, settings, staff, Permission.REGISTER_SET, lecture_id)
-    before = _row(session, settings, acting, student_id)
+    before = _row(session, now, settings, acting, student_id)
     _check_undisputed(session, lecture_id, before)
     done = take_back(session, now, acting, act_id, student_id)
     return _answer(session, now, settings, acting, before, done.changed)
@@ -129,6 +169,7 @@ def _answer(
     changed: int,
     *,
     is_stale: bool = False,
+    by: Permission = Permission.REGISTER_SET,
 ) -> Marked:
     """The row as it is now. Even when nothing was changed it carries a name, and no name goes out unwritten."""
     act, outcome = (Act.CHANGE, "changed") if changed else (Act.VIEW_STUDENT, "shown")
@@ -137,21 +178,30 @@ def _answer(
         session,
         now,
         acting.staff,
-        Look(Permission.REGISTER_SET, act, "lecture", acting.lecture.id, data, [subject], outcome),
+        Look(by, act, "lecture", acting.lecture.id, data, [subject], outcome),
     )
-    row = register.row_of(session, acting.lecture.id, subject, day_of(acting.lecture, settings), acting.staff.id)
+    row = _listed(session, now, settings, acting, subject)
     # Whoever came without being enrolled leaves the list when that is taken back.
     row = row or register.RegisterRow(subject, before.known_as, Status.NOT_RECORDED)
-    counts = _counts(session, settings, acting)
+    counts = _counts(session, now, settings, acting)
     return Marked(row, counts.present, count_now(acting.lecture, counts, now), changed, is_stale)
 
 
-def _row(session: Session, settings: AdminSettings, acting: Acting, student_id: int) -> register.RegisterRow:
-    row = register.row_of(session, acting.lecture.id, student_id, day_of(acting.lecture, settings), acting.staff.id)
+def _row(
+    session: Session, now: datetime, settings: AdminSettings, acting: Acting, student_id: int
+) -> register.RegisterRow:
+    row = _listed(session, now, settings, acting, student_id)
     if row is None:
         raise NotFound
     return row
 
 
-def _counts(session: Session, settings: AdminSettings, acting: Acting) -> numbers.Counts:
-    return numbers.counts_of(session, acting.lecture.id, day_of(acting.lecture, settings), acting.staff.id)
+def _listed(
+    session: Session, now: datetime, settings: AdminSettings, acting: Acting, student_id: int
+) -> register.RegisterRow | None:
+    day = day_of(acting.lecture, settings)
+    return register.row_of(session, acting.lecture.id, student_id, day, acting.staff.id, now)
+
+
+def _counts(session: Session, now: datetime, settings: AdminSettings, acting: Acting) -> numbers.Counts:
+    return numbers.counts_of(session, acting.lecture.id, day_of(acting.lecture, settings), acting.staff.id, now)

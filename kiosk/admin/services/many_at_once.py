@@ -17,10 +17,12 @@ from kiosk.admin.services.register import day_of
 from kiosk.admin.services.register_acts import Undone, do, doing_of, note_change, take_back
 from kiosk.domain.access_log import Act
 from kiosk.domain.arrivals import Present, status_of
+from kiosk.domain.claims import read_claimed
 from kiosk.domain.corrections import Kind, Reason, usual_mark
 from kiosk.domain.permissions import Permission
 from kiosk.domain.statuses import DECIDED_ELSEWHERE, SAYS_NOTHING, Status, counts_as_present
 from kiosk.settings import AdminSettings
+from kiosk.store.doors.admin import claims
 from kiosk.store.doors.admin import corrections as door
 from kiosk.store.identity import past_locks
 from kiosk.store.transactions import transaction
@@ -79,12 +81,12 @@ def accept_pending(session: Session, now: datetime, settings: AdminSettings, sta
     """Take everybody's word who says that they could not check in."""
     acting = acting_on(session, now, settings, staff, Permission.REGISTER_SET, lecture_id)
     day = day_of(acting.lecture, settings)
-    seen = {it.student_id for it in _waiting(session, acting, door.listed_ids(session, lecture_id, day, staff.id))}
+    seen = {it.student_id for it in _waiting(session, now, acting, door.listed_ids(session, lecture_id, day, staff.id))}
     if not seen:
         note_change(session, now, acting, Permission.REGISTER_SET, (), seen)
         return Bulk(0, 0)
     with past_locks(session):
-        waiting = _waiting(session, acting, door.listed_ids(session, lecture_id, day, None))
+        waiting = _waiting(session, now, acting, door.listed_ids(session, lecture_id, day, None))
         act_id, done = do(session, now, acting, Kind.PENDING, waiting, Reason.CODE_UNREADABLE)
         note_change(session, now, acting, Permission.REGISTER_SET, done, seen)
     return Bulk(act_id, len(done & seen))
@@ -166,9 +168,11 @@ def _mark(
     return Bulk(act_id, changed, already=len(seen) - changed), done
 
 
-def _waiting(session: Session, acting: Acting, listed: Iterable[int]) -> list[door.Setting]:
+def _waiting(session: Session, now: datetime, acting: Acting, listed: Iterable[int]) -> list[door.Setting]:
     held = door.held_of(session, acting.lecture.id)
-    pending = (it for it in listed if it in held and held[it].status is Status.UNABLE_TO_CHECK_IN)
+    made_at = claims.made_of(session, acting.lecture.id)
+    read = {it: read_claimed(held[it].status, made_at.get(it), now) for it in listed if it in held}
+    pending = (it for it, status in read.items() if status is Status.UNABLE_TO_CHECK_IN)
     return [door.Setting(it, held[it], Status.PRESENT_SELF_DECLARED) for it in pending]
 
 

@@ -117,7 +117,7 @@ def open_record(
     note(session, now, staff, look)
     reach = reach_of(staff, through.permission, now, settings)
     lectures = door.lectures_of(session, reach, student_id, settings.windows)
-    statuses = door.statuses_of(session, student_id, (it.id for it in lectures))
+    statuses = door.statuses_of(session, student_id, (it.id for it in lectures), now)
     disputed = disputed_of(session, student_id)
     rows = tuple(RecordRow(it, _status(it, statuses.get(it.id)), it.id in disputed) for it in reversed(lectures))
     return Record(student, rows, _tallies(rows))

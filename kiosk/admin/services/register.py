@@ -88,7 +88,7 @@ def closed_register(
     session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture_id: int
 ) -> ClosedRegister:
     lecture = lecture_for(session, staff, Permission.REGISTER_READ, lecture_id, now=now, settings=settings)
-    counts = numbers.counts_of(session, lecture_id, day_of(lecture, settings), staff.id)
+    counts = numbers.counts_of(session, lecture_id, day_of(lecture, settings), staff.id, now)
     why_not, not_settled = (
         may_act(session, now, settings, staff, permission, lecture_id)
         for permission in (Permission.REGISTER_SET, Permission.WALK_IN_SETTLE)
@@ -111,7 +111,7 @@ def open_register(
 ) -> OpenRegister:
     """The names. The access log's row is written in the same transaction: without it nobody gets a name."""
     closed = closed_register(session, now, settings, staff, lecture_id)
-    rows = _rows(session, settings, staff, closed.lecture)
+    rows = _rows(session, now, settings, staff, closed.lecture)
     walk_ins = _told_apart(session, lecture_id, door.walk_ins_of(session, lecture_id, staff.id))
     subjects = [*(row.student_id for row in rows), *(row.student_id for row in walk_ins)]
     look = Look(Permission.REGISTER_READ, Act.VIEW_ROSTER, "lecture", lecture_id, "names and statuses", subjects)
@@ -143,7 +143,7 @@ def students_history(
         NotFound: the lecture is none of theirs, or its register doesn't list the student.
     """
     lecture = lecture_for(session, staff, Permission.REGISTER_READ, lecture_id, now=now, settings=settings)
-    row = door.row_of(session, lecture_id, student_id, day_of(lecture, settings), staff.id)
+    row = door.row_of(session, lecture_id, student_id, day_of(lecture, settings), staff.id, now)
     if row is None:
         raise NotFound
     row = replace(row, apart=_apart(session, settings, staff, lecture, {row.known_as}).get(student_id, ""))
@@ -180,8 +180,11 @@ def count_now(lecture: Lecture, counts: numbers.Counts, now: datetime) -> Count:
     return count_of(voided=is_off, is_over=lecture.is_over(now), present=int(counts.is_observed))
 
 
-def _rows(session: Session, settings: AdminSettings, staff: Staff, lecture: Lecture) -> tuple[door.RegisterRow, ...]:
-    return _told_apart(session, lecture.id, door.rows_of(session, lecture.id, day_of(lecture, settings), staff.id))
+def _rows(
+    session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture: Lecture
+) -> tuple[door.RegisterRow, ...]:
+    rows = door.rows_of(session, lecture.id, day_of(lecture, settings), staff.id, now)
+    return _told_apart(session, lecture.id, rows)
 
 
 def _told_apart(session: Session, lecture_id: int, rows: tuple[Row, ...]) -> tuple[Row, ...]:

@@ -10,12 +10,14 @@ from kiosk.admin.permissions import NotFound, Staff
 from kiosk.admin.services import limits
 from kiosk.admin.services.access_log import Look, note
 from kiosk.admin.services.acting import Acting, reaching
+from kiosk.admin.services.corrections import decide_claim
 from kiosk.admin.services.denials import subjects_of
 from kiosk.admin.services.lectures import reach_of
 from kiosk.admin.services.many_at_once import settle
 from kiosk.admin.services.register import day_of
-from kiosk.admin.services.register_acts import take_back
+from kiosk.admin.services.register_acts import note_change, take_back
 from kiosk.domain.access_log import Act
+from kiosk.domain.claims import Proof
 from kiosk.domain.corrections import Kind, Reason, usual_mark
 from kiosk.domain.hashes import hash_secret
 from kiosk.domain.lectures import OPENABLE_BEFORE, Lecture
@@ -43,11 +45,15 @@ LINK_LASTS = timedelta(minutes=30)
 
 @dataclass(frozen=True)
 class Offer:
-    """One session of the student who stands there. No status: they came without being on its list."""
+    """One session of the student who stands there. No status: they came without being on its list.
+
+    proof: what there is beside their word, while it waits for a decision.
+    """
 
     lecture: Lecture
     status: Status | None
     act_id: int = 0
+    proof: Proof | None = None
 
     @property
     def is_open(self) -> bool:
@@ -112,7 +118,9 @@ def record(
     if offer.status is None:
         raise NotFound
     held = corrections.held_of(session, lecture_id, [found.student_id]).get(found.student_id, corrections.NOTHING)
-    if held.status not in RECORDABLE or found.student_id in left_to_others(session, lecture_id):
+    # By the offer, too: a word that nobody has decided on for a week stands, and is nothing to record.
+    is_free = held.status in RECORDABLE and offer.status in RECORDABLE
+    if not is_free or found.student_id in left_to_others(session, lecture_id):
         return False
     doing = corrections.Doing(lecture_id, Kind.DESK, now, acting.role.value, staff.id)
     setting = corrections.Setting(found.student_id, held, usual_mark(acting.lecture.mode))
@@ -140,6 +148,31 @@ def settle_walk_in(
     found, _, acting = _visit(session, now, settings, staff, number, lecture_id, Permission.WALK_IN_SETTLE)
     came = corrections.came_of(session, lecture_id, staff.id, found.student_id)
     return bool(settle(session, now, acting, came, [found.student_id], accepted=accepted).changed)
+
+
+@transaction
+def settle_claim(
+    session: Session,
+    now: datetime,
+    settings: AdminSettings,
+    staff: Staff,
+    number: str,
+    lecture_id: int,
+    *,
+    accepted: bool,
+) -> bool:
+    """Take the word of whoever stands there, or decline it; False when nothing of theirs waits to be decided.
+
+    Raises:
+        NotFound: as for `record`.
+    """
+    found, _, acting = _visit(session, now, settings, staff, number, lecture_id, Permission.WALK_IN_SETTLE)
+    day = day_of(acting.lecture, settings)
+    row = register.row_of(session, lecture_id, found.student_id, day, staff.id, now)
+    act_id = decide_claim(session, now, acting, row, accepted=accepted) if row else 0
+    if act_id:
+        note_change(session, now, acting, Permission.WALK_IN_SETTLE, [found.student_id], [found.student_id])
+    return bool(act_id)
 
 
 @transaction
@@ -207,17 +240,17 @@ def _look_up(
     reach = reach_of(staff, Permission.DESK_RECORD, now, settings)
     near = door.between(now - REACHES_BACK, now + OPENABLE_BEFORE)
     lectures = lectures_within(session, reach, settings.windows, door.concerns(found.student_id), near)
-    offers = (_offer(session, settings, staff, found, it) for it in reversed(lectures) if now >= it.opens_at)
+    offers = (_offer(session, now, settings, staff, found, it) for it in reversed(lectures) if now >= it.opens_at)
     return found, tuple(it for it in offers if it is not None)
 
 
 def _offer(
-    session: Session, settings: AdminSettings, staff: Staff, found: door.Found, lecture: Lecture
+    session: Session, now: datetime, settings: AdminSettings, staff: Staff, found: door.Found, lecture: Lecture
 ) -> Offer | None:
-    row = register.row_of(session, lecture.id, found.student_id, day_of(lecture, settings), staff.id)
+    row = register.row_of(session, lecture.id, found.student_id, day_of(lecture, settings), staff.id, now)
     if row is not None:
         own = row.act_id if row.act_id and register.is_by(session, row.act_id, staff.id) else 0
-        return Offer(lecture, row.status, own)
+        return Offer(lecture, row.status, own, row.proof)
     return Offer(lecture, None) if corrections.came_of(session, lecture.id, staff.id, found.student_id) else None
 
 

@@ -121,6 +121,20 @@ def settle_walk_ins(lecture_id: int) -> Response:
     return _back(lecture_id, done.act_id, f"{done.changed} {word}.")
 
 
+@blueprint.post(f"{LECTURE}/register/claims")
+@access(Permission.WALK_IN_SETTLE)
+def settle_claim(lecture_id: int) -> Response:
+    chosen = forms.settled(request.form)
+    accepted, student_id = chosen or (False, None)
+    if student_id is None:
+        raise NotFound
+    marked = service.settle_claim(
+        db.session, now(), settings(), current_staff(), lecture_id, student_id, accepted=accepted
+    )
+    done = "Taken at their word." if accepted else "Declined."
+    return _row(lecture_id, marked, STALE if marked.is_stale else done)
+
+
 def _row(lecture_id: int, marked: service.Marked, said: str) -> Response:
     """The one row for the script; for a browser without it, the page with all names again."""
     if not is_for_script():

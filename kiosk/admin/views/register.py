@@ -13,6 +13,7 @@ from kiosk.admin.forms.pairing import row_id
 from kiosk.admin.forms.register import Seen
 from kiosk.admin.services import register as service
 from kiosk.admin.views.lectures import LECTURE
+from kiosk.domain.claims import Code, Proof
 from kiosk.domain.corrections import said_of
 from kiosk.domain.names import fits
 from kiosk.domain.permissions import Permission
@@ -21,6 +22,7 @@ from kiosk.store.database import db
 from kiosk.store.doors.admin.register import RegisterRow
 from kiosk.web.access import access
 from kiosk.web.surroundings import now, settings
+from kiosk.web.times import clock
 
 blueprint = Blueprint("register", __name__)
 
@@ -35,7 +37,7 @@ WORDS = {
     "present_remote": "Present, online",
     "authorised": "Authorised",
     "exempt": "Exempt",
-    "unable_to_check_in": "Could not check in",
+    "unable_to_check_in": "Says they were there",
     "present_self_declared": "Present, own word",
     "not_recorded": "Not recorded",
     "absent": "Absent",
@@ -46,9 +48,9 @@ KINDS = {
     "one": "{reason}",
     "all": "Everybody marked present",
     "numbers": "Marked present by a list of numbers",
-    "pending": "Took the word of those who could not check in",
+    "pending": "Took the word of whoever could not check in",
     "accepted": "Took in who came without being on the list",
-    "declined": "Said that the session was not theirs",
+    "declined": "Declined: the session was not theirs, or they were not there",
     "desk": "Recorded at the support desk: {reason}",
     "undo": "Took a change back",
 }
@@ -114,6 +116,7 @@ def open_names(lecture_id: int, done: str, seen: Seen = EVERYBODY) -> Response:
         words=WORDS,
         reasons=said_of(),
         seen=seen,
+        proved=proved,
         rows=rows_seen[(seen.page - 1) * AT_ONCE : seen.page * AT_ONCE],
         pages=max(1, -(-len(rows_seen) // AT_ONCE)),
     )
@@ -121,12 +124,29 @@ def open_names(lecture_id: int, done: str, seen: Seen = EVERYBODY) -> Response:
 
 
 def row_of(row: RegisterRow, count: Count) -> list[int | str]:
-    """A row as register.js reads it: student, name, how the status reads, version, the act to undo, what tells it apart.
-
-    The last one says whether it is disputed: 0 or 1.
+    """A row as register.js reads it: student, name, how the status reads, version, the act to undo, what tells it apart;
+    whether it is disputed, 0 or 1; and what there is beside their own word, while that waits for a decision.
     """
-    reads = read_as(row.status, count)
-    return [row.student_id, row.known_as, reads, row.version, row.act_id, row.apart, int(row.is_disputed)]
+    reads, said = read_as(row.status, count), [proved(row.proof)] if row.proof else []
+    own: list[int | str] = [
+        row.student_id,
+        row.known_as,
+        reads,
+        row.version,
+        row.act_id,
+        row.apart,
+        int(row.is_disputed),
+    ]
+    return [*own, *said]
+
+
+def proved(proof: Proof) -> str:
+    """What somebody noted who says that they were there, for the person who decides."""
+    zone = settings().institution.time_zone
+    if proof.code is Code.NONE or proof.shown_at is None:
+        return "They noted no code."
+    noted = "the digits that were" if proof.code is Code.DIGITS else "the address that was"
+    return f"They noted {noted} on the screen at {clock(proof.shown_at, zone)}."
 
 
 def is_for_script() -> bool:

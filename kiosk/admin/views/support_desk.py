@@ -13,7 +13,7 @@ from kiosk.admin.forms.register import reason_of
 from kiosk.admin.forms.words import one_line
 from kiosk.admin.services import support_desk as service
 from kiosk.admin.services.symbols import path_of
-from kiosk.admin.views.register import WORDS, is_for_script
+from kiosk.admin.views.register import WORDS, is_for_script, proved
 from kiosk.domain.corrections import said_of
 from kiosk.domain.permissions import Permission
 from kiosk.store.database import db
@@ -85,6 +85,20 @@ def settle_walk_in() -> Response:
     raise NotFound
 
 
+@blueprint.post("/claim")
+@access(Permission.WALK_IN_SETTLE)
+def settle_claim() -> Response:
+    for word, accepted in (("accept", True), ("decline", False)):
+        lecture_id = row_id(request.form.get(word, ""))
+        if lecture_id is not None:
+            done = service.settle_claim(
+                db.session, now(), settings(), current_staff(), _number(), lecture_id, accepted=accepted
+            )
+            words = "Taken at their word." if accepted else "Declined. Nothing is recorded of them there."
+            return _visitor(_said(done, words, "Somebody has settled this already."))
+    raise NotFound
+
+
 @blueprint.post("/undo")
 @access(Permission.DESK_RECORD)
 def undo() -> Response:
@@ -121,7 +135,7 @@ def _visitor(said: Said | None, address: str = "") -> Response:
     if address:
         content["symbol"], content["width"] = path_of(address)
     template = "admin/desk_student.html" if is_for_script() else "admin/desk.html"
-    answer = make_response(render_template(template, words=WORDS, reasons=said_of(), **content))
+    answer = make_response(render_template(template, words=WORDS, reasons=said_of(), proved=proved, **content))
     answer.headers["X-Kiosk-Part"] = "1"
     return answer
 

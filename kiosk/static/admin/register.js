@@ -11,6 +11,7 @@
   var words = JSON.parse(place.getAttribute("data-words"));
   var markAt = place.getAttribute("data-mark");
   var undoAt = place.getAttribute("data-undo");
+  var claimsAt = place.getAttribute("data-claims");
   var settleAt = place.getAttribute("data-settle");
   var historyAt = place.getAttribute("data-history");
   var token = document.querySelector("#reveal [name=csrf_token]").value;
@@ -20,7 +21,7 @@
   var sort = document.getElementById("sort");
   var setTo = document.getElementById("set-to");
   var why = document.getElementById("why");
-  var rows = [];      /* {id, name, apart, reads, version, act, disputed, folded, item} */
+  var rows = [];      /* {id, name, apart, reads, version, act, disputed, proof, folded, item} */
   var byId = {};
   var walkIns = [];
   var drawn = 0;
@@ -87,8 +88,13 @@
     item.appendChild(named(row));
     var status = element("span", said(row));
     item.appendChild(cell(status, "status" + (isPresent(row) ? " is-present" : "")));
-    if (markAt) { item.appendChild(cell(action(row), "to-do")); }
+    if (row.proof && claimsAt) {
+      item.appendChild(cell(button("Take their word", "quiet", function () { decide(row, "accept"); }, row), "settle"));
+      item.appendChild(cell(button("Decline", "quiet", function () { decide(row, "decline"); }, row), "settle"));
+    }
+    if (markAt && !(row.proof && claimsAt)) { item.appendChild(cell(action(row), "to-do")); }
     item.appendChild(cell(button("Details", "plain", function () { openHistory(row.id); }, row), "about"));
+    if (row.proof) { item.appendChild(cell(element("span", row.proof), "proof mute small")); }
   }
 
   function action(row) {
@@ -192,6 +198,7 @@
       row.version = answer.row[3];
       row.act = answer.row[4];
       row.disputed = answer.row[6];
+      row.proof = answer.row[7] || "";
       if (row.item) {
         fill(row);
         grid.settle();
@@ -211,6 +218,15 @@
       take(answer, row, hasFocus(row));
       /* What was typed is not lost with the answer. */
       if (typed && !field.value) { field.value = typed; box.look(); }
+    });
+  }
+
+  /* What somebody says who could not check in: taken at their word, or not. */
+  function decide(row, how) {
+    var fields = {};
+    fields[how] = row.id;
+    post(claimsAt, fields, function (answer) { take(answer, row, hasFocus(row)); }, function (answer) {
+      take(answer, row, hasFocus(row));
     });
   }
 
@@ -249,7 +265,8 @@
       var answer = JSON.parse(content);
       rows = answer.rows.map(function (it) {
         return {
-          id: it[0], name: it[1], reads: it[2], version: it[3], act: it[4], apart: it[5], disputed: it[6], folded: "", item: null
+          id: it[0], name: it[1], reads: it[2], version: it[3], act: it[4], apart: it[5], disputed: it[6], proof: it[7] || "",
+          folded: "", item: null
         };
       });
       byId = {};

@@ -2,7 +2,7 @@
    only how long ago something was; and it never leaves a page for one that it has not fetched first. */
 (function () {
   "use strict";
-  var OVERDUE = 3000, BLIP = 1200, TICK = 250, STILL = 2000, RETRY = 3000, SLEPT = 2000, LOOK = 5000;
+  var OVERDUE = 3000, BLIP = 1200, TICK = 250, STILL = 2000, RETRY = 3000, SLEPT = 2000, LOOK = 5000, SLACK = 2000;
   var body = document.body, root = document.documentElement, home = body.getAttribute("data-home");
   root.className += " js";
 
@@ -60,6 +60,7 @@
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     var key = (event.key || String.fromCharCode(event.keyCode)).toLowerCase(), blank = one(".blank");
+    if (blank.hidden && (event.target.options || !one(".keys-work").value)) return;
     if (key === "f") fullScreen();
     else if (key === "b" || key === "." || key === "decimal") toggleBlank(blank.hidden);
     else if (!blank.hidden) toggleBlank(false);
@@ -124,7 +125,19 @@
       else fill(labels[i], text);
     }
   }
+  /* What a screen reader is told: the digits, one by one, as they change and no oftener than was chosen. What was told is
+     gone with the next frame, so that nobody comes upon old digits. */
+  var heard = "", toldAt = -Infinity;
+  function tell(digits, isAsked) {
+    var often = one(".aloud").value, now = elapsed();
+    var isTime = isAsked || digits !== heard && now - toldAt >= often * 1000 - SLACK;
+    var isTold = often && digits && isTime;
+    heard = digits;
+    if (isTold) toldAt = now;
+    write("said", isTold ? digits.split("").join(" ") : "");
+  }
   function show(given) {
+    tell(given.digits);
     frame = given;
     shownAt = elapsed();
     until = shownAt + frame.left_seconds * 1000 + OVERDUE;
@@ -146,6 +159,8 @@
     frame = null;
     draw("");
     write("digits", "");
+    heard = "";
+    write("said", stage.querySelector(".away").textContent);
     stage.className = "stage live is-away";
   }
   /* The line has dropped. For a moment the code stays, so that a blip is not seen: it counts for longer than that. But
@@ -174,6 +189,7 @@
   function startBoard() {
     stage = one(".live");
     until = elapsed() + OVERDUE;
+    one(".aloud").addEventListener("change", function () { if (frame) tell(frame.digits, true); });
     window.setInterval(tick, TICK);
     document.addEventListener("visibilitychange", tick);
     if (!window.io) return later(visit, 10000);

@@ -24,7 +24,7 @@ from kiosk.store.tables.register import (
 STUDENT = "student"
 """Who changed a row of the register, when no role of staff did."""
 
-_GIVES_WAY = (Status.NOT_RECORDED, Status.AUTHORISED, Status.EXEMPT)
+_GIVES_WAY = (Status.NOT_RECORDED, Status.UNABLE_TO_CHECK_IN, Status.AUTHORISED, Status.EXEMPT)
 _SET_PRESENT = (Status.PRESENT, Status.PRESENT_LATE, Status.PRESENT_REMOTE, Status.PRESENT_SELF_DECLARED)
 
 
@@ -178,9 +178,9 @@ def record_attendance(
 ) -> bool:
     """Write a check-in and its history; False when the register has it already, or something that staff decided.
 
-    A row that staff took back ("not recorded") says nothing of the student, so a check-in fills it; so it does where their
-    absence was arranged, and they came all the same. Where staff have set somebody present, that status stays; but the arrival
-    is kept, so that taking the mark back does not lose it.
+    A row that staff took back ("not recorded") says nothing of the student, and one that waits for a decision says less than a
+    check-in, so it fills them; so it does where their absence was arranged, and they came all the same. Where staff have set
+    somebody present, that status stays; but the arrival is kept, so that taking the mark back does not lose it.
     """
     key = {"lecture_id": lecture_id, "student_id": student_id}
     arrival = {"method": method, "other_group": other_group, "arrived_at": at}

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, false, or_, select, true, union
 from sqlalchemy.orm import Session
 
+from kiosk.domain.claims import read_claimed
 from kiosk.domain.lectures import Lecture, WindowPolicy
 from kiosk.domain.permissions import Scope, Way, Width
 from kiosk.domain.statuses import Status
+from kiosk.store.doors.admin.claims import IS_CLAIMED
 from kiosk.store.doors.admin.lectures import Reach, lectures_within
 from kiosk.store.doors.admin.locks import is_open_to
 from kiosk.store.doors.board import lectures_where
@@ -19,6 +21,7 @@ from kiosk.store.tables.board import lecture, module
 from kiosk.store.tables.records import break_glass, student_case, tutee
 from kiosk.store.tables.register import attendance, enrolment, student
 from kiosk.store.tables.staff import teaching
+from kiosk.store.tables.wishes import claim
 
 GRACE = timedelta(days=14)
 """How long teaching, or an enrolment, that has ended still opens a record."""
@@ -81,11 +84,15 @@ def lectures_of(session: Session, reach: Reach, student_id: int, policy: WindowP
     return lectures_within(session, replace(reach, scope=Scope(ways), grace=GRACE), policy, *conditions)
 
 
-def statuses_of(session: Session, student_id: int, lecture_ids: Iterable[int]) -> Mapping[int, Status]:
+def statuses_of(session: Session, student_id: int, lecture_ids: Iterable[int], now: datetime) -> Mapping[int, Status]:
     """A student's statuses, by lecture; one that is not there is not recorded."""
     wanted = set(lecture_ids)
-    query = select(attendance.c.lecture_id, attendance.c.status).where(attendance.c.student_id == student_id)
-    return {row.lecture_id: Status(row.status) for row in session.execute(query) if row.lecture_id in wanted}
+    query = select(attendance.c.lecture_id, attendance.c.status, claim.c.made_at).join(claim, IS_CLAIMED, isouter=True)
+    return {
+        row.lecture_id: read_claimed(Status(row.status), row.made_at, now)
+        for row in session.execute(query.where(attendance.c.student_id == student_id))
+        if row.lecture_id in wanted
+    }
 
 
 def _within(reach: Reach) -> ColumnElement[bool]:

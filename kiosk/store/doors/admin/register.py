@@ -12,14 +12,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from kiosk.domain.claims import Code, Proof, read_claimed
 from kiosk.domain.corrections import FOR_EVERYBODY, Kind, Reason
 from kiosk.domain.statuses import Status
+from kiosk.store.doors.admin.claims import IS_CLAIMED
 from kiosk.store.doors.admin.locks import is_open_to
 from kiosk.store.doors.disputing import disputed_at
 from kiosk.store.statements import in_parts
 from kiosk.store.tables.board import lecture_module
 from kiosk.store.tables.register import attendance, attendance_act, attendance_change, enrolment, student, walk_in
 from kiosk.store.tables.staff import staff
+from kiosk.store.tables.wishes import claim
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class RegisterRow:
     version: of the row that is kept; 0 while there is none.
     act_id: the act by staff that made it what it is, and can be undone; 0 when there is none.
     apart: what tells it from the same name of somebody else, once somebody has looked for that.
+    proof: what there is beside the student's word, while it waits for a decision.
     """
 
     student_id: int
@@ -38,6 +42,7 @@ class RegisterRow:
     act_id: int = 0
     apart: str = ""
     is_disputed: bool = False
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True)
@@ -78,18 +83,20 @@ class Change:
     kind: Kind | None
 
 
-def rows_of(session: Session, lecture_id: int, on: date, viewer: int) -> tuple[RegisterRow, ...]:
+def rows_of(session: Session, lecture_id: int, on: date, viewer: int, now: datetime) -> tuple[RegisterRow, ...]:
     """Everybody who is expected or came, by the name they are known as."""
     query = _rows(lecture_id).where(is_listed(lecture_id, on), is_open_to(viewer))
-    found = [_row(row) for row in session.execute(query)]
+    found = [_row(row, now) for row in session.execute(query)]
     return tuple(sorted(found, key=lambda row: (row.known_as.casefold(), row.student_id)))
 
 
-def row_of(session: Session, lecture_id: int, student_id: int, on: date, viewer: int) -> RegisterRow | None:
+def row_of(
+    session: Session, lecture_id: int, student_id: int, on: date, viewer: int, now: datetime
+) -> RegisterRow | None:
     """One student, if this lecture's register lists them."""
     query = _rows(lecture_id).where(student.c.id == student_id, is_listed(lecture_id, on), is_open_to(viewer))
     row = session.execute(query).first()
-    return None if row is None else _row(row)
+    return None if row is None else _row(row, now)
 
 
 def called(session: Session, lecture_id: int, on: date, viewer: int, names: Collection[str]) -> list[tuple[int, str]]:
@@ -202,8 +209,8 @@ def is_listed(lecture_id: int, on: date) -> ColumnElement[bool]:
     return or_(and_(student.c.id.in_(expected), stays), student.c.id.in_(came))
 
 
-def _rows(lecture_id: int) -> Select[tuple[int, str, str | None, int | None, int | None, bool]]:
-    """A student with their status here, and the act by staff behind it while nothing has come after."""
+def _rows(lecture_id: int) -> Select[Any]:
+    """A student with their status here, what they say, and the act by staff behind it while nothing has come after."""
     of_lecture = and_(attendance.c.student_id == student.c.id, attendance.c.lecture_id == lecture_id)
     behind = and_(
         attendance_change.c.lecture_id == lecture_id,
@@ -214,17 +221,23 @@ def _rows(lecture_id: int) -> Select[tuple[int, str, str | None, int | None, int
     return (
         select(student.c.id, student.c.known_as, attendance.c.status, attendance.c.version)
         .add_columns(attendance_act.c.id.label("act_id"), disputed_at(lecture_id, student.c.id).label("is_disputed"))
+        .add_columns(claim.c.made_at, claim.c.code, claim.c.shown_at)
         .select_from(student)
         .join(attendance, of_lecture, isouter=True)
+        .join(claim, IS_CLAIMED, isouter=True)
         .join(attendance_change, behind, isouter=True)
         .join(attendance_act, is_act, isouter=True)
     )
 
 
-def _row(row: Any) -> RegisterRow:
-    student_id, known_as, status, version, act_id, is_disputed = row
-    status = Status(status or Status.NOT_RECORDED)
-    return RegisterRow(student_id, known_as, status, version or 0, act_id or 0, is_disputed=bool(is_disputed))
+def _row(row: Any, now: datetime) -> RegisterRow:
+    status = read_claimed(Status(row.status or Status.NOT_RECORDED), row.made_at, now)
+    is_waiting = status is Status.UNABLE_TO_CHECK_IN and row.made_at is not None
+    proof = Proof(Code(row.code), row.shown_at) if is_waiting else None
+    disputed = bool(row.is_disputed)
+    return RegisterRow(
+        row.id, row.known_as, status, row.version or 0, row.act_id or 0, is_disputed=disputed, proof=proof
+    )
 
 
 def _acts(viewer: int) -> Select[tuple[int, str, datetime, str, str | None, int, str | None]]:

@@ -4,13 +4,14 @@ As in `register`, a student whose record is locked to the viewer is in none of t
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.lectures import Participation
 from kiosk.domain.statuses import Status, counts_as_present
+from kiosk.store.doors.admin.claims import pending_of
 from kiosk.store.doors.admin.locks import is_open_to
 from kiosk.store.doors.admin.register import is_listed
 from kiosk.store.doors.disputing import disputed_at
@@ -18,6 +19,7 @@ from kiosk.store.tables.board import lecture_module, module
 from kiosk.store.tables.register import attendance, student, walk_in
 
 _PRESENT = [status.value for status in Status if counts_as_present(status)]
+_PENDING = Status.UNABLE_TO_CHECK_IN
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Counts:
     listed: how many names it has.
     disputed: how many of those dispute what it says; they are among neither the expected nor the present (R79).
     checked_in: how many came by a code, and not by a member of staff.
-    pending: how many say that they could not check in.
+    pending: how many say that they could not check in, and nobody has decided.
     is_observed: whether it has anybody as present, disputed or not.
     """
 
@@ -44,7 +46,7 @@ class Counts:
         return self.listed - self.disputed
 
 
-def counts_of(session: Session, lecture_id: int, on: date, viewer: int) -> Counts:
+def counts_of(session: Session, lecture_id: int, on: date, viewer: int, now: datetime) -> Counts:
     count = select(func.count(student.c.id)).where(is_open_to(viewer))
     listed = count.where(is_listed(lecture_id, on))
     walk_ins = count.join(walk_in, walk_in.c.student_id == student.c.id).where(
@@ -63,7 +65,7 @@ def counts_of(session: Session, lecture_id: int, on: date, viewer: int) -> Count
         disputed=session.execute(listed.where(is_disputed)).scalar_one(),
         present=sum(count for _, _, count in found),
         checked_in=sum(count for _, method, count in (*found, *disputed) if method in ("qr", "digits")),
-        pending=sum(count for status, _, count in found if status == Status.UNABLE_TO_CHECK_IN),
+        pending=pending_of(session, lecture_id, viewer, now) if any(it[0] == _PENDING for it in found) else 0,
         walk_ins=session.execute(walk_ins).scalar_one(),
         is_observed=bool(found or disputed),
     )

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, exists, or_, select, union
 from sqlalchemy.orm import Session
 
+from kiosk.domain.claims import read_claimed
 from kiosk.domain.corrections import Reason
 from kiosk.domain.lectures import Lecture, WindowPolicy
 from kiosk.domain.statuses import Status, counts_as_present
@@ -93,16 +95,18 @@ def own_modules(session: Session, student_id: int) -> frozenset[int]:
     return frozenset(session.scalars(select(enrolment.c.module_id).where(enrolment.c.student_id == student_id)))
 
 
-def recorded_of(session: Session, student_id: int) -> Mapping[int, Recorded]:
+def recorded_of(session: Session, student_id: int, now: datetime) -> Mapping[int, Recorded]:
     """What the register says of the student, by lecture."""
     it = attendance.c
-    query = select(it.lecture_id, it.status, it.method, it.other_group, it.arrived_at).where(
-        it.student_id == student_id
-    )
-    return {
-        row.lecture_id: Recorded(Status(row.status), row.method, row.other_group, row.arrived_at)
-        for row in session.execute(query)
-    }
+    is_claimed = (claim.c.lecture_id == it.lecture_id) & (claim.c.student_id == it.student_id)
+    query = select(it.lecture_id, it.status, it.method, it.other_group, it.arrived_at, claim.c.made_at)
+    found = session.execute(query.join(claim, is_claimed, isouter=True).where(it.student_id == student_id))
+    return {row.lecture_id: _recorded(row, now) for row in found}
+
+
+def _recorded(row: Any, now: datetime) -> Recorded:
+    status = read_claimed(Status(row.status), row.made_at, now)
+    return Recorded(status, row.method, row.other_group, row.arrived_at)
 
 
 def walk_ins_of(session: Session, student_id: int) -> Mapping[int, WalkIn]:

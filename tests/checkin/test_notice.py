@@ -1,0 +1,158 @@
+"""What a student is told before anything is recorded of them, in few words, and where it stands afterwards."""
+
+import re
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+
+from kiosk.checkin.notices import Why
+from kiosk.domain.lectures import Participation
+from kiosk.settings import Notice
+from kiosk.store.doors.notice import Required
+from kiosk.store.tables import board
+from tests.checkin.conftest import Phone, disposed
+from tests.stage import ADDRESSES, Stage
+
+MOST_WORDS = 120
+LONGEST = Notice("one two three four five six seven eight nine ten", "https://rules.test/", "a " * 10, "a " * 10)
+FIRST = "Before your first check-in"
+
+
+def notice(text: str) -> str:
+    """The notice of a page, without its markup."""
+    found = re.search("<section>(.*?)</section>", text)
+    return " ".join(re.sub("<[^>]*>", " ", found[1]).split()) if found else ""
+
+
+def before_the_tap(phone: Phone) -> str:
+    phone.scan()
+    phone.sign_in(on="/check-in")
+    return phone.read("/check-in")
+
+
+@pytest.mark.parametrize(
+    ("participation", "says"),
+    [
+        ("policy", "COMP1201: being recorded is required by the university."),
+        ("professional_body", "COMP1201: being recorded is required by a professional body."),
+        ("voluntary", "COMP1201: being recorded is your choice, and not being recorded counts against nobody."),
+    ],
+)
+def test_before_the_first_check_in_the_page_says_what_this_module_requires(
+    any_phone: Phone, participation: str, says: str
+) -> None:
+    any_phone.stage.change(board.module, any_phone.stage.ids["COMP1201"], participation=participation)
+    text = notice(before_the_tap(any_phone))
+
+    assert FIRST in text
+    assert says in text
+    assert "This tool is never required." in text
+
+
+def test_it_says_why_by_which_rule_who_sees_it_how_long_and_how_to_object(phone: Phone) -> None:
+    text = notice(before_the_tap(phone))
+
+    for part in (
+        "recorded so that",
+        "Ask the help desk for the rule, the lawful basis and how long it is kept.",
+        "counts the same",
+        "can see it",
+        "You can object",
+    ):
+        assert part in text
+
+
+def test_it_stands_below_the_button_and_costs_no_step(phone: Phone) -> None:
+    text = before_the_tap(phone)
+    phone.press()
+
+    assert text.index("Check in as") < text.index(FIRST)
+    assert "You are checked in" in phone.read(f"/check-ins/{phone.stage.ids['algorithms']}")
+
+
+def test_on_the_page_for_digits_it_is_about_the_sessions_that_are_open(phone: Phone) -> None:
+    phone.sign_in()
+
+    assert "COMP1201: being recorded" in notice(phone.read("/"))
+
+
+@pytest.mark.parametrize("login", ["ada", "cy"])
+def test_after_a_check_in_or_a_walk_in_one_line_is_left(any_phone: Phone, login: str) -> None:
+    any_phone.check_in(login)
+    any_phone.scan()
+    text = any_phone.read("/check-in")
+
+    assert FIRST not in text
+    assert '<p class="small">COMP1201: being recorded is required by the university. <a href="/notice">' in text
+
+
+def test_what_staff_recorded_is_no_check_in_of_ones_own(phone: Phone) -> None:
+    phone.stage.put_in_register("ada", lecture="silk")
+
+    assert FIRST in before_the_tap(phone)
+
+
+def test_one_persons_check_in_is_nobody_elses(phone: Phone, other_phone: Phone) -> None:
+    phone.check_in("ben")
+
+    assert FIRST in before_the_tap(other_phone)
+
+
+@pytest.fixture
+def wordy_phone(stage: Stage) -> Iterator[Phone]:
+    """A phone at an institution that says as much as it may."""
+    for app in disposed(stage.app("checkin", notices={"en": LONGEST})):
+        yield Phone(stage, app)
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+@pytest.mark.parametrize("words", [Notice(), LONGEST])
+def test_it_has_at_most_120_words_whatever_the_modules_require_and_the_institution_says(
+    stage: Stage, words: Notice, language: str
+) -> None:
+    for app in disposed(stage.app("checkin", notices={"en": words, "cy": words})):
+        template = app.jinja_env.from_string(
+            '{% from "checkin/why_parts.html" import why_here with context %}{{ why_here(why) }}'
+        )
+        with app.test_request_context("/", base_url=ADDRESSES.checkin):
+            app.extensions["kiosk_languages"] = (language,)
+            app.extensions["kiosk_choose_language"] = None
+            counts = []
+            for kinds in product(Participation, repeat=2):
+                modules = tuple(Required(f"COMP120{place}", "", kind) for place, kind in enumerate(kinds))
+                text = " ".join(template.render(why=Why(modules, is_first=True), notice=words).split())
+                counts.append(len(notice(text).split()))
+
+    assert min(counts) > 60
+    assert max(counts) <= MOST_WORDS
+
+
+def test_the_institutions_own_words_are_the_ones_that_are_read(wordy_phone: Phone) -> None:
+    text = before_the_tap(wordy_phone)
+
+    assert '<a href="https://rules.test/">one two three' in text
+    assert "ask the help desk" not in notice(text)
+
+
+def test_what_the_institution_does_not_say_is_to_be_asked(stage: Stage) -> None:
+    for app in disposed(stage.app("checkin", notices={"en": Notice(policy_name="the Attendance Policy")})):
+        text = notice(before_the_tap(Phone(stage, app)))
+
+    assert "Rule: the Attendance Policy (ask the help desk). Basis: ask the help desk. Kept: ask the help desk." in text
+
+
+def test_the_notice_can_be_read_again_from_every_page(phone: Phone) -> None:
+    pages = ("/", "/what-we-hold", "/who-can-see-what", "/0123456789", "/nowhere/at/all", "/signed-out")
+
+    assert [path for path in pages if 'href="/notice"' not in phone.read(path)] == []
+
+
+def test_signed_in_it_says_what_each_module_requires_and_signed_out_it_names_none(any_phone: Phone) -> None:
+    before = any_phone.read("/notice")
+    any_phone.sign_in()
+    after = any_phone.read("/notice")
+
+    assert "COMP1201" not in before
+    assert "COMP1201 Algorithms: being recorded is required by the university." in after
+    assert "HIST2002" not in after
