@@ -24,7 +24,18 @@ LINK = "a link for a first password"
 def every_state(stage: Stage, app: Flask) -> Iterator[State]:
     """The name of each state, and the page."""
     set_out(stage)
-    for walk in (signing_in, checking_in, not_taken, typing, saying_ahead, first_passwords, in_between, claiming):
+    for walk in (
+        signing_in,
+        checking_in,
+        not_taken,
+        typing,
+        saying_ahead,
+        first_passwords,
+        in_between,
+        claiming,
+        disputing,
+        asking,
+    ):
         for name, answer in walk(stage, app):
             yield f"{walk.__name__}: {name}", answer
 
@@ -227,6 +238,38 @@ def claiming(stage: Stage, app: Flask) -> Iterator[State]:
     stage.clock.go_on(days=7)
     phone.sign_in("dee")
     yield "said, and it stands", phone.browser.get(said)
+
+
+def disputing(stage: Stage, app: Flask) -> Iterator[State]:
+    stage.add_lecture("over", starts_at=stage.start - timedelta(hours=5))
+    stage.put_in_register("ada", "absent", lecture="over")
+    stage.put_in_register("ben", lecture="over")
+    phone, page = Phone(stage, app), f"/record/{stage.ids['over']}"
+    phone.sign_in()
+    yield "not disputed", phone.browser.get(page)
+    yield "what it should say", phone.browser.get(f"{page}/disputes/new")
+    yield "nothing of the list", phone.browser.send(f"{page}/disputes", form_on=f"{page}/disputes/new", says="x")
+    phone.browser.send(f"{page}/disputes", form_on=f"{page}/disputes/new", says="was_there")
+    yield "disputed", phone.browser.get(page)
+    phone.browser.send(f"{page}/disputes/withdraw", form_on=page)
+    yield "taken back", phone.browser.get(page)
+    phone.browser.send(f"{page}/disputes/reopen", form_on=page)
+    decided = {"is_open": None, "closed_at": stage.clock(), "outcome": "kept", "reason_code": "nothing_found"}
+    stage.change(wishes.dispute, stage.rows(wishes.dispute)[-1].id, **decided, decided_by_role="engagement_officer")
+    yield "decided", phone.browser.get(page)
+
+
+def asking(stage: Stage, app: Flask) -> Iterator[State]:
+    phone = Phone(stage, app)
+    phone.sign_in()
+    for kind, about in (("objection", ""), ("correction", "name")):
+        sent = phone.browser.send("/requests", kind=kind, about=about)
+        yield f"{kind} sent", phone.browser.get(sent.headers["Location"])
+    first, second = (row.id for row in stage.rows(wishes.student_request)[-2:])
+    taken = phone.browser.send(f"/requests/{first}/withdraw", form_on="/requests")
+    yield "taken back", phone.browser.get(taken.headers["Location"])
+    stage.change(wishes.student_request, second, closed_at=stage.clock(), outcome="upheld")
+    yield "answered meanwhile", phone.browser.send(f"/requests/{second}/withdraw", form_on="/requests")
 
 
 def every_address(stage: Stage, app: Flask) -> None:

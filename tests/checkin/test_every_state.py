@@ -68,7 +68,9 @@ def pages() -> set[str]:
     used = {
         node.template.value.removeprefix("checkin/").removesuffix(".html")
         for path in TEMPLATES.glob("*.html")
-        for node in parsed(path.read_text("utf-8")).find_all((nodes.Extends, nodes.FromImport, nodes.Import))
+        for node in parsed(path.read_text("utf-8")).find_all(
+            (nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)
+        )
     }
     return every - used
 
