@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from kiosk.store.tables import log, register, wishes
 from tests.admin.conftest import Desk, words
 from tests.admin.test_corrections import mark
-from tests.admin.test_many_at_once import do
+from tests.admin.test_many_at_once import do, undo_last
 from tests.admin.test_records import CSRF
 from tests.admin.test_register import open_names
 from tests.stage import START, Browser
@@ -285,6 +285,23 @@ def test_whoever_comes_all_the_same_is_marked_present_and_no_mark_loses_what_was
     mark(any_desk, day, version=row.version, status="not_recorded", reason="mistake")
 
     assert (came, statuses(any_desk)) == ({"ada": "present"}, {"ada": "authorised"})
+
+
+def test_a_mark_from_before_it_was_arranged_is_undone_to_what_was_arranged(any_desk: Desk, ona: Browser) -> None:
+    day = any_desk.sign_in("day")
+    mark(any_desk, day, status="present", reason="was_there")
+    arrange(ona)
+    undo_last(any_desk, day)
+
+    assert statuses(any_desk) == {"ada": "authorised"}
+
+
+def test_a_session_that_is_moved_out_of_it_is_not_covered_any_more(any_desk: Desk, ona: Browser) -> None:
+    arrange(ona)
+    path = any_desk.lecture(rest="/edit")
+    moved = any_desk.sign_in("day").send(path, **LECTURE, version=1)
+
+    assert (moved.status_code, statuses(any_desk)) == (303, {"ada": "not_recorded"})
 
 
 def test_marking_all_present_leaves_out_whoever_need_not_come(any_desk: Desk, ona: Browser) -> None:
