@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from kiosk.admin.services import arrangements as service
 from kiosk.store.tables import log, register, wishes
 from tests.admin.conftest import Desk, words
 from tests.admin.test_corrections import mark
@@ -178,6 +179,24 @@ def test_it_says_who_asked_and_who_agreed_by_role(any_desk: Desk, ona: Browser) 
     shown = words(answer(ona, ask(any_desk), "agree"))
     assert "Asked for by the student" in shown
     assert "Agreed by Engagement officer" in shown
+
+
+def test_many_are_shown_so_many_at_a_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "SHOWN_AT_ONCE", 1)
+    ona = desk.sign_in("ona")
+    for number in (ADA, BEN):
+        arrange(ona, number)
+    first, second = (words(ona.send("/arrangements/names", "/arrangements", start=start)) for start in (0, 1))
+
+    assert ["Ada Lovelace" in it for it in (first, second)] == [True, False]
+    assert ['name="start" value="1"><button class="quiet">Later names' in first, "Earlier names" in first] == [
+        True,
+        False,
+    ]
+    assert ['name="start" value="0"><button class="quiet">Earlier names' in second, "Later names" in second] == [
+        True,
+        False,
+    ]
 
 
 def test_with_nothing_arranged_it_says_so(any_desk: Desk, ona: Browser) -> None:
