@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from kiosk.admin.services import arrangements as service
 from kiosk.store.tables import log, register, wishes
 from tests.admin.conftest import Desk, words
 from tests.admin.test_corrections import mark
-from tests.admin.test_many_at_once import do
+from tests.admin.test_many_at_once import do, undo_last
 from tests.admin.test_records import CSRF
 from tests.admin.test_register import open_names
 from tests.stage import START, Browser
@@ -180,6 +181,24 @@ def test_it_says_who_asked_and_who_agreed_by_role(any_desk: Desk, ona: Browser) 
     assert "Agreed by Engagement officer" in shown
 
 
+def test_many_are_shown_so_many_at_a_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "SHOWN_AT_ONCE", 1)
+    ona = desk.sign_in("ona")
+    for number in (ADA, BEN):
+        arrange(ona, number)
+    first, second = (words(ona.send("/arrangements/names", "/arrangements", start=start)) for start in (0, 1))
+
+    assert ["Ada Lovelace" in it for it in (first, second)] == [True, False]
+    assert ['name="start" value="1"><button class="quiet">Later names' in first, "Earlier names" in first] == [
+        True,
+        False,
+    ]
+    assert ['name="start" value="0"><button class="quiet">Earlier names' in second, "Later names" in second] == [
+        True,
+        False,
+    ]
+
+
 def test_with_nothing_arranged_it_says_so(any_desk: Desk, ona: Browser) -> None:
     assert "Nothing waits for an answer" in words(ona.get("/arrangements"))
 
@@ -285,6 +304,23 @@ def test_whoever_comes_all_the_same_is_marked_present_and_no_mark_loses_what_was
     mark(any_desk, day, version=row.version, status="not_recorded", reason="mistake")
 
     assert (came, statuses(any_desk)) == ({"ada": "present"}, {"ada": "authorised"})
+
+
+def test_a_mark_from_before_it_was_arranged_is_undone_to_what_was_arranged(any_desk: Desk, ona: Browser) -> None:
+    day = any_desk.sign_in("day")
+    mark(any_desk, day, status="present", reason="was_there")
+    arrange(ona)
+    undo_last(any_desk, day)
+
+    assert statuses(any_desk) == {"ada": "authorised"}
+
+
+def test_a_session_that_is_moved_out_of_it_is_not_covered_any_more(any_desk: Desk, ona: Browser) -> None:
+    arrange(ona)
+    path = any_desk.lecture(rest="/edit")
+    moved = any_desk.sign_in("day").send(path, **LECTURE, version=1)
+
+    assert (moved.status_code, statuses(any_desk)) == (303, {"ada": "not_recorded"})
 
 
 def test_marking_all_present_leaves_out_whoever_need_not_come(any_desk: Desk, ona: Browser) -> None:

@@ -101,4 +101,5 @@ def test_every_picture_is_for_everybody(stage: Stage, new_page: NewPage, path: s
     answer = browser.get(path.format(**stage.ids))
     show(page, browser, answer.text, dict(answer.headers))
     assert page.get_by_role("img").count() > 0
-    assert lacks(page) == []
+    found = lacks(page)
+    assert not found, "\n".join(["", *found])

@@ -220,7 +220,7 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
     "/sign-in-links": lambda stage, about: {"login": "nell"},
     "/check-in": lambda stage, about: {"lecture": about["lecture_id"]},
     "/": lambda stage, about: {"digits": stage.digits()},
-    "/settings": lambda stage, about: {"more_time": "yes", "language": "en"},
+    "/settings": lambda stage, about: {"more_time": "yes", "language": ""},
     "/claims": lambda stage, about: {"lecture": about["lecture_id"], "noted": "123 456"},
     "/pair": lambda stage, about: {"code": about["code"]},
     "/pair/<code>": lambda stage, about: {"place": f"lecture-{about['lecture_id']}", "number": 47},

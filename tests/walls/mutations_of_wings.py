@@ -604,6 +604,13 @@ WINGS = tuple(
             f"{ROWS}test_what_somebody_did_is_read_by_them_and_by_whoever_is_told[tia-table6-sees6]",
         ),
         (
+            "what is arranged is read by officers of the department",
+            "kiosk/store/tables/wishes.py",
+            "When(read=_EXCUSING, insert=_EXCUSING, update=_EXCUSING)",
+            'When(read="true", insert=_EXCUSING, update=_EXCUSING)',
+            "tests/walls/test_arrangements.py::test_nobody_else_reads_or_changes_a_row[day]",
+        ),
+        (
             "only who reads the whole log is told",
             "kiosk/store/reach.sql",
             "RETURN EXISTS (SELECT FROM kiosk_ways(wanted) AS w WHERE w.width = 'all')",

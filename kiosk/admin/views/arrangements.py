@@ -71,7 +71,8 @@ def undo(arrangement_id: int) -> Response:
 def _names(said: str) -> str:
     start = row_id(request.form.get("start", "")) or 0
     found = service.names(db.session, now(), settings(), current_staff(), start)
-    return render_template("admin/arrangements_names.html", found=found, said=said, role_label=_role_label)
+    about = {"said": said, "role_label": _role_label, "at_once": service.SHOWN_AT_ONCE}
+    return render_template("admin/arrangements_names.html", found=found, **about)
 
 
 def _page(reading: forms.Reading, **problems: str) -> str:
