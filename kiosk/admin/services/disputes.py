@@ -137,14 +137,22 @@ def keep(
     return _close(session, now, staff, it, Outcome.KEPT, ground.value)
 
 
-@transaction
-def undo(session: Session, now: datetime, settings: AdminSettings, staff: Staff, dispute_id: int) -> None:
-    """Take one's own decision back: the dispute waits again, and the entry is what it was.
+def undo(session: Session, now: datetime, settings: AdminSettings, staff: Staff, dispute_id: int) -> bool:
+    """Take one's own decision back: the dispute waits again, and the entry is what it was; False when it can't be any more.
 
     Raises:
         NotFound: it is of nobody in reach, or not their own.
-        Overtaken: the entry was changed since, or is disputed anew.
     """
+    try:
+        _undo(session, now, settings, staff, dispute_id)
+    except Overtaken:
+        _note_unchanged(session, now, settings, staff, dispute_id)
+        return False
+    return True
+
+
+@transaction
+def _undo(session: Session, now: datetime, settings: AdminSettings, staff: Staff, dispute_id: int) -> None:
     it = _found(session, now, settings, staff, dispute_id)
     if it.closed_at is None:
         raise Overtaken
@@ -158,6 +166,12 @@ def undo(session: Session, now: datetime, settings: AdminSettings, staff: Staff,
     if act_id and not take_back_decision(session, now, _acting(settings, staff, lecture), act_id, it.student_id):
         raise Overtaken
     _note(session, now, staff, it, "reopened")
+
+
+@transaction
+def _note_unchanged(session: Session, now: datetime, settings: AdminSettings, staff: Staff, dispute_id: int) -> None:
+    """Of an act that was undone with all it had written: that somebody tried."""
+    _note(session, now, staff, _found(session, now, settings, staff, dispute_id), "unchanged")
 
 
 def _open(

@@ -78,12 +78,8 @@ def keep(dispute_id: int) -> str | tuple[str, int]:
 @blueprint.post(f"{ONE}/undo")
 @access(Permission.DISPUTE_DECIDE)
 def undo(dispute_id: int) -> Response:
-    try:
-        service.undo(db.session, now(), settings(), current_staff(), dispute_id)
-    except service.Overtaken:
-        flash(_CHANGED)
-    else:
-        flash("Taken back. It waits again, and the entry is what it was.")
+    done = service.undo(db.session, now(), settings(), current_staff(), dispute_id)
+    flash("Taken back. It waits again, and the entry is what it was." if done else _CHANGED)
     return redirect(url_for("disputes.show"), 303)
 
 
