@@ -1,8 +1,10 @@
 """Who is there: the wing's own login manager and gate. Knows one student at a time, the one who signed in."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask import Flask, make_response, render_template, session
 from flask_login import LoginManager, current_user, login_user
@@ -78,12 +80,20 @@ def _about_browser() -> dict[str, object]:
     return {"is_signed_in": "_user_id" in session, "waiting": receipts.waiting(settings()), "notice": notice}
 
 
-def _load(text: str) -> Student | None:
-    number, _, epoch = text.partition(".")
-    if now().timestamp() >= session.get("until", 0):
+def claim(cookie: Mapping[str, Any], at: datetime) -> tuple[int, int] | None:
+    """Who a sign-in cookie says is there, by id and epoch, before anybody has asked whether that still stands."""
+    if "_user_id" not in cookie or at.timestamp() >= cookie.get("until", 0):
         return None
-    account = _account(db.session, int(number), today())
-    if account is None or str(account.epoch) != epoch:
+    number, _, epoch = cookie["_user_id"].partition(".")
+    return int(number), int(epoch)
+
+
+def _load(_: str) -> Student | None:
+    claimed = claim(session, now())
+    if claimed is None:
+        return None
+    account = _account(db.session, claimed[0], today())
+    if account is None or account.epoch != claimed[1]:
         return None
     return Student(account.student_id, account.known_as, account.epoch)
 

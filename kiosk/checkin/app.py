@@ -1,9 +1,10 @@
 """The check-in wing, put together. Knows no other wing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from kiosk.checkin import (
     access,
@@ -17,10 +18,15 @@ from kiosk.checkin import (
     views_settings,
 )
 from kiosk.checkin.boards import BoardMemory
+from kiosk.checkin.front import Front
+from kiosk.checkin.rush import Tap, check_in_together
+from kiosk.checkin.service import CheckedIn
+from kiosk.checkin.together import Together
+from kiosk.domain.lectures import Lecture
 from kiosk.settings import CheckinSettings
 from kiosk.store.database import db
 from kiosk.store.doors.board import lectures_near
-from kiosk.store.transactions import transaction
+from kiosk.store.transactions import commit_by, transaction
 from kiosk.web.factory import Wing, make_app
 from kiosk.web.surroundings import Offload, run_here, utc_now
 
@@ -42,9 +48,19 @@ def make(settings: CheckinSettings, *, clock: Callable[[], datetime] = utc_now, 
 
     def prepare(app: Flask) -> None:
         access.prepare(app)
-        app.extensions["kiosk_board"] = BoardMemory(
-            settings.master.keys, lambda now: read_board(db.session, now, settings.windows)
-        )
+        with app.app_context():
+            engine = db.engine
+
+        def board(now: datetime) -> tuple[Lecture, ...]:
+            with Session(engine) as session:
+                return read_board(session, now, settings.windows)
+
+        def check_in(taps: Sequence[Tap]) -> Sequence[CheckedIn | None]:
+            with Session(engine) as session:
+                return check_in_together(session, clock(), taps, settings.institution.time_zone, commit_by(offload))
+
+        app.extensions["kiosk_board"] = BoardMemory(settings.master.keys, board)
+        app.extensions["kiosk_rush"] = Together(check_in)
 
     wing = Wing(
         name="checkin",
@@ -56,4 +72,6 @@ def make(settings: CheckinSettings, *, clock: Callable[[], datetime] = utc_now, 
         choose_language=access.language,
         cookie_days=access.OWN_DEVICE.days,
     )
-    return make_app(wing, settings, clock=clock, offload=offload)
+    app = make_app(wing, settings, clock=clock, offload=offload)
+    app.wsgi_app = Front(app, settings, clock, app.extensions["kiosk_rush"])  # type: ignore[method-assign]
+    return app

@@ -52,8 +52,13 @@ def keep(code: str, now: datetime) -> Receipt:
 
 def waiting(settings: WingSettings) -> Receipt | None:
     """The receipt this browser carries, expired or not; None when there is none that we signed."""
+    return read(request.cookies.get(COOKIE, ""), settings)
+
+
+def read(cookie: str, settings: WingSettings) -> Receipt | None:
+    """The receipt in a cookie."""
     try:
-        text = _signer(settings).unsign(request.cookies.get(COOKIE, "")).decode("ascii")
+        text = _signer(settings).unsign(cookie).decode("ascii")
         lecture_id, step, milliseconds, nonce, *code = text.split(":")
         at = datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
         return Receipt(int(lecture_id), int(step), at, nonce, *code)
@@ -72,8 +77,12 @@ def hand_over(answer: Response, receipt: Receipt, settings: WingSettings) -> Res
 
 def take_back(answer: Response, settings: WingSettings) -> Response:
     """Have the browser forget its receipt."""
-    if COOKIE in request.cookies:
-        answer.delete_cookie(COOKIE, **_scope(settings))
+    return forget(answer, settings) if COOKIE in request.cookies else answer
+
+
+def forget(answer: Response, settings: WingSettings) -> Response:
+    """The same, for a browser that is known to carry one."""
+    answer.delete_cookie(COOKIE, **_scope(settings))
     return answer
 
 

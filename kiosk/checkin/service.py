@@ -224,8 +224,8 @@ def _record(session: Session, student_id: int, coming: Coming, arrival: Present 
             door.keep_walk_in(session, lecture.id, student_id, coming.method, coming.at)
     else:
         other_group = not any(is_same_group(lecture, it) for it in coming.own)
-        status = status_of(lecture, arrival)
-        door.record_attendance(session, lecture.id, student_id, status, coming.method, other_group, coming.at)
+        how = (status_of(lecture, arrival), coming.method, other_group, coming.at)
+        door.record_attendance(session, door.Arrived(lecture.id, student_id, *how))
     outcome = _standing(session, student_id, lecture.id)
     if outcome is None:
         raise LookupError("what was written a moment ago is not there")

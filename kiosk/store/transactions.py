@@ -1,6 +1,7 @@
 """One act, one commit: services are wrapped here, wait for SQLite's writer politely, and learn when the database is away."""
 
 import functools
+import sqlite3
 import time
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
@@ -52,6 +53,21 @@ def transaction(act: Callable[Concatenate[Session, P], T]) -> Callable[Concatena
                 return outcome
 
     return committed
+
+
+def commit_by(offload: Callable[..., object]) -> Callable[[Session], None]:
+    """How to commit without holding up the loop: SQLite waits for the disk, so it does that in a thread.
+
+    PostgreSQL's driver waits as every socket does, and needs none.
+    """
+
+    def commit(session: Session) -> None:
+        raw: object = session.connection().connection.dbapi_connection
+        if isinstance(raw, sqlite3.Connection):
+            offload(raw.commit)
+        session.commit()
+
+    return commit
 
 
 def is_busy(problem: DBAPIError) -> bool:

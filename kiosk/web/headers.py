@@ -9,6 +9,12 @@ _DENIED = (
 )
 
 
+def headers_of_all(*, is_secure: bool) -> dict[str, str]:
+    """What every answer carries, a redirect included, which has nothing that could be framed or run."""
+    lasting = {"Strict-Transport-Security": "max-age=31536000"} if is_secure else {}
+    return {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff", **lasting}
+
+
 def send_headers(app: Flask, *, script: bool, allowed: str = "") -> None:
     """Add the wing's headers to every answer.
 
@@ -25,7 +31,7 @@ def send_headers(app: Flask, *, script: bool, allowed: str = "") -> None:
     sources += ["frame-ancestors 'none'"]
     if script:
         sources += ["script-src 'self'", "connect-src 'self'"]
-    always = {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
+    always = headers_of_all(is_secure=app.extensions["kiosk_settings"].is_secure)
     of_pages = {
         "Permissions-Policy": ", ".join(filter(None, (_DENIED, allowed))),
         "Cross-Origin-Opener-Policy": "same-origin",
@@ -35,8 +41,6 @@ def send_headers(app: Flask, *, script: bool, allowed: str = "") -> None:
         "X-Frame-Options": "DENY",
         "Cross-Origin-Resource-Policy": "same-origin",
     }
-    if app.extensions["kiosk_settings"].is_secure:
-        always["Strict-Transport-Security"] = "max-age=31536000"
 
     def add(answer: Response) -> Response:
         # A redirect shows nothing that could be framed or run; half a kilobyte less on each counts on a phone.

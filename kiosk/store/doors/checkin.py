@@ -1,7 +1,7 @@
 """The check-in wing's door: the one student who is signed in, their enrolments, their arrivals. Never a list of people."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, delete, insert, or_, select, update
@@ -58,6 +58,38 @@ class Recorded:
     method: str
     other_group: bool
     arrived_at: datetime
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A check-in to be written: who, where, how and when, and what it counts as."""
+
+    lecture_id: int
+    student_id: int
+    status: Status
+    method: str
+    other_group: bool
+    at: datetime
+
+    @property
+    def recorded(self) -> Recorded:
+        """What the register says once it is written."""
+        return Recorded(self.status, self.method, self.other_group, self.at)
+
+    @property
+    def key(self) -> Mapping[str, int]:
+        return {"lecture_id": self.lecture_id, "student_id": self.student_id}
+
+    @property
+    def says(self) -> Mapping[str, object]:
+        """What its row in the register says of the student."""
+        how = {"method": self.method, "other_group": self.other_group, "arrived_at": self.at}
+        return {"status": self.status, **how}
+
+    @property
+    def change(self) -> Mapping[str, object]:
+        """Its row in the history."""
+        return {**self.key, "status": self.status, "set_at": self.at, "set_by_role": STUDENT}
 
 
 @dataclass(frozen=True)
@@ -173,29 +205,26 @@ def enrolments_of(session: Session, student_id: int) -> tuple[Enrolment, ...]:
     return tuple(Enrolment(row.module_id, row.group_name, row.from_on, row.until_on) for row in session.execute(query))
 
 
-def record_attendance(
-    session: Session, lecture_id: int, student_id: int, status: Status, method: str, other_group: bool, at: datetime
-) -> bool:
+def record_attendance(session: Session, arrived: Arrived) -> bool:
     """Write a check-in and its history; False when the register has it already, or something that staff decided.
 
     A row that staff took back ("not recorded") says nothing of the student, and one that waits for a decision says less than a
     check-in, so it fills them; so it does where their absence was arranged, and they came all the same. Where staff have set
     somebody present, that status stays; but the arrival is kept, so that taking the mark back does not lose it.
     """
-    key = {"lecture_id": lecture_id, "student_id": student_id}
-    arrival = {"method": method, "other_group": other_group, "arrived_at": at}
-    own = (attendance.c.lecture_id == lecture_id, attendance.c.student_id == student_id)
-    if not hits_one(session, unless_there(session, attendance).values({**key, **arrival, "status": status})):
+    own = (attendance.c.lecture_id == arrived.lecture_id, attendance.c.student_id == arrived.student_id)
+    if not hits_one(session, unless_there(session, attendance).values({**arrived.key, **arrived.says})):
         # Staff may be changing the row just now: what they make of it is read, and nobody changes it until this is written.
         held = Status(session.scalars(select(attendance.c.status).where(*own).with_for_update()).one())
-        if held not in _GIVES_WAY and (held not in _SET_PRESENT or _last_change_by(session, **key) in (STUDENT, None)):
+        if held not in _GIVES_WAY and (
+            held not in _SET_PRESENT or _last_change_by(session, **arrived.key) in (STUDENT, None)
+        ):
             return False
-        status = status if held in _GIVES_WAY else held
-        values = {**arrival, "status": status, "version": attendance.c.version + 1}
+        arrived = arrived if held in _GIVES_WAY else replace(arrived, status=held)
+        values = {**arrived.says, "version": attendance.c.version + 1}
         session.execute(update(attendance).where(*own).values(values))
     # Inline: this wing may not read the history's key back.
-    change = {**key, "status": status, "set_at": at, "set_by_role": STUDENT}
-    session.execute(insert(attendance_change).inline().values(change))
+    session.execute(insert(attendance_change).inline().values(arrived.change))
     return True
 
 

@@ -1,0 +1,182 @@
+"""A university at nine o'clock: thousands of students signed in, hundreds of lectures about to begin, and what a phone does."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import insert
+from werkzeug.wrappers import Response
+
+from kiosk.checkin import receipts
+from kiosk.domain.codes import CodePolicy, lecture_key, qr_code, step_at
+from kiosk.settings import read_secret
+from kiosk.store.tables import board, register
+from tests.benchmarks.storm import Answer, Line, Visit, request
+from tests.house import House
+from tests.stage import MASTER
+
+MODULES_EACH = 4
+_FIRST = 10_000
+_CSRF = "0123456789abcdef0123456789abcdef01234567"
+
+
+@dataclass(frozen=True)
+class Morning:
+    """A served house with so many students, so many to a lecture; the ids of students and of the lecture each is at."""
+
+    house: House
+    students: Sequence[int]
+    lecture_of: dict[int, int]
+    salts: dict[int, bytes]
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self.house.port}"
+
+    def code(self, lecture_id: int) -> str:
+        """What the lecture's screen shows now."""
+        key = lecture_key(MASTER.keys["k1"], lecture_id, self.salts[lecture_id])
+        return qr_code(key, step_at(datetime.now(UTC), CodePolicy().qr_step_seconds))
+
+
+def fill(house: House, students: int, at_a_lecture: int) -> Morning:
+    """Put a university into a house; its lectures begin in ten minutes, so that nobody is late whatever is measured."""
+    starts_at = datetime.now(UTC) + timedelta(minutes=10)
+    people = range(_FIRST, _FIRST + students)
+    lectures = range(_FIRST, _FIRST + -(-students // at_a_lecture))
+    of = {person: lectures[(person - _FIRST) // at_a_lecture] for person in people}
+    salts = {lecture: f"salt {lecture}".encode().ljust(16)[:16] for lecture in lectures}
+    password = house.stage.password_hash
+    rows: dict[Any, Iterator[dict[str, Any]]] = {
+        board.module: (_module(it) for it in lectures),
+        board.lecture: (_lecture(it, starts_at, salts[it]) for it in lectures),
+        board.lecture_module: ({"lecture_id": it, "module_id": it, "group_name": ""} for it in lectures),
+        register.student: (_student(it) for it in people),
+        register.student_credential: (
+            {"student_id": it, "password_hash": password, "epoch": 1, "changed_at": starts_at} for it in people
+        ),
+        register.enrolment: (
+            {"student_id": it, "module_id": module, "group_name": ""}
+            for it in people
+            for module in _modules(of[it], lectures)
+        ),
+    }
+    with house.stage.database.owner.begin() as connection:
+        for table, made in rows.items():
+            connection.execute(insert(table), list(made))
+    return Morning(house, people, of, salts)
+
+
+def _modules(own: int, all_of_them: range) -> set[int]:
+    return {all_of_them[(own - _FIRST + step * 17) % len(all_of_them)] for step in range(MODULES_EACH)}
+
+
+def _module(number: int) -> dict[str, Any]:
+    return {
+        "id": number,
+        "code": f"MOD{number}",
+        "title": "A module",
+        "department": "Computing",
+        "participation": "policy",
+    }
+
+
+def _lecture(number: int, starts_at: datetime, salt: bytes) -> dict[str, Any]:
+    ends_at = starts_at + timedelta(minutes=50)
+    return {
+        "id": number,
+        "kind": "Lecture",
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "mode": "in_person",
+        "kid": "k1",
+        "salt": salt,
+    }
+
+
+def _student(number: int) -> dict[str, Any]:
+    return {"id": number, "number": f"3{number:07}", "login": f"s{number}", "known_as": f"Student {number}"}
+
+
+class Phones:
+    """Phones that are signed in already, by cookies made with the house's own secret."""
+
+    def __init__(self, morning: Morning) -> None:
+        self._morning = morning
+        secret = read_secret(morning.house.folder / "secrets" / "checkin.key")
+        self._settings = morning.house.stage.settings("checkin", secret_key=secret)
+        app = Flask("cookies")
+        app.secret_key = self._settings.secret_key
+        self._cookies = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+        self._form_token = URLSafeTimedSerializer(self._settings.secret_key, salt="wtf-csrf-token").dumps(_CSRF)
+
+    def signed_in(self, student: int) -> dict[str, str]:
+        """The cookies of a student's own phone."""
+        until = int((datetime.now(UTC) + timedelta(days=1)).timestamp())
+        session = {
+            "_permanent": True,
+            "_user_id": f"{student}.1",
+            "browser": "benchmark",
+            "until": until,
+            "csrf_token": _CSRF,
+        }
+        return {"kiosk_checkin": self._cookies.dumps(session)}
+
+    def with_receipt(self, student: int) -> dict[str, str]:
+        """The same, after a scan of the code of the student's lecture."""
+        now = datetime.now(UTC)
+        answer = receipts.hand_over(
+            Response(), receipts.issue(self._morning.lecture_of[student], 0, now), self._settings
+        )
+        value = answer.headers["Set-Cookie"].partition("=")[2].partition(";")[0]
+        return {**self.signed_in(student), receipts.COOKIE: value}
+
+    def tap(self, student: int) -> Visit:
+        """The one POST of a check-in, made ready so that the storm itself is cheap."""
+        form = urlencode({"csrf_token": self._form_token, "lecture": self._morning.lecture_of[student]})
+        asked = request("POST", "/check-in", host=self._morning.host, cookies=self.with_receipt(student), form=form)
+        wanted = f"/check-ins/{self._morning.lecture_of[student]}"
+
+        async def visit(line: Line) -> str:
+            answer = await line.ask(asked)
+            return "checked in" if answer.headers.get("location") == wanted else f"answer {answer.status}"
+
+        return visit
+
+    def whole(self, student: int) -> Visit:
+        """All a cold phone asks for: the scanned address, the page, its style, the tap, the confirmation."""
+        cookies = self.signed_in(student)
+
+        async def visit(line: Line) -> str:
+            def ask(method: str, path: str, form: str | None = None) -> bytes:
+                return request(method, path, host=self._morning.host, cookies=cookies, form=form)
+
+            code = self._morning.code(self._morning.lecture_of[student])
+            scanned = await line.ask(ask("GET", f"/{code}"))
+            cookies.update(scanned.cookies)
+            page = await line.ask(ask("GET", "/check-in"))
+            await line.ask(ask("GET", _style(page)))
+            form = urlencode({"csrf_token": self._form_token, "lecture": self._morning.lecture_of[student]})
+            tapped = await line.ask(ask("POST", "/check-in", form))
+            done = await line.ask(ask("GET", tapped.headers.get("location", "/")))
+            return "checked in" if done.status == 200 and "location" in tapped.headers else f"answer {tapped.status}"
+
+        return visit
+
+
+def _style(page: Answer) -> str:
+    return _text(page).partition('rel="stylesheet" href="')[2].partition('"')[0]
+
+
+def _text(answer: Answer) -> str:
+    import gzip
+
+    body = gzip.decompress(answer.body) if answer.headers.get("content-encoding") == "gzip" else answer.body
+    return body.decode()
+
+
+Make = Callable[[int], Visit]
