@@ -2,7 +2,7 @@
 
 import gettext
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -46,7 +46,12 @@ def language() -> str:
 
 def asked_for(languages: Sequence[str]) -> str:
     """What the browser asks for, of those languages; the first of them when it asks for none."""
-    return negotiate_locale(list(request.accept_languages.values()), languages, sep="-") or languages[0]
+    return _best(tuple(request.accept_languages.values()), tuple(languages))
+
+
+@lru_cache(maxsize=512)
+def _best(wanted: Sequence[str], languages: Sequence[str]) -> str:
+    return negotiate_locale(list(wanted), languages, sep="-") or languages[0]
 
 
 def say(text: str) -> str:

@@ -20,7 +20,9 @@ SIGN_INS = "tests/admin/test_sign_ins_at_once.py::"
 ADDED = "tests/walls/test_rows_added.py::"
 ROLES = "tests/admin/test_roles_at_once.py::"
 LOCKED = "tests/admin/test_locks.py::"
+FRONT = "tests/checkin/test_front.py::"
 ASKED = f"{ROUTES}test_every_asker_gets_from_every_route_what_the_table_says"
+
 
 WINGS = tuple(
     Mutation(wall, file, old, new, tuple(tests))
@@ -1345,9 +1347,60 @@ WINGS = tuple(
         (
             "a receipt is signed",
             "kiosk/checkin/receipts.py",
-            '_signer(settings).unsign(request.cookies.get(COOKIE, "")).decode("ascii")',
-            'request.cookies.get(COOKIE, "").rpartition(".")[0]',
+            'text = _signer(settings).unsign(cookie).decode("ascii")',
+            'text = cookie.rpartition(".")[0]',
             "tests/checkin/test_scanning.py::test_a_receipt_signed_with_another_key_is_none[" + "x" * 40 + "]",
+        ),
+        (
+            "a tap before the app has this wing's token",
+            "kiosk/checkin/front.py",
+            'return Tap(*claimed, scan) if self._tokens.fit(form["csrf_token"], kept.get("csrf_token", "")) else None',
+            "return Tap(*claimed, scan)",
+            f"{FRONT}test_a_tap_that_is_bent_goes_to_the_app[with_a_made_up_token]",
+            f"{FRONT}test_with_the_form_of_somebody_else_it_goes_to_the_app",
+        ),
+        (
+            "a tap before the app comes from this wing",
+            "kiosk/checkin/front.py",
+            "if form is None or is_from_elsewhere(EnvironHeaders(environ), own):",
+            "if form is None:",
+            f"{FRONT}test_a_tap_that_is_bent_goes_to_the_app[foreign]",
+            f"{FRONT}test_a_tap_that_is_bent_goes_to_the_app[from_another_origin]",
+        ),
+        (
+            "a tap before the app is sent to this wing's name",
+            "kiosk/checkin/front.py",
+            "get_host(environ, self._hosts)",
+            "get_host(environ)",
+            f"{FRONT}test_a_tap_that_is_bent_goes_to_the_app[by_another_name]",
+        ),
+        (
+            "a shared computer is signed out after a tap",
+            "kiosk/checkin/front.py",
+            'if claimed is None or scan is None or kept.get("shared") or',
+            "if claimed is None or scan is None or",
+            f"{FRONT}test_on_a_shared_computer_it_is_the_app_that_answers_and_signs_out",
+        ),
+        (
+            "a sign-in that ended checks nobody in",
+            "kiosk/checkin/rush.py",
+            "if enrolled is None or enrolled.epoch != tap.epoch:",
+            "if enrolled is None:",
+            "tests/checkin/test_rush.py::test_a_sign_in_that_stands_no_more_checks_nobody_in[sqlite-2]",
+        ),
+        (
+            "in a rush a scan is good for one student",
+            "kiosk/checkin/rush.py",
+            "if arrived is not None and not keys & taken:",
+            "if arrived is not None:",
+            "tests/checkin/test_rush.py::test_of_two_scans_of_one_student_the_first_counts[sqlite]",
+        ),
+        (
+            "a batch in which a scan was spent before is undone",
+            "kiosk/store/doors/rush.py",
+            "    return int(result.rowcount) == len(rows)  # type: ignore[attr-defined]",
+            "    return True",
+            "tests/checkin/test_rush.py::test_when_one_scan_was_spent_before_nothing_is_written_and_all_go_the_ordinary_way[sqlite]",
         ),
     )
 )

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from kiosk.domain.statuses import Status
@@ -102,6 +103,7 @@ class Kept:
 
 # Accounts ----------------------------------------------------------------------------------------
 
+# Written down once, as every statement of a plain check-in is: to make them anew costs as much as to carry them out.
 _ACCOUNT = (
     select(
         student.c.id,
@@ -112,28 +114,28 @@ _ACCOUNT = (
     )
     .select_from(student)
     .join(student_credential, student_credential.c.student_id == student.c.id, isouter=True)
+    .where(or_(student.c.left_on.is_(None), student.c.left_on >= bindparam("today")))
 )
+_ACCOUNT_BY_LOGIN = _ACCOUNT.where(student.c.login.in_(bindparam("logins", expanding=True)))
+_ACCOUNT_BY_ID = _ACCOUNT.where(student.c.id == bindparam("student"))
 
 
 def account_by_login(session: Session, login: str, today: date) -> Account | None:
     """Whoever signs in by this name and has not left."""
     # People type capitals; the timetable's own spelling wins when both exist.
     spellings = sorted({login, login.lower()}, key=lambda it: it != login)
-    found = {it.login: it for it in _accounts(session, student.c.login.in_(spellings), today)}
-    return next((found[it] for it in spellings if it in found), None)
+    found = {row.login: row for row in session.execute(_ACCOUNT_BY_LOGIN, {"logins": spellings, "today": today})}
+    return next((_account(found[it]) for it in spellings if it in found), None)
 
 
 def account_by_id(session: Session, student_id: int, today: date) -> Account | None:
     """A student who has not left."""
-    return next(iter(_accounts(session, student.c.id == student_id, today)), None)
+    row = session.execute(_ACCOUNT_BY_ID, {"student": student_id, "today": today}).first()
+    return None if row is None else _account(row)
 
 
-def _accounts(session: Session, condition: ColumnElement[bool], today: date) -> list[Account]:
-    is_here = or_(student.c.left_on.is_(None), student.c.left_on >= today)
-    return [
-        Account(row.id, row.login, row.known_as, row.epoch or 0, row.password_hash)
-        for row in session.execute(_ACCOUNT.where(condition, is_here))
-    ]
+def _account(row: Any) -> Account:
+    return Account(row.id, row.login, row.known_as, row.epoch or 0, row.password_hash)
 
 
 def raise_epoch(session: Session, student_id: int) -> None:
@@ -198,11 +200,15 @@ def forget_attempts(session: Session, key_hash: str, *, at: datetime | None = No
 # Arrivals ----------------------------------------------------------------------------------------
 
 
+_ENROLMENTS = select(enrolment.c.module_id, enrolment.c.group_name, enrolment.c.from_on, enrolment.c.until_on).where(
+    enrolment.c.student_id == bindparam("student")
+)
+
+
 def enrolments_of(session: Session, student_id: int) -> tuple[Enrolment, ...]:
     """Every module a student is or was enrolled in, with its dates."""
-    columns = (enrolment.c.module_id, enrolment.c.group_name, enrolment.c.from_on, enrolment.c.until_on)
-    query = select(*columns).where(enrolment.c.student_id == student_id)
-    return tuple(Enrolment(row.module_id, row.group_name, row.from_on, row.until_on) for row in session.execute(query))
+    found = session.execute(_ENROLMENTS, {"student": student_id})
+    return tuple(Enrolment(row.module_id, row.group_name, row.from_on, row.until_on) for row in found)
 
 
 def record_attendance(session: Session, arrived: Arrived) -> bool:
@@ -235,14 +241,14 @@ def _last_change_by(session: Session, lecture_id: int, student_id: int) -> str |
     return session.scalar(own.order_by(change.set_at.desc(), (change.set_by_role == STUDENT).desc()).limit(1))
 
 
+_RECORDED = select(attendance.c.status, attendance.c.method, attendance.c.other_group, attendance.c.arrived_at).where(
+    attendance.c.lecture_id == bindparam("lecture"), attendance.c.student_id == bindparam("student")
+)
+
+
 def recorded(session: Session, lecture_id: int, student_id: int) -> Recorded | None:
     """What the register says of this student at this lecture."""
-    table = attendance.c
-    row = session.execute(
-        select(table.status, table.method, table.other_group, table.arrived_at).where(
-            table.lecture_id == lecture_id, table.student_id == student_id
-        )
-    ).first()
+    row = session.execute(_RECORDED, {"lecture": lecture_id, "student": student_id}).first()
     return None if row is None else Recorded(Status(row.status), row.method, row.other_group, row.arrived_at)
 
 
