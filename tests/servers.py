@@ -86,12 +86,13 @@ class RedisServer:
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[PostgresServer]:
+def postgres(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """A PostgreSQL of our own; a durable one waits for the disk at each commit, as one in service does."""
     programs, account, password = postgres_programs(), unprivileged_account(), secrets.token_hex(16)
     with folder_for(account) as folder:
         make_cluster(programs / "initdb", folder, account, password)
         server = PostgresServer(LOOPBACK, free_port(), "postgres", password)
-        command = [programs / "postgres", "-D", folder / "data", *postgres_options(server, folder)]
+        command = [programs / "postgres", "-D", folder / "data", *postgres_options(server, folder, durable=durable)]
         with running(
             command, is_ready=lambda: answers_postgres(server), folder=folder, account=account, stop=signal.SIGQUIT
         ):
@@ -118,10 +119,15 @@ def make_cluster(initdb: Path, folder: Path, account: str | None, password: str)
         raise DidNotStart(done.stdout + done.stderr)
 
 
-def postgres_options(server: PostgresServer, folder: Path) -> list[str]:
-    """Nothing here survives a power cut, and nothing needs to."""
-    options = {"listen_addresses": server.host, "port": server.port, "unix_socket_directories": folder}
-    options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+def postgres_options(server: PostgresServer, folder: Path, *, durable: bool) -> list[str]:
+    """What survives a power cut costs time, and in a test nothing needs to."""
+    options: dict[str, object] = {
+        "listen_addresses": server.host,
+        "port": server.port,
+        "unix_socket_directories": folder,
+    }
+    if not durable:
+        options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
     options |= {"max_connections": 100, "shared_buffers": "64MB", "timezone": "UTC"}
     return [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
 

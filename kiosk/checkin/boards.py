@@ -1,5 +1,6 @@
 """What is on now, kept in memory for seconds, and the codes that belong to it. Knows no student."""
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -88,6 +89,10 @@ def _seen(lecture: Lecture, step: int, now: datetime, step_seconds: int) -> Seen
     return Seen(lecture, step, shown_at)
 
 
+def _is_read_within(age: timedelta, board: Board, now: datetime) -> bool:
+    return timedelta(0) <= now - board.read_at < age
+
+
 class BoardMemory:
     """The board as last read: read anew when older than seconds, and good for minutes while the database is away."""
 
@@ -95,30 +100,29 @@ class BoardMemory:
         self._masters = masters
         self._read = read
         self._board: Board | None = None
-        self._is_reading = False
+        self._turn = threading.Lock()
 
     def at(self, now: datetime) -> Board:
-        """The board at an instant.
+        """The board at an instant. A hall that scans at once asks once; meanwhile others take the last board, or wait for a first.
 
         Raises:
             DatabaseAway: it can't be read, and what was read last is too old.
         """
         board = self._board
-        age = now - board.read_at if board else USABLE
-        is_usable = timedelta(0) <= age < USABLE
-        # A hall that scans at once asks once: whoever comes while it is being read takes what there is.
-        if board and is_usable and (age < FRESH or self._is_reading):
+        if board and (
+            _is_read_within(FRESH, board, now) or (self._turn.locked() and _is_read_within(USABLE, board, now))
+        ):
             return board
-        self._is_reading = True
-        try:
-            self._board = self._board_of(self._read(now), now)
-        except DatabaseAway:
-            if board is None or not is_usable:
-                raise
+        with self._turn:
+            board = self._board
+            if board and _is_read_within(FRESH, board, now):
+                return board
+            try:
+                board = self._board = self._board_of(self._read(now), now)
+            except DatabaseAway:
+                if board is None or not _is_read_within(USABLE, board, now):
+                    raise
             return board
-        finally:
-            self._is_reading = False
-        return self._board
 
     def _board_of(self, lectures: Sequence[Lecture], now: datetime) -> Board:
         before = self._board

@@ -1,6 +1,7 @@
 """A university at nine o'clock: thousands of students signed in, hundreds of lectures about to begin, and what a phone does."""
 
-from collections.abc import Callable, Iterator, Sequence
+import gzip
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -135,15 +136,29 @@ class Phones:
         value = answer.headers["Set-Cookie"].partition("=")[2].partition(";")[0]
         return {**self.signed_in(student), receipts.COOKIE: value}
 
-    def tap(self, student: int) -> Visit:
-        """The one POST of a check-in, made ready so that the storm itself is cheap."""
+    def tap(self, student: int, *, again: bool = False) -> Visit:
+        """The one POST of a check-in, made ready so that the storm itself is cheap; or one of somebody who is recorded already."""
         form = urlencode({"csrf_token": self._form_token, "lecture": self._morning.lecture_of[student]})
         asked = request("POST", "/check-in", host=self._morning.host, cookies=self.with_receipt(student), form=form)
         wanted = f"/check-ins/{self._morning.lecture_of[student]}"
 
         async def visit(line: Line) -> str:
             answer = await line.ask(asked)
-            return "checked in" if answer.headers.get("location") == wanted else f"answer {answer.status}"
+            if answer.headers.get("location") != wanted:
+                return f"answer {answer.status}"
+            return "checked in again" if again else "checked in"
+
+        return visit
+
+    def forged(self, student: int) -> Visit:
+        """A tap with a receipt that nobody signed: it is sent back to its page."""
+        cookies = {**self.with_receipt(student), receipts.COOKIE: "1:1:1:made-up.signature"}
+        form = urlencode({"csrf_token": self._form_token, "lecture": self._morning.lecture_of[student]})
+        asked = request("POST", "/check-in", host=self._morning.host, cookies=cookies, form=form)
+
+        async def visit(line: Line) -> str:
+            answer = await line.ask(asked)
+            return "turned away" if answer.headers.get("location") == "/check-in" else f"answer {answer.status}"
 
         return visit
 
@@ -173,10 +188,5 @@ def _style(page: Answer) -> str:
 
 
 def _text(answer: Answer) -> str:
-    import gzip
-
     body = gzip.decompress(answer.body) if answer.headers.get("content-encoding") == "gzip" else answer.body
     return body.decode()
-
-
-Make = Callable[[int], Visit]

@@ -17,7 +17,7 @@ import sqlite3  # noqa: E402
 
 from flask import Flask, render_template_string, request  # noqa: E402
 from flask_sqlalchemy import SQLAlchemy  # noqa: E402
-from sqlalchemy import UniqueConstraint  # noqa: E402
+from sqlalchemy import UniqueConstraint, insert  # noqa: E402
 from sqlalchemy.exc import IntegrityError  # noqa: E402
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column  # noqa: E402
 
@@ -67,7 +67,7 @@ def make(file: str) -> Callable[..., Any]:
     raw.execute("PRAGMA journal_mode=WAL")
     raw.execute("PRAGMA synchronous=FULL")
     app.add_url_rule("/flask", view_func=lambda: PAGE, methods=["POST"], endpoint="flask")
-    app.add_url_rule("/insert", view_func=lambda: insert(raw), methods=["POST"], endpoint="insert")
+    app.add_url_rule("/insert", view_func=lambda: insert_raw(raw), methods=["POST"], endpoint="insert")
     app.add_url_rule("/orm", view_func=plainly, methods=["POST"])
     inner = app.wsgi_app
 
@@ -98,14 +98,16 @@ def fill(file: str, students: int, lecture_size: int) -> None:
     with app.app_context():
         db.create_all()
         ids = range(1, students + 1)
-        db.session.add_all(Student(id=it, name=f"Student {it}") for it in ids)
-        db.session.add_all(Lecture(id=it, title=f"Lecture {it}") for it in {1 + it // lecture_size for it in ids})
-        db.session.add_all(Enrolment(lecture_id=1 + it // lecture_size, student_id=it) for it in ids)
+        lectures = range(1, 2 + students // lecture_size)
+        db.session.execute(insert(Student), [{"id": it, "name": f"Student {it}"} for it in ids])
+        db.session.execute(insert(Lecture), [{"id": it, "title": f"Lecture {it}"} for it in lectures])
+        enrolled = [{"lecture_id": 1 + it // lecture_size, "student_id": it} for it in ids]
+        db.session.execute(insert(Enrolment), enrolled)
         db.session.commit()
         db.engine.dispose()
 
 
-def insert(raw: sqlite3.Connection) -> str:
+def insert_raw(raw: sqlite3.Connection) -> str:
     """One raw row and its commit."""
     values = (request.form["lecture"], request.form["student"], datetime.now(UTC).isoformat(" "))
     raw.execute("INSERT INTO attendance (lecture_id, student_id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", values)

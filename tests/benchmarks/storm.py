@@ -25,10 +25,10 @@ class Answer:
 
 
 class Line(asyncio.Protocol):
-    """One connection to the server; it asks one thing at a time. `received` counts bytes."""
+    """One connection to the server; it asks one thing at a time. `is_over`: the server answers no more on it."""
 
     def __init__(self) -> None:
-        self.received = 0
+        self.is_over = False
         self._buffer = b""
         self._waiting: asyncio.Future[Answer] | None = None
         self._transport: asyncio.Transport | None = None
@@ -38,7 +38,6 @@ class Line(asyncio.Protocol):
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        self.received += len(data)
         self._buffer += data
         head, found, body = self._buffer.partition(b"\r\n\r\n")
         if not found or self._waiting is None:
@@ -47,6 +46,7 @@ class Line(asyncio.Protocol):
         length = int(answer.headers.get("content-length", 0))
         if len(body) >= length:
             self._buffer = body[length:]
+            self.is_over = answer.headers.get("connection") == "close"
             waiting, self._waiting = self._waiting, None
             if not waiting.done():
                 waiting.set_result(Answer(answer.status, answer.headers, answer.cookies, body[:length]))
@@ -117,7 +117,7 @@ async def storm(ports: Sequence[int], visits: Iterable[Visit], *, at_once: int, 
                 outcome = await visit(line)
             except (OSError, Away, TimeoutError) as problem:
                 outcome, line = type(problem).__name__, None
-            if line is not None and not keeps_line:
+            if line is not None and (line.is_over or not keeps_line):
                 line.close()
                 line = None
             weather.began.append(began - start)

@@ -1,6 +1,8 @@
 """The board in memory: read once for a hall that scans at once, and kept while the database is away."""
 
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -54,6 +56,27 @@ def test_whoever_comes_while_it_is_read_takes_what_there_is() -> None:
     source.memory.at(later)
 
     assert meanwhile == [first]
+
+
+def test_a_hall_that_scans_first_thing_waits_for_one_board() -> None:
+    source, all_here, told = Source(), threading.Barrier(9), threading.Event()
+
+    def read(_: object) -> Sequence[Lecture]:
+        source.reads += 1
+        told.wait()
+        return ()
+
+    def scan(_: int) -> object:
+        all_here.wait()
+        return source.memory.at(START)
+
+    source.memory._read = read
+    with ThreadPoolExecutor(8) as pool:
+        scans = [pool.submit(scan, number) for number in range(8)]
+        all_here.wait()
+        told.set()
+    assert len({id(it.result()) for it in scans}) == 1
+    assert source.reads == 1
 
 
 @pytest.mark.parametrize(("seconds", "is_usable"), [(119, True), (120, False), (-1, False)])
