@@ -138,6 +138,13 @@ def house(database: Database, tmp_path: Path) -> Iterator[House]:
         yield opened
 
 
+@pytest.fixture
+def any_house(any_database: Database, tmp_path: Path) -> Iterator[House]:
+    """The same on both engines."""
+    with open_house(tmp_path / "instance", any_database) as opened:
+        yield opened
+
+
 def _on_sqlite(path: Path) -> Database:
     return Database(dict.fromkeys(("owner", *PARTIES), f"sqlite:///{path}"), path.parent)
 

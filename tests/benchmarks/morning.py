@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from werkzeug.wrappers import Response
 
 from kiosk.checkin import receipts
-from kiosk.domain.codes import CodePolicy, lecture_key, qr_code, step_at
+from kiosk.domain.codes import QR_CHARACTERS, CodePolicy, lecture_key, qr_code, step_at
 from kiosk.settings import read_secret
 from kiosk.store.tables import board, register
 from tests.benchmarks.storm import Answer, Line, Visit, request
@@ -21,7 +21,8 @@ from tests.house import House
 from tests.stage import MASTER
 
 MODULES_EACH = 4
-_FIRST = 10_000
+FIRST = 10_000
+"""The id of the first student, lecture and module."""
 _CSRF = "0123456789abcdef0123456789abcdef01234567"
 
 
@@ -47,9 +48,9 @@ class Morning:
 def fill(house: House, students: int, at_a_lecture: int) -> Morning:
     """Put a university into a house; its lectures begin in ten minutes, so that nobody is late whatever is measured."""
     starts_at = datetime.now(UTC) + timedelta(minutes=10)
-    people = range(_FIRST, _FIRST + students)
-    lectures = range(_FIRST, _FIRST + -(-students // at_a_lecture))
-    of = {person: lectures[(person - _FIRST) // at_a_lecture] for person in people}
+    people = range(FIRST, FIRST + students)
+    lectures = range(FIRST, FIRST + -(-students // at_a_lecture))
+    of = {person: lectures[(person - FIRST) // at_a_lecture] for person in people}
     salts = {lecture: f"salt {lecture}".encode().ljust(16)[:16] for lecture in lectures}
     password = house.stage.password_hash
     rows: dict[Any, Iterator[dict[str, Any]]] = {
@@ -73,7 +74,7 @@ def fill(house: House, students: int, at_a_lecture: int) -> Morning:
 
 
 def _modules(own: int, all_of_them: range) -> set[int]:
-    return {all_of_them[(own - _FIRST + step * 17) % len(all_of_them)] for step in range(MODULES_EACH)}
+    return {all_of_them[(own - FIRST + step * 17) % len(all_of_them)] for step in range(MODULES_EACH)}
 
 
 def _module(number: int) -> dict[str, Any]:
@@ -151,14 +152,29 @@ class Phones:
         return visit
 
     def forged(self, student: int) -> Visit:
-        """A tap with a receipt that nobody signed: it is sent back to its page."""
+        """A tap with a receipt that nobody signed: it is sent back to its page, or to what is recorded already."""
         cookies = {**self.with_receipt(student), receipts.COOKIE: "1:1:1:made-up.signature"}
         form = urlencode({"csrf_token": self._form_token, "lecture": self._morning.lecture_of[student]})
         asked = request("POST", "/check-in", host=self._morning.host, cookies=cookies, form=form)
+        wanted = f"/check-ins/{self._morning.lecture_of[student]}"
 
         async def visit(line: Line) -> str:
             answer = await line.ask(asked)
-            return "turned away" if answer.headers.get("location") == "/check-in" else f"answer {answer.status}"
+            return (
+                "turned away"
+                if answer.headers.get("location", "") in ("/check-in", wanted)
+                else f"answer {answer.status}"
+            )
+
+        return visit
+
+    def wrong_code(self, student: int) -> Visit:
+        """A scan of a code that no screen shows: "that code has changed"."""
+        asked = request("GET", f"/{'0' * QR_CHARACTERS}", host=self._morning.host, cookies=self.signed_in(student))
+
+        async def visit(line: Line) -> str:
+            answer = await line.ask(asked)
+            return "changed" if answer.status == 404 else f"answer {answer.status}"
 
         return visit
 
