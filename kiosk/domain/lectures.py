@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from kiosk.domain.codes import Hold, hold_on
 
+LONGEST = timedelta(hours=24)
+"""No lecture is longer: so whatever is near an instant began at most this long before it."""
 OPENABLE_BEFORE = timedelta(hours=2)
 """How long before its start a lecture's check-in can be opened by hand."""
 

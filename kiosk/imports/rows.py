@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
 from pydantic_core import ErrorDetails
 
-from kiosk.domain.lectures import Mode, Participation
+from kiosk.domain.lectures import LONGEST, Mode, Participation
 from kiosk.domain.permissions import Role, ScopeKind
 
-LONGEST = timedelta(hours=24)
 _INSTANT = re.compile(
     r"(\d{4}-\d\d-\d\d|\d\d?/\d\d?/\d{4})"
     r"(?:[T ]+(\d\d?:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d:?\d\d)?)",

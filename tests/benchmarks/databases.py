@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from kiosk.store import schema
@@ -45,3 +45,11 @@ def version_of(database: Database) -> str:
         found = connection.dialect.server_version_info or ()
     engine.dispose()
     return f"{engine.dialect.name} {'.'.join(map(str, found))}"
+
+
+def bytes_of(database: Database) -> int:
+    """What it takes on disk."""
+    if database.owner.dialect.name == "sqlite":
+        return sum(path.stat().st_size for path in database.folder.glob("kiosk.sqlite*"))
+    with database.owner.connect() as connection:
+        return int(connection.scalar(text("SELECT pg_database_size(current_database())")) or 0)
