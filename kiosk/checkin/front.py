@@ -28,7 +28,7 @@ from kiosk.checkin.together import Together
 from kiosk.settings import CheckinSettings
 from kiosk.store.transactions import DatabaseAway
 from kiosk.web.csrf import Tokens, is_from_elsewhere
-from kiosk.web.headers import headers_of_all
+from kiosk.web.headers import headers_of_redirect
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
@@ -54,14 +54,15 @@ class Front:
         self._tokens = Tokens(settings.secret_key)
         self._paths = app.url_map.bind("", settings.mount or "/")
         self._path = self._paths.build("checkin.check_in").removeprefix(settings.mount)
-        self._headers = self._headers_of_all()
+        self._answer = self._answer_to_all()
+        self._headers = list(self._answer.headers.items())
 
     def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
         if environ["PATH_INFO"] == self._path and environ["REQUEST_METHOD"] == "POST":
             lecture_id = self._take(environ)
             if lecture_id:
                 location = self._paths.build("checkin.done", {"lecture_id": lecture_id})
-                start_response("303 SEE OTHER", [("Location", location), *self._headers])
+                start_response(self._answer.status, [("Location", location), *self._headers])
                 return []
         return self._inner(environ, start_response)
 
@@ -101,12 +102,12 @@ class Front:
         scan = lecture and Scanned(lecture, receipt.at, receipt.nonce_hash)
         return scan if scan and is_plain(scan) else None
 
-    def _headers_of_all(self) -> list[tuple[str, str]]:
-        """What the answer to every tap carries."""
-        answer = Response(status=303, headers=headers_of_all(is_secure=self._settings.is_secure))
+    def _answer_to_all(self) -> Response:
+        """What the answer to every tap is, but for where it leads."""
+        answer = Response(status=303, headers=headers_of_redirect(is_secure=self._settings.is_secure))
         del answer.headers["Content-Type"]
-        answer.headers.update({"Cache-Control": "no-store", "Vary": "Accept-Encoding, Cookie", "Content-Length": "0"})
-        return list(receipts.forget(answer, self._settings).headers.items())
+        answer.content_length = 0
+        return receipts.forget(answer, self._settings)
 
 
 def _form(environ: Environ) -> Mapping[str, str] | None:

@@ -15,6 +15,11 @@ def headers_of_all(*, is_secure: bool) -> dict[str, str]:
     return {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff", **lasting}
 
 
+def headers_of_redirect(*, is_secure: bool) -> dict[str, str]:
+    """What a redirect carries whose answer depended on the sign-in, where nothing but these is to be sent."""
+    return {**headers_of_all(is_secure=is_secure), "Cache-Control": "no-store", "Vary": "Accept-Encoding, Cookie"}
+
+
 def send_headers(app: Flask, *, script: bool, allowed: str = "") -> None:
     """Add the wing's headers to every answer.
 

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from sqlalchemy import text
@@ -26,7 +27,9 @@ def taken(house: House) -> Sequence[tuple[int, int]]:
 
 
 def blow(house: House, visits: Sequence[Visit], *, at_once: int = AT_ONCE) -> Weather:
-    return asyncio.run(storm([house.port], visits, at_once=at_once, keeps_line=False))
+    # In a thread of its own: in that of the tests a browser's loop may be running.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, storm([house.port], visits, at_once=at_once, keeps_line=False)).result()
 
 
 def expected(it: Morning, students: Sequence[int]) -> Sequence[tuple[int, int]]:
