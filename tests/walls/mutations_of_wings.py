@@ -10,6 +10,8 @@ NUMBERS = "tests/domain/test_aggregates.py::"
 COUNTS = "tests/store/test_aggregates.py::"
 CORRECTED = "tests/admin/test_corrections.py::"
 DISPUTED = "tests/admin/test_disputes.py::"
+OBSERVED = "tests/walls/test_rows_observed.py::"
+ONE = "tests/admin/test_one_record.py::"
 REQUESTED = "tests/walls/test_rows_requested.py::"
 MANY = "tests/admin/test_many_at_once.py::"
 AT_DESK = "tests/admin/test_support_desk.py::"
@@ -1000,10 +1002,41 @@ WINGS = tuple(
         ),
         (
             "a disputed entry is in no sum of a record",
-            "kiosk/admin/services/records.py",
-            "(row.status for row in rows if not row.is_disputed)",
-            "(row.status for row in rows)",
+            "kiosk/domain/records.py",
+            "is_counted(self.status, disputed=self.is_disputed)",
+            "is_counted(self.status)",
             f"{DISPUTED}test_a_disputed_entry_leaves_the_sums_of_a_record_and_says_so[sqlite]",
+            "tests/checkin/test_record.py::test_what_is_disputed_leaves_the_sums_until_it_is_decided[sqlite]",
+        ),
+        (
+            "whether anybody was there is told of students and lectures in reach",
+            "kiosk/store/reach.sql",
+            "        AND (whom IN (SELECT kiosk_people('read')) OR o.lecture_id IN (SELECT kiosk_lectures('read')))\n",
+            "",
+            f"{OBSERVED}test_it_is_told_of_students_in_reach_or_of_lectures_in_reach[mo]",
+            f"{OBSERVED}test_of_a_student_out_of_reach_nothing_is_told[tia-ben]",
+        ),
+        (
+            "whose record is locked was nowhere, on PostgreSQL",
+            "kiosk/store/reach.sql",
+            "a.status IN (/* present */) AND a.student_id NOT IN (SELECT kiosk_closed())",
+            "a.status IN (/* present */)",
+            f"{OBSERVED}test_a_locked_student_neither_asks_nor_was_there[ben-tia]",
+            f"{ONE}test_nobody_is_told_that_somebody_was_there_whose_record_is_locked[postgresql]",
+        ),
+        (
+            "whose record is locked was nowhere, on SQLite",
+            "kiosk/store/doors/admin/records.py",
+            "came.where(is_open_to(viewer, attendance.c.student_id)).distinct()",
+            "came.distinct()",
+            f"{ONE}test_nobody_is_told_that_somebody_was_there_whose_record_is_locked[sqlite]",
+        ),
+        (
+            "a module out of reach has no sum",
+            "kiosk/admin/services/records.py",
+            "if reached is None or it.module_id in reached",
+            "if True",
+            f"{ONE}test_a_module_out_of_reach_has_no_sum_though_it_shares_a_session[sqlite]",
         ),
         (
             "nobody but whoever decides changes what is or was disputed",
