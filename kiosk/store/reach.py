@@ -68,6 +68,9 @@ DECIDING = frozenset({Permission.DISPUTE_DECIDE})
 ANSWERING = frozenset({Permission.REQUEST_ANSWER})
 """What reads and answers students' requests."""
 
+HELPING = frozenset({Permission.REQUEST_ASSIST})
+"""What helps the students it reaches to make a request, once their number is said."""
+
 PLACES = (
     ("read", "lecture", OF_LECTURES),
     ("read", "student", OF_STUDENTS),
@@ -81,6 +84,7 @@ PLACES = (
     ("excuse", "student", EXCUSING),
     ("decide", "student", DECIDING),
     ("answer", "request", ANSWERING),
+    ("help", "student", HELPING),
 )
 
 ASKED = (
@@ -93,6 +97,7 @@ ASKED = (
     "kiosk_numbered()",
     "kiosk_everywhere(text)",
     "kiosk_at_desk()",
+    "kiosk_helped()",
     "kiosk_student_with(text)",
     "kiosk_departments(text)",
     "kiosk_closed()",

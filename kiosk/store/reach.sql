@@ -276,6 +276,21 @@ BEGIN
     END IF;
 END $$;
 
+-- Whom somebody may help to make a request: of their departments, and whose full number was said in this transaction.
+CREATE OR REPLACE FUNCTION kiosk_helped() RETURNS SETOF integer
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp ROWS 1 AS $$
+#variable_conflict use_column
+DECLARE
+    said text[] := string_to_array(nullif(current_setting('kiosk.numbers', true), ''), E'\n');
+BEGIN
+    IF said IS NOT NULL THEN
+        RETURN QUERY
+        SELECT s.id FROM student s
+        WHERE s.number = ANY (said)
+            AND s.id IN (SELECT kiosk_people('help')) AND s.id NOT IN (SELECT kiosk_closed());
+    END IF;
+END $$;
+
 -- The student with this full number, in whoever's reach and locked or not: for the log's row of a refusal, which says of whom it
 -- was. It tells any colleague one opaque id, and no row comes with it.
 CREATE OR REPLACE FUNCTION kiosk_student_with(full_number text) RETURNS integer

@@ -268,7 +268,9 @@ def asking(stage: Stage, app: Flask) -> Iterator[State]:
     first, second = (row.id for row in stage.rows(wishes.student_request)[-2:])
     taken = phone.browser.send(f"/requests/{first}/withdraw", form_on="/requests")
     yield "taken back", phone.browser.get(taken.headers["Location"])
-    stage.change(wishes.student_request, second, closed_at=stage.clock(), outcome="upheld")
+    stage.change(
+        wishes.student_request, second, closed_at=stage.clock(), outcome="upheld", helped_by_role="engagement_officer"
+    )
     yield "answered meanwhile", phone.browser.send(f"/requests/{second}/withdraw", form_on="/requests")
 
 

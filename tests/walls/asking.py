@@ -301,6 +301,7 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
     },
     "/disputes/<int:dispute_id>/keep": lambda stage, about: {"ground": "nothing_found"},
     "/requests": lambda stage, about: {"kind": "correction", "about": "tutor"},
+    "/requests/new": lambda stage, about: {"number": "31000001", "asks": "objection", "purpose": "support"},
     "/requests/<int:request_id>": lambda stage, about: {"outcome": "put_right"},
     "/lectern-networks/new": lambda stage, about: {"cidr": "10.99.0.0/24", "label": ""},
 }

@@ -1083,6 +1083,22 @@ WINGS = tuple(
             f"{REQUESTED}test_requests_are_read_and_answered_by_the_officer_everywhere_and_by_nobody_else[ona]",
         ),
         (
+            "a request is made with the help of whoever reaches the student",
+            "kiosk/store/reach.sql",
+            "            AND s.id IN (SELECT kiosk_people('help')) AND s.id NOT IN (SELECT kiosk_closed());",
+            "            AND s.id NOT IN (SELECT kiosk_closed());",
+            f"{REQUESTED}test_nobody_is_helped_whose_number_was_not_said_or_who_is_out_of_reach[cy-31000003]",
+            f"{REQUESTED}test_a_request_is_made_with_the_help_of_an_officer_of_the_students_department_alone[dot]",
+        ),
+        (
+            "a request with help says so and waits",
+            "kiosk/store/tables/wishes.py",
+            'insert=f"{_HELPED} AND helped_by_role IS NOT NULL AND closed_at IS NULL"',
+            "insert=_HELPED",
+            f"{REQUESTED}test_what_is_made_with_help_says_so_and_waits[values0]",
+            f"{REQUESTED}test_what_is_made_with_help_says_so_and_waits[values1]",
+        ),
+        (
             "whoever waits for an answer is named to whoever answers",
             "kiosk/store/reach.sql",
             "r.closed_at IS NULL AND kiosk_everywhere('answer')",

@@ -244,6 +244,8 @@ GET  /requests                                     request:answer     200 dot de
 POST /requests/names                               request:answer     200 dot dex
 POST /requests/<int:request_id>                    request:answer     200 dot dex
 POST /requests/<int:request_id>/undo               request:answer     303 dot dex
+GET  /requests/new                                 request:assist     200 ona oz
+POST /requests/new                                 request:assist     303 ona, 422 oz
 
 GET  /locks                                        lock:lift|lock:set 200 ona oz
 POST /locks/<int:lock_id>/lift                     lock:lift          303 ona
