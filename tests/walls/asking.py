@@ -397,7 +397,8 @@ def lacks(wing: str, row: Row, answer: TestResponse) -> list[str]:
     """What an answer should carry and doesn't."""
     headers, found = answer.headers, []
     always = {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
-    if not 300 <= answer.status_code < 400:
+    # A redirect shows nothing, and a style sheet does nothing: neither can be framed, or run something.
+    if not (300 <= answer.status_code < 400 or (answer.status_code, answer.mimetype) == (200, "text/css")):
         always["X-Frame-Options"] = "DENY"
         policy = headers.get("Content-Security-Policy", "")
         parts = ["default-src 'none'", "frame-ancestors 'none'", "form-action 'self'", "base-uri 'none'"]
