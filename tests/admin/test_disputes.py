@@ -169,9 +169,11 @@ def test_the_desk_records_nobody_whose_entry_is_disputed(any_desk: Desk) -> None
     dispute(any_desk)
     sue = any_desk.sign_in("sue")
     fields = {"number": "31000001", "lecture": any_desk.stage.ids["algorithms"], "reason": "no_device"}
+    shown = words(sue.send("/desk/student", "/desk", number="31000001"))
     sue.send("/desk/record", "/desk", **fields)
 
     assert statuses(any_desk) == {}
+    assert ("Not recorded, disputed" in shown, "Record as present" in shown) == (True, False)
 
 
 # What may be said, and what may become of it --------------------------------------------------------

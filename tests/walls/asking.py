@@ -245,8 +245,7 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
     "/lectures/<int:lecture_id>/headcount": lambda stage, about: {"people": "41"},
     "/desk/student": lambda stage, about: {"number": "31000002"},
     "/desk/record": lambda stage, about: {"number": "31000002", "lecture": stage.ids["algorithms"]},
-    "/desk/claim": lambda stage, about: {"number": "31000002", "accept": stage.ids["algorithms"]},
-    "/desk/walk-in": lambda stage, about: {"number": "31000002", "accept": stage.ids["algorithms"]},
+    "/desk/settle": lambda stage, about: {"number": "31000002", "accept": stage.ids["algorithms"]},
     "/desk/undo": lambda stage, about: {
         "number": "31000002",
         "undo": f"{stage.ids['algorithms']}:{newest_act(stage)}",

@@ -143,8 +143,7 @@ POST /lectures/<int:lecture_id>/headcount          headcount:set      303 day le
 GET  /desk                                         desk:record        200 sue
 POST /desk/student                                 desk:record        200 sue
 POST /desk/record                                  desk:record        200 sue
-POST /desk/walk-in                                 walk-in:settle     200 sue
-POST /desk/claim                                   walk-in:settle     200 sue
+POST /desk/settle                                  walk-in:settle     200 sue
 POST /desk/undo                                    desk:record        200 sue
 POST /desk/restart                                 desk:record        200 sue
 
