@@ -12,6 +12,7 @@ CORRECTED = "tests/admin/test_corrections.py::"
 DISPUTED = "tests/admin/test_disputes.py::"
 OBSERVED = "tests/walls/test_rows_observed.py::"
 ONE = "tests/admin/test_one_record.py::"
+ONWARD = "tests/walls/test_going_on.py::"
 REQUESTED = "tests/walls/test_rows_requested.py::"
 MANY = "tests/admin/test_many_at_once.py::"
 AT_DESK = "tests/admin/test_support_desk.py::"
@@ -1111,6 +1112,22 @@ WINGS = tuple(
             "dispute.c.student_id == student_id, dispute.c.lecture_id == lecture_id",
             "dispute.c.lecture_id == lecture_id",
             "tests/checkin/test_disputes.py::test_nobody_disputes_or_takes_back_for_somebody_else[sqlite]",
+        ),
+        # Signing in
+        (
+            "signing in goes on to a screen that waits",
+            "kiosk/admin/views/landing.py",
+            "if code and is_waiting(db.session, now(), code):",
+            "if code:",
+            f"{ONWARD}test_no_other_address_is_gone_on_to[/pair/ZZZZZZZZ]",
+            f"{ONWARD}test_a_screen_that_waits_no_more_is_not_gone_on_to[expired]",
+        ),
+        (
+            "signing in goes on to what somebody may",
+            "kiosk/admin/views/landing.py",
+            "_scanned() if current_staff().may(Permission.LECTURE_SHOW, Permission.ROOM_MANAGE) else None",
+            "_scanned()",
+            f"{ONWARD}test_whoever_may_not_goes_to_today_and_is_not_told_whether_it_waits[tia]",
         ),
         # The curtain
         (
