@@ -102,7 +102,7 @@ def on_a_shared_computer(stage: Stage, app: Flask, lecture: str) -> TestResponse
     phone = Phone(stage, app)
     phone.scan(lecture)
     phone.sign_in("dee", on="/check-in", shared="yes")
-    return phone.press(lecture)
+    return phone.browser.get(phone.press(lecture).headers["Location"])
 
 
 def with_a_used_scan(stage: Stage, app: Flask) -> TestResponse:

@@ -71,6 +71,27 @@ def test_a_visit_of_a_signed_in_student_fits_in_few_kilobytes_and_five_requests(
     assert counter.requests <= 5
 
 
+def test_back_and_reload_on_a_shared_computer_send_nothing_again_and_show_nobody(
+    stage: Stage, served: int, new_page: NewPage
+) -> None:
+    page = new_page()
+    page.goto(f"http://in.kiosk.test:{served}/{stage.qr()}")
+    page.get_by_label("This is a shared computer").check()
+    sign_in(page)
+    page.get_by_role("button", name="Check in as").click()
+    page.wait_for_selector("text=You are signed out of this computer.")
+    seen = []
+    for step in (page.reload, lambda: page.goto(f"http://in.kiosk.test:{served}/notice"), page.go_back, page.go_back):
+        step()
+        page.wait_for_load_state()
+        seen.append((page.locator("h1").inner_text(), "Ada" in page.content()))
+
+    away = ("You are signed out", False)
+    assert [*seen[:1], seen[2]] == [away, away]
+    assert [it for _, it in seen] == [False] * 4
+    assert len(stage.rows(register.attendance)) == 1
+
+
 def test_the_main_path_by_keyboard_alone(stage: Stage, served: int, new_page: NewPage) -> None:
     page = new_page(**PHONE)
     page.goto(f"http://in.kiosk.test:{served}/{stage.qr()}")

@@ -12,6 +12,7 @@ CORRECTED = "tests/admin/test_corrections.py::"
 DISPUTED = "tests/admin/test_disputes.py::"
 OBSERVED = "tests/walls/test_rows_observed.py::"
 ONE = "tests/admin/test_one_record.py::"
+SHARED = "tests/checkin/test_signing_in.py::"
 ONWARD = "tests/walls/test_going_on.py::"
 REQUESTED = "tests/walls/test_rows_requested.py::"
 MANY = "tests/admin/test_many_at_once.py::"
@@ -1114,6 +1115,28 @@ WINGS = tuple(
             "tests/checkin/test_disputes.py::test_nobody_disputes_or_takes_back_for_somebody_else[sqlite]",
         ),
         # Signing in
+        (
+            "a shared computer says once who was there",
+            "kiosk/checkin/access.py",
+            '    session.pop("said", None)\n',
+            "    return\n",
+            f"{SHARED}test_it_says_once_that_they_are_checked_in_and_to_whoever_comes_back_that_nobody_is_signed_in[sqlite]",
+        ),
+        (
+            "a shared computer says it within a minute",
+            "kiosk/checkin/access.py",
+            "if now().timestamp() < until else None",
+            "if until else None",
+            f"{SHARED}test_what_nobody_looked_at_for_a_minute_is_said_to_nobody",
+        ),
+        (
+            "a shared computer signs out before anybody else sits down",
+            "kiosk/checkin/access.py",
+            "    leaving, until = student(), int((now() + SAID_WITHIN).timestamp())\n    sign_out()\n",
+            "    leaving, until = student(), int((now() + SAID_WITHIN).timestamp())\n",
+            f"{SHARED}test_what_is_left_to_say_opens_no_page_of_the_students",
+            f"{SHARED}test_a_shared_computer_forgets_a_student_right_after_the_check_in[sqlite]",
+        ),
         (
             "signing in goes on to a screen that waits",
             "kiosk/admin/views/landing.py",

@@ -24,6 +24,7 @@ GET  /<scanned:scanned>              anyone                  303 everybody
 GET  /check-in                       anyone                  200 everybody
 POST /check-in                       anyone                  303 everybody
 POST /                               anyone                  303 everybody
+GET  /check-ins/last                 anyone                  200 everybody
 GET  /check-ins/<int:lecture_id>     signed-in               200 ada
 GET  /account                        signed-in               200 ada
 GET  /record                         signed-in               200 ada
