@@ -128,10 +128,14 @@ def _serve_threads(app: Callable[..., Any], listener: socket.socket, tls: ssl.SS
     from werkzeug.serving import WSGIRequestHandler, make_server
 
     class QuietHandler(WSGIRequestHandler):
-        """HTTP/1.1 with an idle limit, and no line per request: those carry scanned addresses."""
+        """HTTP/1.1 with an idle limit, and no line per request: those carry scanned addresses. It names no versions."""
 
         protocol_version = "HTTP/1.1"
         timeout = IDLE_SECONDS
+
+        def send_header(self, keyword: str, value: str) -> None:
+            if keyword != "Server":
+                super().send_header(keyword, value)
 
         def log(self, type: str, message: str, *args: Any) -> None:
             pass

@@ -198,6 +198,10 @@ def running(
 class QuietHandler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
 
+    def send_header(self, keyword: str, value: str) -> None:
+        if keyword != "Server":  # none of the program's own servers names itself
+            super().send_header(keyword, value)
+
     def log(self, type: str, message: str, *args: object) -> None:
         pass
 

@@ -83,6 +83,11 @@ def do_main_job(house: House) -> None:
     assert len(house.stage.rows(register.attendance)) == 1
 
 
+def test_no_server_names_itself_or_its_version(served: tuple[House, str]) -> None:
+    house, _ = served
+    assert "Server" not in requests.get(house.origin, timeout=15).headers
+
+
 def test_a_hall_that_signs_in_at_once_is_answered(served: tuple[House, str]) -> None:
     house, _ = served
     names = [f"student{number}" for number in range(8)]

@@ -116,6 +116,7 @@ NAVIGATION = (
     Place("acts.ask", "Access log", (Permission.LOG_READ_ALL,)),
     Place("arrangements.show", "Arrangements", (Permission.ABSENCE_GRANT,)),
     Place("disputes.show", "Disputes", (Permission.DISPUTE_DECIDE,)),
+    Place("requests.ask", "Help with a request", (Permission.REQUEST_ASSIST,)),
     Place("locks.list_all", "Locks", (Permission.LOCK_SET, Permission.LOCK_LIFT)),
     Place("break_glass.ask", "Break-glass", (Permission.BREAK_GLASS_USE,)),
     Place("new_links.ask", "Sign-in links", (Permission.ACCOUNT_PROPOSE,)),

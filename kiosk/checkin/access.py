@@ -21,6 +21,8 @@ from kiosk.web.surroundings import now, settings
 
 OWN_DEVICE = timedelta(days=150)
 SHARED_COMPUTER = timedelta(minutes=10)
+SAID_WITHIN = timedelta(minutes=1)
+"""How long a shared computer can still say, once, what was just recorded."""
 
 PUBLIC = frozenset(
     {
@@ -30,6 +32,7 @@ PUBLIC = frozenset(
         "checkin.scan",
         "checkin.confirm",
         "checkin.check_in",
+        "checkin.say_last",
         "account.sign_in",
         "account.sign_out",
         "account.choose_language",
@@ -130,6 +133,28 @@ def sign_out() -> None:
     name = browser()
     session.clear()
     session["browser"] = name
+
+
+def sign_out_to_say(lecture_id: int) -> None:
+    """End the sign-in of a shared computer. One page, and nothing else, can still say what was recorded of the student."""
+    leaving, until = student(), int((now() + SAID_WITHIN).timestamp())
+    sign_out()
+    if leaving is not None:
+        session["said"] = [leaving.id, lecture_id, until]
+
+
+def left_to_say() -> tuple[Student, int] | None:
+    """Who has just left this shared computer, and the lecture they checked in to; None once that was said."""
+    student_id, lecture_id, until = session.get("said", (0, 0, 0))
+    account = _account(db.session, student_id, today()) if now().timestamp() < until else None
+    if account is None:
+        return None
+    return Student(account.student_id, account.known_as, account.epoch), lecture_id
+
+
+def has_said() -> None:
+    """Forget them: whoever comes next, or back, reads that nobody is signed in."""
+    session.pop("said", None)
 
 
 def is_shared() -> bool:

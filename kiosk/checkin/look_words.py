@@ -38,6 +38,7 @@ _EXACTLY: dict[tuple[Act, str], str] = {
     (Act.CHANGE, Data.DISPUTE): mark("Decided what you said is wrong"),
     (Act.VIEW_ROSTER, Data.REQUESTS): mark("Opened the list of objections and corrections, with your name"),
     (Act.CHANGE, Data.REQUEST): mark("Answered your objection or correction"),
+    (Act.CHANGE, Data.HELP): mark("Helped you to object, or to have something put right"),
     (Act.CHANGE, Data.STATUSES): mark("Set your status in a register"),
     (Act.CHANGE, Data.UNSEEN): mark("Set everybody’s status in a register, without seeing you"),
     (Act.CHANGE, Data.NAME_AND_STATUS): mark("Set your status in a register"),

@@ -6,10 +6,11 @@ from datetime import datetime, tzinfo
 
 from sqlalchemy.orm import Session
 
-from kiosk.domain.lectures import Lecture, ModuleRef, WindowPolicy
-from kiosk.domain.records import Tally, tally
-from kiosk.domain.statuses import Count, Status, count_of, is_counted, read_as
+from kiosk.domain.lectures import Lecture, WindowPolicy
+from kiosk.domain.records import Entry, Sum, count_at, sums_of
+from kiosk.domain.statuses import Status
 from kiosk.store.doors.disputing import disputed_of
+from kiosk.store.doors.expected import own_modules
 from kiosk.store.doors.own import record as door
 from kiosk.store.transactions import transaction
 
@@ -18,46 +19,20 @@ ROWS = 50
 
 
 @dataclass(frozen=True)
-class Row:
+class Row(Entry):
     """One session of a record. `last` is the change behind its status."""
 
-    lecture: Lecture
-    count: Count
-    is_over: bool
-    is_disputed: bool
     recorded: door.Recorded | None
     walk_in: door.WalkIn | None
     last: door.Change | None
 
     @property
-    def status(self) -> Status:
-        return self.recorded.status if self.recorded else Status.NOT_RECORDED
-
-    @property
     def reads(self) -> str:
-        """How the session reads: the name of a status, or of why there is none."""
-        if self.lecture.cancelled:
-            return "cancelled"
-        said = read_as(self.status, self.count)
-        if said in (Status.NOT_RECORDED, Count.NOT_OBSERVED):
-            if self.walk_in and not self.recorded:
-                return "not_on_list" if self.walk_in.settled_at else "walk_in"
-            return said if self.is_over else "not_yet"
+        """How the session reads; to the student alone it says that they came without being on the list."""
+        said = super().reads
+        if self.walk_in and not self.recorded and said in ("not_recorded", "not_observed", "not_yet"):
+            return "not_on_list" if self.walk_in.settled_at else "walk_in"
         return said
-
-    @property
-    def is_counted(self) -> bool:
-        """Whether it is part of the sums (R79)."""
-        return self.count is Count.COUNTS and is_counted(self.status, disputed=self.is_disputed)
-
-
-@dataclass(frozen=True)
-class Sum:
-    """What a module's sessions add up to."""
-
-    code: str
-    title: str
-    tally: Tally
 
 
 @dataclass(frozen=True)
@@ -102,7 +77,7 @@ def read_record(session: Session, now: datetime, place: Place, student_id: int, 
     lectures = door.lectures_so_far(session, student_id, now, place.zone, place.windows, ahead=ahead)
     last = {it.lecture_id: it for it in door.changes_of(session, student_id)}
     rows = _rows(session, now, place, student_id, lectures, last)
-    return Record(rows, _sums(rows, door.own_modules(session, student_id)))
+    return Record(rows, sums_of(rows, own_modules(session, student_id)))
 
 
 @transaction
@@ -134,8 +109,9 @@ def _rows(
     rows = (
         Row(
             lecture=it,
-            count=_count(it, now, is_observed=it.id in observed),
-            is_over=_is_over(it, now),
+            status=recorded[it.id].status if it.id in recorded else Status.NOT_RECORDED,
+            count=count_at(it, now, is_observed=it.id in observed),
+            is_over=it.is_over(now),
             is_disputed=it.id in disputed,
             recorded=recorded.get(it.id),
             walk_in=walk_ins.get(it.id),
@@ -144,24 +120,3 @@ def _rows(
         for it in lectures
     )
     return tuple(sorted(rows, key=lambda row: (row.lecture.starts_at, row.lecture.id), reverse=True))
-
-
-def _count(lecture: Lecture, now: datetime, *, is_observed: bool) -> Count:
-    is_void = lecture.voided or lecture.cancelled
-    return count_of(voided=is_void, is_over=_is_over(lecture, now), present=int(is_observed))
-
-
-def _is_over(lecture: Lecture, now: datetime) -> bool:
-    return now >= lecture.ends_at and now >= lecture.closes_at
-
-
-def _sums(rows: Iterable[Row], own: frozenset[int]) -> tuple[Sum, ...]:
-    """By module; a session of two modules belongs to the student's own. A module they only visited counts by what it recorded."""
-    statuses: dict[ModuleRef, list[Status]] = {}
-    for row in rows:
-        modules = {it.id: ModuleRef(it.id, it.code, it.title) for it in row.lecture.modules}
-        for module in [it for it in modules.values() if it.id in own] or modules.values():
-            found = statuses.setdefault(module, [])
-            found += [row.status] if row.is_counted else []
-    ordered = sorted(statuses.items(), key=lambda pair: pair[0].code)
-    return tuple(Sum(it.code, it.title, tally(found)) for it, found in ordered if found or it.id in own)

@@ -1,5 +1,6 @@
 """What requests say in words: what they are about, and how they were answered. Knows no database."""
 
+from kiosk.checkin import record_words
 from kiosk.domain.requests import WITHDRAWN, About, Answer, Kind
 from kiosk.web.languages import mark, say
 
@@ -24,6 +25,11 @@ ANSWERS: dict[str, str] = {
 def kind(it: Kind) -> str:
     """What sort of request it is."""
     return say(KINDS[it])
+
+
+def helped(role: str) -> str:
+    """That somebody on the staff helped to make it."""
+    return say("Made with the help of: %(role)s") % {"role": record_words.role(role)}
 
 
 def about(code: str) -> str:

@@ -169,6 +169,19 @@ def done(lecture_id: int) -> Page:
     return done_page(outcome, student)
 
 
+@blueprint.get("/check-ins/last")
+@allow(ANYONE)
+def say_last() -> Page:
+    """What a shared computer says once, after it has signed the student out."""
+    found = access.left_to_say()
+    outcome = found and service.standing(db.session, found[0].id, found[1])
+    if found is None or outcome is None:
+        return page("signed_out")
+    shown = done_page(outcome, found[0])
+    access.has_said()
+    return shown
+
+
 @blueprint.post(f"/check-ins/<int(max={LARGEST}):lecture_id>/not-you")
 @allow(SIGNED_IN)
 def disown(lecture_id: int) -> Page:
@@ -190,22 +203,21 @@ def answer(outcome: service.Outcome, student: access.Student) -> Response:
     if isinstance(outcome, service.ReceiptSpent):
         return page("scan_used", 409)
     if access.is_shared():
-        # Signed out before anybody else can sit down; so the page is this answer, not another request.
-        shown = done_page(outcome, student, is_signed_in=False)
-        access.sign_out()
-        return shown
+        # Signed out before anybody else can sit down. Were the page this answer, Back and Reload would send the form again.
+        access.sign_out_to_say(outcome.lecture_id)
+        return to("checkin.say_last")
     return to("checkin.done", lecture_id=outcome.lecture_id)
 
 
-def done_page(outcome: Any, student: access.Student, **about: Any) -> Response:
+def done_page(outcome: Any, student: access.Student) -> Response:
     """The tick, or that the arrival is kept, or that it is their own word, or that staff have decided."""
+    lecture = lecture_of(outcome.lecture_id)
     if isinstance(outcome, service.CheckedIn) and outcome.recorded.status in OWN_WORD:
         said_at = claims.made_at(db.session, student.id, outcome.lecture_id)
         stands_at = said_at + STANDS_AFTER if said_at and now() < said_at + STANDS_AFTER else None
-        about |= {"stands_at": stands_at}
-        return page("said", lecture=lecture_of(outcome.lecture_id), student=student, outcome=outcome, **about)
+        return page("said", lecture=lecture, student=student, outcome=outcome, stands_at=stands_at)
     name = {service.CheckedIn: "done", service.KeptWalkIn: "walk_in"}.get(type(outcome), "set_by_staff")
-    return page(name, lecture=lecture_of(outcome.lecture_id), student=student, outcome=outcome, **about)
+    return page(name, lecture=lecture, student=student, outcome=outcome)
 
 
 def lecture_of(lecture_id: int) -> Lecture:

@@ -61,6 +61,7 @@ class Data(StrEnum):
     DISPUTES = "names, disputes"
     REQUEST = "request"
     REQUESTS = "names, requests"
+    HELP = "request, with help"
 
 
 UNSEEN = Data.UNSEEN.value

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 from kiosk.domain.permissions import Permission, Role, clashes, matrix
+from kiosk.domain.statuses import Status, counts_as_present
 from kiosk.store import counts, excuses
 
 OF_LECTURES = frozenset(
@@ -67,6 +68,9 @@ DECIDING = frozenset({Permission.DISPUTE_DECIDE})
 ANSWERING = frozenset({Permission.REQUEST_ANSWER})
 """What reads and answers students' requests."""
 
+HELPING = frozenset({Permission.REQUEST_ASSIST})
+"""What helps the students it reaches to make a request, once their number is said."""
+
 PLACES = (
     ("read", "lecture", OF_LECTURES),
     ("read", "student", OF_STUDENTS),
@@ -80,6 +84,7 @@ PLACES = (
     ("excuse", "student", EXCUSING),
     ("decide", "student", DECIDING),
     ("answer", "request", ANSWERING),
+    ("help", "student", HELPING),
 )
 
 ASKED = (
@@ -92,6 +97,7 @@ ASKED = (
     "kiosk_numbered()",
     "kiosk_everywhere(text)",
     "kiosk_at_desk()",
+    "kiosk_helped()",
     "kiosk_student_with(text)",
     "kiosk_departments(text)",
     "kiosk_closed()",
@@ -99,8 +105,9 @@ ASKED = (
     "kiosk_asking()",
     "kiosk_last_written()",
     "kiosk_concerns(integer, integer)",
+    "kiosk_observed(integer)",
 )
-"""What the policies ask, and so the admin wing's role may."""
+"""What the policies ask, and a record, and so the admin wing's role may."""
 
 OF_THE_CHAIN = ("kiosk_log_head(timestamptz)",)
 """What whoever adds to the access log asks, and whoever checks it."""
@@ -116,10 +123,12 @@ def function_statements() -> Iterator[str]:
     of_departments = ", ".join(f"'{role}'" for role in Role if role.has_departments)
     pairs = sorted((one.value, other.value) for one in Role for other in clashes(one, Role))
     forbidden = ", ".join(f"('{one}', '{other}')" for one, other in pairs)
+    present = ", ".join(f"'{status}'" for status in Status if counts_as_present(status))
+    lists = {"cells": cells, "of departments": of_departments, "forbidden": forbidden, "present": present}
     for name in ("reach.sql", "adding.sql"):
         source = files("kiosk.store").joinpath(name).read_text("utf-8")
-        filled = source.replace("/* cells */", cells).replace("/* of departments */", of_departments)
-        yield from re.split(r"^(?=CREATE )", filled.replace("/* forbidden */", forbidden), flags=re.MULTILINE)[1:]
+        filled = re.sub(r"/\* (.+?) \*/", lambda it: lists[it[1]], source)
+        yield from re.split(r"^(?=CREATE )", filled, flags=re.MULTILINE)[1:]
     yield from counts.function_statements()
     yield from excuses.function_statements()
 

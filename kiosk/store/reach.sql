@@ -206,6 +206,27 @@ BEGIN
     END IF;
 END $$;
 
+-- The lectures of a student at which anybody was recorded as present of whom the asker may know: those of a student whom they
+-- reach, or of lectures that they reach. Who it was, and how many, is not told.
+CREATE OR REPLACE FUNCTION kiosk_observed(whom integer) RETURNS SETOF integer
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp ROWS 100 AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH own AS MATERIALIZED (
+        SELECT lm.lecture_id FROM enrolment e JOIN lecture_module lm ON lm.module_id = e.module_id WHERE e.student_id = whom
+        UNION
+        SELECT a.lecture_id FROM attendance a WHERE a.student_id = whom
+    )
+    SELECT o.lecture_id FROM own AS o
+    WHERE whom NOT IN (SELECT kiosk_closed())
+        AND (whom IN (SELECT kiosk_people('read')) OR o.lecture_id IN (SELECT kiosk_lectures('read')))
+        AND EXISTS (
+            SELECT FROM attendance a
+            WHERE a.lecture_id = o.lecture_id AND a.status IN (/* present */) AND a.student_id NOT IN (SELECT kiosk_closed())
+        );
+END $$;
+
 -- The students of whom somebody may say whose tutees they are: of a department, whatever group and days.
 CREATE OR REPLACE FUNCTION kiosk_tutored() RETURNS SETOF integer
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp ROWS 400 AS $$
@@ -252,6 +273,21 @@ BEGIN
                     OR EXISTS (SELECT FROM walk_in i WHERE i.lecture_id = lm.lecture_id AND i.student_id = s.id)
             )
         );
+    END IF;
+END $$;
+
+-- Whom somebody may help to make a request: of their departments, and whose full number was said in this transaction.
+CREATE OR REPLACE FUNCTION kiosk_helped() RETURNS SETOF integer
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp ROWS 1 AS $$
+#variable_conflict use_column
+DECLARE
+    said text[] := string_to_array(nullif(current_setting('kiosk.numbers', true), ''), E'\n');
+BEGIN
+    IF said IS NOT NULL THEN
+        RETURN QUERY
+        SELECT s.id FROM student s
+        WHERE s.number = ANY (said)
+            AND s.id IN (SELECT kiosk_people('help')) AND s.id NOT IN (SELECT kiosk_closed());
     END IF;
 END $$;
 

@@ -1,7 +1,7 @@
 """The headers every answer carries: nothing framed, nothing cached, nothing fetched from elsewhere."""
 
-from flask import Flask, request
-from werkzeug.wrappers import Response
+from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 _DENIED = (
     "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), "
@@ -16,8 +16,21 @@ def headers_of_all(*, is_secure: bool) -> dict[str, str]:
 
 
 def headers_of_redirect(*, is_secure: bool) -> dict[str, str]:
-    """What a redirect carries whose answer depended on the sign-in, where nothing but these is to be sent."""
-    return {**headers_of_all(is_secure=is_secure), "Cache-Control": "no-store", "Vary": "Accept-Encoding, Cookie"}
+    """What a redirect carries: nobody keeps it."""
+    return {**headers_of_all(is_secure=is_secure), "Cache-Control": "no-store"}
+
+
+class CookieSessions(SecureCookieSessionInterface):
+    """Flask's own sessions, whose answers say of nothing that it varies where nobody keeps it.
+
+    Pages are kept by nobody, and files are the same for every cookie.
+    """
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        super().save_session(app, session, response)
+        response.vary.discard("cookie")  # in small letters: Werkzeug finds no others in its list
+        if response.cache_control.no_store:
+            response.vary.clear()
 
 
 def send_headers(app: Flask, *, script: bool, allowed: str = "") -> None:
@@ -48,10 +61,11 @@ def send_headers(app: Flask, *, script: bool, allowed: str = "") -> None:
     }
 
     def add(answer: Response) -> Response:
-        # A redirect shows nothing that could be framed or run; half a kilobyte less on each counts on a phone.
+        # A redirect shows nothing that could be framed or run, nor does a style sheet; what they lack counts on a phone.
         is_redirect = 300 <= answer.status_code < 400
         is_file = request.endpoint == "static" and answer.status_code == 200
-        answer.headers.update(always if is_redirect else {**always, **of_content})
+        is_style = is_file and answer.mimetype == "text/css"
+        answer.headers.update(always if is_redirect or is_style else {**always, **of_content})
         if not is_file:
             answer.headers["Cache-Control"] = "no-store"
         if not (is_file or is_redirect):
@@ -59,3 +73,4 @@ def send_headers(app: Flask, *, script: bool, allowed: str = "") -> None:
         return answer
 
     app.after_request(add)
+    app.session_interface = CookieSessions()

@@ -121,6 +121,12 @@ def upgrade() -> None:
         ),
         sa.Column("made_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column(
+            "helped_by_role",
+            sa.String(length=30),
+            nullable=True,
+            comment="of the staff who helped to make it; empty: the student alone",
+        ),
         sa.Column("closed_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column(
             "outcome", sa.String(length=20), nullable=True, comment="from a closed list; or withdrawn by the student"

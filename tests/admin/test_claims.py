@@ -184,7 +184,7 @@ def test_the_desk_decides_for_whoever_stands_there(any_desk: Desk, how: str, sta
     sue = sign_in(any_desk)
 
     seen = words(ask(sue))
-    answer = ask(sue, "claim", **{how: any_desk.stage.ids["algorithms"]})
+    answer = ask(sue, "settle", **{how: any_desk.stage.ids["algorithms"]})
 
     assert "They noted the digits that were on the screen at 10:12." in seen
     assert (answer.status_code, statuses(any_desk)) == (200, [status])
@@ -195,7 +195,7 @@ def test_the_desk_decides_for_whoever_stands_there(any_desk: Desk, how: str, sta
 def test_the_desk_takes_its_decision_back(any_desk: Desk) -> None:
     say(any_desk)
     sue = sign_in(any_desk)
-    ask(sue, "claim", decline=any_desk.stage.ids["algorithms"])
+    ask(sue, "settle", decline=any_desk.stage.ids["algorithms"])
     act = any_desk.stage.rows(register.attendance_act)[-1].id
     ask(sue, "undo", undo=f"{any_desk.stage.ids['algorithms']}:{act}")
 
@@ -204,6 +204,6 @@ def test_the_desk_takes_its_decision_back(any_desk: Desk) -> None:
 
 def test_a_desk_of_another_department_decides_nothing(any_desk: Desk) -> None:
     say(any_desk)
-    answer = ask(sign_in(any_desk, "History"), "claim", decline=any_desk.stage.ids["algorithms"])
+    answer = ask(sign_in(any_desk, "History"), "settle", decline=any_desk.stage.ids["algorithms"])
 
     assert (answer.status_code, statuses(any_desk)) == (404, ["unable_to_check_in"])

@@ -11,6 +11,7 @@ from kiosk.domain.statuses import Status
 from kiosk.store.tables import board, log, register, wishes
 from tests.admin.conftest import Desk, words
 from tests.admin.crowds import lock
+from tests.admin.test_claims import claim_of
 from tests.admin.test_corrections import PART, give_lead, mark, post, version
 from tests.admin.test_many_at_once import do
 from tests.admin.test_records import record
@@ -70,6 +71,27 @@ def test_a_disputed_entry_is_in_no_number_of_the_register_and_says_so(any_desk: 
     assert "engagement officer who did not set it has decided" in closed
     assert "Present, disputed" in shown
     assert "The office decides" in shown
+
+
+def test_a_register_offers_no_decision_about_a_claim_that_is_disputed(any_desk: Desk) -> None:
+    claim_of(any_desk.stage, "ada")
+    day = any_desk.sign_in("day")
+    before = words(open_names(any_desk, day))
+    dispute(any_desk)
+    shown = words(open_names(any_desk, day))
+
+    assert [("Take their word" in it, "Decline" in it) for it in (before, shown)] == [(True, True), (False, False)]
+    assert "Says they were there, disputed" in shown
+
+
+def test_of_two_claims_the_one_that_is_disputed_does_not_wait_in_the_register(any_desk: Desk) -> None:
+    for who in ("ada", "ben"):
+        claim_of(any_desk.stage, who)
+    dispute(any_desk)
+
+    closed = words(any_desk.sign_in("day").get(any_desk.lecture(rest="/register")))
+
+    assert "1 could not check in" in closed
 
 
 def test_the_script_is_told_which_entries_are_disputed(desk: Desk, day: Browser) -> None:
@@ -147,9 +169,11 @@ def test_the_desk_records_nobody_whose_entry_is_disputed(any_desk: Desk) -> None
     dispute(any_desk)
     sue = any_desk.sign_in("sue")
     fields = {"number": "31000001", "lecture": any_desk.stage.ids["algorithms"], "reason": "no_device"}
+    shown = words(sue.send("/desk/student", "/desk", number="31000001"))
     sue.send("/desk/record", "/desk", **fields)
 
     assert statuses(any_desk) == {}
+    assert ("Not recorded, disputed" in shown, "Record as present" in shown) == (True, False)
 
 
 # What may be said, and what may become of it --------------------------------------------------------

@@ -155,14 +155,14 @@ def test_the_links_go_by_permission(desk: Desk) -> None:
     assert [name for name in seen if 'href="/pair"' in seen[name]] == ["day", "ro"]
 
 
-def test_a_code_scanned_before_signing_in_is_offered_afterwards(desk: Desk) -> None:
+def test_a_code_scanned_before_signing_in_is_gone_on_to_and_offered_as_long_as_it_waits(desk: Desk) -> None:
     desk.add_pairing()
     phone = desk.stranger()
 
     assert phone.get("/pair/BCDFGHJK").headers["Location"] == "/sign-in"
     answer = phone.send("/sign-in", login="day", password="correct horse battery")
 
-    assert answer.headers["Location"] == "/"
+    assert answer.headers["Location"] == "/pair/BCDFGHJK"
     assert 'href="/pair/BCDFGHJK"' in phone.get("/").text
     desk.stage.clock.go_on(minutes=10)
     assert 'href="/pair/BCDFGHJK"' not in phone.get("/").text

@@ -30,7 +30,7 @@ def test_after_sixty_numbers_the_next_shows_nobody_and_says_when_to_go_on(any_de
     assert "That was 60 numbers in ten minutes. You can look up the next one at 10:12." in words(answer)
 
 
-@pytest.mark.parametrize("what", ["record", "walk-in", "undo", "restart"])
+@pytest.mark.parametrize("what", ["record", "settle", "undo", "restart"])
 def test_each_form_of_the_desk_is_a_look_up(desk: Desk, what: str) -> None:
     go_through(desk, 59)
 

@@ -12,6 +12,7 @@ from kiosk.store.tables import register
 from tests.admin.conftest import Desk, enter
 from tests.admin.test_claims import claim_of
 from tests.admin.test_curtain import assert_closed
+from tests.admin.test_disputes import dispute
 from tests.admin.test_register import check_in
 from tests.conftest import NewPage
 from tests.stage import START
@@ -145,6 +146,56 @@ def test_the_proof_stands_beside_the_name_and_a_decline_has_an_undo(page: Page, 
     with page.expect_response("**/register/undo"):
         row.get_by_role("button", name="Undo").click()
     expect(row).to_contain_text("Says they were there")
+
+
+def test_what_is_disputed_says_so_counts_nowhere_and_is_left_to_the_office(
+    page: Page, desk: Desk, staff_origin: str
+) -> None:
+    """Ada disputes that she was there, and Ben that he was not: neither is present or missing, and neither is marked here."""
+    for name, status in (("ada", "present"), ("ben", "absent")):
+        desk.stage.put_in_register(name, status)
+        dispute(desk, who=name)
+    field = go(page, desk, staff_origin)
+
+    for name, said in (("Ada Lovelace", "Present, disputed"), ("Ben Okri", "Absent, disputed")):
+        row = page.get_by_role("row").filter(has_text=name)
+        expect(row).to_contain_text(said)
+        expect(row.locator(".is-present")).to_have_count(0)
+        expect(row).to_contain_text("The office decides")
+        expect(row.get_by_role("button")).to_have_text(["Details"])
+    counted = [page.locator(f"[data-count={which}]").inner_text() for which in ("all", "open", "present")]
+    assert counted == ["2", "0", "0"]
+    field.press_sequentially("okr")
+    expect(options(page)).to_contain_text("Absent, disputed")
+
+
+def test_a_row_that_became_disputed_meanwhile_is_not_marked_and_says_why(
+    page: Page, desk: Desk, staff_origin: str
+) -> None:
+    desk.stage.put_in_register("ben", "absent")
+    go(page, desk, staff_origin)
+    dispute(desk, who="ben")
+
+    page.get_by_role("button", name="Mark present: Ben Okri").click()
+
+    expect(page.get_by_role("status")).to_contain_text("The student disputes this entry.")
+    assert status_of(desk, "ben") == "absent"
+
+
+def test_a_claim_that_became_disputed_meanwhile_is_shown_as_it_is_now(
+    page: Page, desk: Desk, staff_origin: str
+) -> None:
+    claim_of(desk.stage, "ada")
+    go(page, desk, staff_origin)
+    row = page.get_by_role("row").filter(has_text="Ada Lovelace")
+    expect(page.locator("[data-count=present]")).to_have_text("1")
+    dispute(desk)
+
+    row.get_by_role("button", name="Decline").click()
+
+    expect(row).to_contain_text("Says they were there, disputed")
+    expect(row).to_contain_text("The office decides")
+    expect(page.locator("[data-count=present]")).to_have_text("0")
 
 
 def test_from_the_first_page_a_session_with_an_outage_is_void_in_two_clicks(

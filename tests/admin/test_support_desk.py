@@ -88,7 +88,7 @@ def test_a_student_of_another_department_reads_like_a_number_nobody_has(desk: De
     assert logged(desk)[0] == ("deny", "refused", {"cy"})
 
 
-@pytest.mark.parametrize("what", ["student", "record", "walk-in", "undo", "restart"])
+@pytest.mark.parametrize("what", ["student", "record", "settle", "undo", "restart"])
 def test_every_refusal_is_written_down_with_the_student_who_was_asked_for(any_desk: Desk, what: str) -> None:
     """Whom the desk cannot see is in the log all the same: for whoever reads it, not for whoever asked."""
     silk = any_desk.stage.ids["silk"]
@@ -209,7 +209,7 @@ def test_the_desk_does_not_take_back_what_others_did(desk: Desk, sue: Browser) -
     assert statuses(desk) == ["present"]
 
 
-@pytest.mark.parametrize("what", ["record", "walk-in", "undo"])
+@pytest.mark.parametrize("what", ["record", "settle", "undo"])
 def test_another_departments_session_is_not_there(desk: Desk, sue: Browser, what: str) -> None:
     silk = desk.stage.ids["silk"]
 
@@ -232,7 +232,7 @@ def test_the_desk_settles_whoever_came_without_being_on_the_list(any_desk: Desk,
     sue = sign_in(any_desk)
     assert "Came, not on the list" in words(ask(sue, number=CY))
 
-    answer = ask(sue, "walk-in", CY, **{how: any_desk.stage.ids["algorithms"]})
+    answer = ask(sue, "settle", CY, **{how: any_desk.stage.ids["algorithms"]})
 
     assert (answer.status_code, statuses(any_desk)) == (200, recorded)
     assert any_desk.stage.rows(register.walk_in)[0].settled_at == any_desk.stage.clock()
@@ -251,7 +251,7 @@ def test_whoever_is_not_on_the_list_is_not_recorded_as_if_they_were(desk: Desk, 
 def test_after_the_last_thing_to_do_success_is_said_and_nobody_is_shown(desk: Desk, sue: Browser, ask_by: Ask) -> None:
     add_walk_in(desk)
 
-    answer = ask_by(sue, "walk-in", CY, decline=desk.stage.ids["algorithms"])
+    answer = ask_by(sue, "settle", CY, decline=desk.stage.ids["algorithms"])
 
     assert (answer.status_code, spoken(answer)) == (200, ("Settled as not for this session.", ""))
     assert "Young" not in answer.text

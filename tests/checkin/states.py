@@ -102,7 +102,7 @@ def on_a_shared_computer(stage: Stage, app: Flask, lecture: str) -> TestResponse
     phone = Phone(stage, app)
     phone.scan(lecture)
     phone.sign_in("dee", on="/check-in", shared="yes")
-    return phone.press(lecture)
+    return phone.browser.get(phone.press(lecture).headers["Location"])
 
 
 def with_a_used_scan(stage: Stage, app: Flask) -> TestResponse:
@@ -268,7 +268,9 @@ def asking(stage: Stage, app: Flask) -> Iterator[State]:
     first, second = (row.id for row in stage.rows(wishes.student_request)[-2:])
     taken = phone.browser.send(f"/requests/{first}/withdraw", form_on="/requests")
     yield "taken back", phone.browser.get(taken.headers["Location"])
-    stage.change(wishes.student_request, second, closed_at=stage.clock(), outcome="upheld")
+    stage.change(
+        wishes.student_request, second, closed_at=stage.clock(), outcome="upheld", helped_by_role="engagement_officer"
+    )
     yield "answered meanwhile", phone.browser.send(f"/requests/{second}/withdraw", form_on="/requests")
 
 

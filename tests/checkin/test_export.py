@@ -66,6 +66,7 @@ def kept_about_ada(stage: Stage, who: str = "ada") -> None:
     change = {"arrangement_id": agreed, "at": now, "state": "agreed", "by_role": "engagement_officer"}
     stage.add("", wishes.arrangement_change, **change, by_staff_id=stage.ids["ona"])
     due = {"made_at": now, "due_on": stage.start.date(), "closed_at": now, "outcome": "withdrawn"}
+    due |= {"helped_by_role": "engagement_officer"}
     stage.add("", wishes.student_request, student_id=student_id, kind="objection", about="alerts", **due)
     opened = {"opened_by": stage.ids["dot"], "opened_at": now, "closed_at": now}
     stage.add("", records.student_case, student_id=student_id, kind="rights", **opened)

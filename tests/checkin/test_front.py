@@ -315,7 +315,7 @@ def test_whoever_comes_late_goes_to_the_app(phone: Phone, both: Both) -> None:
 
 def test_on_a_shared_computer_it_is_the_app_that_answers_and_signs_out(phone: Phone, both: Both) -> None:
     came = both.send(scanned(phone, shared="yes"))
-    assert (came.status, both.asked_behind) == ("200 OK", 1)
+    assert (came.status, both.asked_behind) == ("303 SEE OTHER", 1)
 
 
 def test_a_receipt_that_is_spent_goes_to_the_app(phone: Phone, other_phone: Phone, both: Both) -> None:

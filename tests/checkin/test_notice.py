@@ -58,7 +58,7 @@ def test_it_says_why_by_which_rule_who_sees_it_how_long_and_how_to_object(phone:
         "Ask the help desk for the rule, the lawful basis and how long it is kept.",
         "counts the same",
         "can see it",
-        "You can object",
+        "Object, or have something put right",
     ):
         assert part in text
 
@@ -99,6 +99,17 @@ def test_one_persons_check_in_is_nobody_elses(phone: Phone, other_phone: Phone) 
     assert FIRST in before_the_tap(other_phone)
 
 
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_a_stranger_reads_no_more_than_120_words_of_it_either(stage: Stage, language: str) -> None:
+    stage.languages = (language,)
+    for app in disposed(stage.app("checkin", notices={language: LONGEST})):
+        text = Phone(stage, app).read("/notice")
+
+    parts = re.findall("<p>(.*?)</p>", text.split("<main>")[1])[:4]
+    read = re.sub("<[^>]*>", " ", " ".join(parts)).split()
+    assert (f'lang="{language}"' in text, 60 < len(read) <= MOST_WORDS) == (True, True)
+
+
 @pytest.fixture
 def wordy_phone(stage: Stage) -> Iterator[Phone]:
     """A phone at an institution that says as much as it may."""
@@ -121,7 +132,8 @@ def test_it_has_at_most_120_words_whatever_the_modules_require_and_the_instituti
             counts = []
             for kinds in product(Participation, repeat=2):
                 modules = tuple(Required(f"COMP120{place}", "", kind) for place, kind in enumerate(kinds))
-                text = " ".join(template.render(why=Why(modules, is_first=True), notice=words).split())
+                about = {"why": Why(modules, is_first=True), "notice": words, "is_signed_in": True}
+                text = " ".join(template.render(**about).split())
                 counts.append(len(notice(text).split()))
 
     assert min(counts) > 60
@@ -156,3 +168,20 @@ def test_signed_in_it_says_what_each_module_requires_and_signed_out_it_names_non
     assert "COMP1201" not in before
     assert "COMP1201 Algorithms: being recorded is required by the university." in after
     assert "HIST2002" not in after
+
+
+@pytest.mark.parametrize("path", ["/notice", "/what-we-hold"])
+def test_a_stranger_is_told_to_sign_in_or_ask_and_whoever_is_signed_in_is_led_there(phone: Phone, path: str) -> None:
+    before = phone.read(path).split("<main>")[1]
+    phone.sign_in()
+    after = phone.read(path).split("<main>")[1]
+
+    told = "To object, or to have something put right, sign in or ask the help desk."
+    assert [(told in it, 'href="/requests"' in it) for it in (before, after)] == [(True, False), (False, True)]
+
+
+def test_the_notice_and_everything_that_is_held_lead_to_the_page_for_objections(phone: Phone) -> None:
+    before = before_the_tap(phone).split("<main>")[1]
+
+    assert '<a href="/requests">Object, or have something put right</a>' in before
+    assert '<a href="/requests">Object, or have something put right</a>' in phone.read("/record/export")

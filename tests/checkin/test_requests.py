@@ -106,6 +106,18 @@ def test_the_answer_is_on_the_page_and_in_what_is_held(ada: Phone, outcome: Answ
     assert [ANSWERS[outcome] in ada.read(path) for path in ("/requests", "/record/export")] == [True, True]
 
 
+def test_whose_help_somebody_had_is_said_by_role(ada: Phone) -> None:
+    send(ada)
+    before = ada.read("/requests")
+    ada.stage.change(wishes.student_request, 1, helped_by_role="engagement_officer")
+
+    said = [
+        "Made with the help of: Engagement officer" in it
+        for it in (before, *map(ada.read, ("/requests", "/record/export")))
+    ]
+    assert said == [False, True, True]
+
+
 def test_what_is_overdue_says_so(ada: Phone) -> None:
     send(ada)
     ada.stage.clock.go_on(days=31)

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from kiosk.store.tables import register
 from kiosk.web import passwords
-from tests.checkin.conftest import Phone, words
+from tests.checkin.conftest import Outage, Phone, words
 
 
 def cookie(answer: TestResponse, name: str = "kiosk_checkin") -> SimpleCookie:
@@ -156,23 +156,67 @@ def test_an_own_device_stays_signed_in_for_a_term(phone: Phone) -> None:
     assert "<title>Sign in</title>" in phone.read("/")
 
 
-def test_a_shared_computer_forgets_a_student_right_after_the_check_in(phone: Phone) -> None:
-    phone.scan()
-    answer = phone.sign_in(on="/check-in", shared="yes")
-    done = phone.press()
+def test_a_shared_computer_forgets_a_student_right_after_the_check_in(any_phone: Phone) -> None:
+    any_phone.scan()
+    answer = any_phone.sign_in(on="/check-in", shared="yes")
+    done = any_phone.press()
 
     assert not cookie(answer)["kiosk_checkin"]["expires"]
-    assert "You are checked in" in words(done)
-    assert "You are signed out of this computer." in words(done)
-    assert len(phone.stage.rows(register.attendance)) == 1
-    assert "<title>Sign in</title>" in phone.read("/")
+    assert (done.status_code, done.headers["Location"]) == (303, "/check-ins/last")
+    assert len(any_phone.stage.rows(register.attendance)) == 1
+    assert any_phone.browser.get(f"/check-ins/{any_phone.stage.ids['algorithms']}").status_code == 404
+    assert "<title>Sign in</title>" in any_phone.read("/")
 
 
-def test_a_shared_computer_forgets_a_student_after_typed_digits_too(phone: Phone) -> None:
+def test_it_says_once_that_they_are_checked_in_and_to_whoever_comes_back_that_nobody_is_signed_in(
+    any_phone: Phone,
+) -> None:
+    any_phone.sign_in(shared="yes")
+    said = [any_phone.read(any_phone.type(any_phone.stage.digits()).headers["Location"])]
+    said += [any_phone.read("/check-ins/last") for _ in range(2)]
+
+    assert "You are checked in" in said[0]
+    assert "as <bdi>Ada Lovelace</bdi>" in said[0]
+    assert "You are signed out of this computer." in said[0]
+    assert [("Ada" in it, "COMP1201" in it, "You are signed out" in it) for it in said[1:]] == [
+        (False, False, True)
+    ] * 2
+
+
+def test_what_nobody_looked_at_for_a_minute_is_said_to_nobody(phone: Phone) -> None:
     phone.sign_in(shared="yes")
+    phone.type(phone.stage.digits())
+    phone.stage.clock.go_on(seconds=60)
 
-    assert "You are checked in" in words(phone.type(phone.stage.digits()))
-    assert "<title>Sign in</title>" in phone.read("/")
+    assert ("Ada" in phone.read("/check-ins/last"), "Sign in" in phone.read("/")) == (False, True)
+
+
+def test_what_is_left_to_say_opens_no_page_of_the_students(phone: Phone) -> None:
+    """It is worth one confirmation: not the record, not the account, not another check-in."""
+    phone.sign_in(shared="yes")
+    phone.type(phone.stage.digits())
+
+    paths = ("/record", "/account", "/settings", "/requests", f"/check-ins/{phone.stage.ids['algorithms']}")
+    assert {phone.browser.get(path).status_code for path in paths} == {404}
+    assert "Ada" not in phone.read("/")
+
+
+def test_whoever_signs_in_next_takes_nothing_over(phone: Phone) -> None:
+    phone.sign_in(shared="yes")
+    phone.type(phone.stage.digits())
+    phone.sign_in("ben", shared="yes")
+
+    assert "Ada" not in phone.read("/check-ins/last")
+
+
+def test_a_confirmation_that_could_not_be_made_is_there_at_the_next_try(phone: Phone, outage: Outage) -> None:
+    phone.sign_in(shared="yes")
+    phone.type(phone.stage.digits())
+    outage.begin()
+    away = phone.browser.get("/check-ins/last").status_code
+    outage.end()
+
+    assert (away, "You are checked in" in phone.read("/check-ins/last")) == (503, True)
 
 
 def test_a_shared_computer_forgets_a_student_after_ten_minutes(phone: Phone) -> None:

@@ -245,8 +245,7 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
     "/lectures/<int:lecture_id>/headcount": lambda stage, about: {"people": "41"},
     "/desk/student": lambda stage, about: {"number": "31000002"},
     "/desk/record": lambda stage, about: {"number": "31000002", "lecture": stage.ids["algorithms"]},
-    "/desk/claim": lambda stage, about: {"number": "31000002", "accept": stage.ids["algorithms"]},
-    "/desk/walk-in": lambda stage, about: {"number": "31000002", "accept": stage.ids["algorithms"]},
+    "/desk/settle": lambda stage, about: {"number": "31000002", "accept": stage.ids["algorithms"]},
     "/desk/undo": lambda stage, about: {
         "number": "31000002",
         "undo": f"{stage.ids['algorithms']}:{newest_act(stage)}",
@@ -301,6 +300,7 @@ FORMS: dict[str, Callable[[Stage, Mapping[str, Any]], Fields]] = {
     },
     "/disputes/<int:dispute_id>/keep": lambda stage, about: {"ground": "nothing_found"},
     "/requests": lambda stage, about: {"kind": "correction", "about": "tutor"},
+    "/requests/new": lambda stage, about: {"number": "31000001", "asks": "objection", "purpose": "support"},
     "/requests/<int:request_id>": lambda stage, about: {"outcome": "put_right"},
     "/lectern-networks/new": lambda stage, about: {"cidr": "10.99.0.0/24", "label": ""},
 }
@@ -396,7 +396,8 @@ def lacks(wing: str, row: Row, answer: TestResponse) -> list[str]:
     """What an answer should carry and doesn't."""
     headers, found = answer.headers, []
     always = {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
-    if not 300 <= answer.status_code < 400:
+    # A redirect shows nothing, and a style sheet does nothing: neither can be framed, or run something.
+    if not (300 <= answer.status_code < 400 or (answer.status_code, answer.mimetype) == (200, "text/css")):
         always["X-Frame-Options"] = "DENY"
         policy = headers.get("Content-Security-Policy", "")
         parts = ["default-src 'none'", "frame-ancestors 'none'", "form-action 'self'", "base-uri 'none'"]

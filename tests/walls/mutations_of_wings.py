@@ -10,6 +10,10 @@ NUMBERS = "tests/domain/test_aggregates.py::"
 COUNTS = "tests/store/test_aggregates.py::"
 CORRECTED = "tests/admin/test_corrections.py::"
 DISPUTED = "tests/admin/test_disputes.py::"
+OBSERVED = "tests/walls/test_rows_observed.py::"
+ONE = "tests/admin/test_one_record.py::"
+SHARED = "tests/checkin/test_signing_in.py::"
+ONWARD = "tests/walls/test_going_on.py::"
 REQUESTED = "tests/walls/test_rows_requested.py::"
 MANY = "tests/admin/test_many_at_once.py::"
 AT_DESK = "tests/admin/test_support_desk.py::"
@@ -1002,10 +1006,41 @@ WINGS = tuple(
         ),
         (
             "a disputed entry is in no sum of a record",
-            "kiosk/admin/services/records.py",
-            "(row.status for row in rows if not row.is_disputed)",
-            "(row.status for row in rows)",
+            "kiosk/domain/records.py",
+            "is_counted(self.status, disputed=self.is_disputed)",
+            "is_counted(self.status)",
             f"{DISPUTED}test_a_disputed_entry_leaves_the_sums_of_a_record_and_says_so[sqlite]",
+            "tests/checkin/test_record.py::test_what_is_disputed_leaves_the_sums_until_it_is_decided[sqlite]",
+        ),
+        (
+            "whether anybody was there is told of students and lectures in reach",
+            "kiosk/store/reach.sql",
+            "        AND (whom IN (SELECT kiosk_people('read')) OR o.lecture_id IN (SELECT kiosk_lectures('read')))\n",
+            "",
+            f"{OBSERVED}test_it_is_told_of_students_in_reach_or_of_lectures_in_reach[mo]",
+            f"{OBSERVED}test_of_a_student_out_of_reach_nothing_is_told[tia-ben]",
+        ),
+        (
+            "whose record is locked was nowhere, on PostgreSQL",
+            "kiosk/store/reach.sql",
+            "a.status IN (/* present */) AND a.student_id NOT IN (SELECT kiosk_closed())",
+            "a.status IN (/* present */)",
+            f"{OBSERVED}test_a_locked_student_neither_asks_nor_was_there[ben-tia]",
+            f"{ONE}test_nobody_is_told_that_somebody_was_there_whose_record_is_locked[postgresql]",
+        ),
+        (
+            "whose record is locked was nowhere, on SQLite",
+            "kiosk/store/doors/admin/records.py",
+            "came.where(is_open_to(viewer, attendance.c.student_id)).distinct()",
+            "came.distinct()",
+            f"{ONE}test_nobody_is_told_that_somebody_was_there_whose_record_is_locked[sqlite]",
+        ),
+        (
+            "a module out of reach has no sum",
+            "kiosk/admin/services/records.py",
+            "if reached is None or it.module_id in reached",
+            "if True",
+            f"{ONE}test_a_module_out_of_reach_has_no_sum_though_it_shares_a_session[sqlite]",
         ),
         (
             "nobody but whoever decides changes what is or was disputed",
@@ -1052,6 +1087,22 @@ WINGS = tuple(
             f"{REQUESTED}test_requests_are_read_and_answered_by_the_officer_everywhere_and_by_nobody_else[ona]",
         ),
         (
+            "a request is made with the help of whoever reaches the student",
+            "kiosk/store/reach.sql",
+            "            AND s.id IN (SELECT kiosk_people('help')) AND s.id NOT IN (SELECT kiosk_closed());",
+            "            AND s.id NOT IN (SELECT kiosk_closed());",
+            f"{REQUESTED}test_nobody_is_helped_whose_number_was_not_said_or_who_is_out_of_reach[cy-31000003]",
+            f"{REQUESTED}test_a_request_is_made_with_the_help_of_an_officer_of_the_students_department_alone[dot]",
+        ),
+        (
+            "a request with help says so and waits",
+            "kiosk/store/tables/wishes.py",
+            'insert=f"{_HELPED} AND helped_by_role IS NOT NULL AND closed_at IS NULL"',
+            "insert=_HELPED",
+            f"{REQUESTED}test_what_is_made_with_help_says_so_and_waits[values0]",
+            f"{REQUESTED}test_what_is_made_with_help_says_so_and_waits[values1]",
+        ),
+        (
             "whoever waits for an answer is named to whoever answers",
             "kiosk/store/reach.sql",
             "r.closed_at IS NULL AND kiosk_everywhere('answer')",
@@ -1064,6 +1115,44 @@ WINGS = tuple(
             "dispute.c.student_id == student_id, dispute.c.lecture_id == lecture_id",
             "dispute.c.lecture_id == lecture_id",
             "tests/checkin/test_disputes.py::test_nobody_disputes_or_takes_back_for_somebody_else[sqlite]",
+        ),
+        # Signing in
+        (
+            "a shared computer says once who was there",
+            "kiosk/checkin/access.py",
+            '    session.pop("said", None)\n',
+            "    return\n",
+            f"{SHARED}test_it_says_once_that_they_are_checked_in_and_to_whoever_comes_back_that_nobody_is_signed_in[sqlite]",
+        ),
+        (
+            "a shared computer says it within a minute",
+            "kiosk/checkin/access.py",
+            "if now().timestamp() < until else None",
+            "if until else None",
+            f"{SHARED}test_what_nobody_looked_at_for_a_minute_is_said_to_nobody",
+        ),
+        (
+            "a shared computer signs out before anybody else sits down",
+            "kiosk/checkin/access.py",
+            "    leaving, until = student(), int((now() + SAID_WITHIN).timestamp())\n    sign_out()\n",
+            "    leaving, until = student(), int((now() + SAID_WITHIN).timestamp())\n",
+            f"{SHARED}test_what_is_left_to_say_opens_no_page_of_the_students",
+            f"{SHARED}test_a_shared_computer_forgets_a_student_right_after_the_check_in[sqlite]",
+        ),
+        (
+            "signing in goes on to a screen that waits",
+            "kiosk/admin/views/landing.py",
+            "if code and is_waiting(db.session, now(), code):",
+            "if code:",
+            f"{ONWARD}test_no_other_address_is_gone_on_to[/pair/ZZZZZZZZ]",
+            f"{ONWARD}test_a_screen_that_waits_no_more_is_not_gone_on_to[expired]",
+        ),
+        (
+            "signing in goes on to what somebody may",
+            "kiosk/admin/views/landing.py",
+            "_scanned() if current_staff().may(Permission.LECTURE_SHOW, Permission.ROOM_MANAGE) else None",
+            "_scanned()",
+            f"{ONWARD}test_whoever_may_not_goes_to_today_and_is_not_told_whether_it_waits[tia]",
         ),
         # The curtain
         (

@@ -24,6 +24,7 @@ GET  /<scanned:scanned>              anyone                  303 everybody
 GET  /check-in                       anyone                  200 everybody
 POST /check-in                       anyone                  303 everybody
 POST /                               anyone                  303 everybody
+GET  /check-ins/last                 anyone                  200 everybody
 GET  /check-ins/<int:lecture_id>     signed-in               200 ada
 GET  /account                        signed-in               200 ada
 GET  /record                         signed-in               200 ada
@@ -143,8 +144,7 @@ POST /lectures/<int:lecture_id>/headcount          headcount:set      303 day le
 GET  /desk                                         desk:record        200 sue
 POST /desk/student                                 desk:record        200 sue
 POST /desk/record                                  desk:record        200 sue
-POST /desk/walk-in                                 walk-in:settle     200 sue
-POST /desk/claim                                   walk-in:settle     200 sue
+POST /desk/settle                                  walk-in:settle     200 sue
 POST /desk/undo                                    desk:record        200 sue
 POST /desk/restart                                 desk:record        200 sue
 
@@ -244,6 +244,8 @@ GET  /requests                                     request:answer     200 dot de
 POST /requests/names                               request:answer     200 dot dex
 POST /requests/<int:request_id>                    request:answer     200 dot dex
 POST /requests/<int:request_id>/undo               request:answer     303 dot dex
+GET  /requests/new                                 request:assist     200 ona oz
+POST /requests/new                                 request:assist     303 ona, 422 oz
 
 GET  /locks                                        lock:lift|lock:set 200 ona oz
 POST /locks/<int:lock_id>/lift                     lock:lift          303 ona

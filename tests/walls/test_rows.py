@@ -842,7 +842,7 @@ def test_when_the_log_can_not_be_added_to_no_name_is_shown(full: Stage) -> None:
 
 
 def test_every_permission_that_shows_a_student_has_its_place_in_the_reach_once_a_page_uses_it() -> None:
-    placed = reach.OF_LECTURES | reach.OF_STUDENTS | reach.EXCUSING | reach.DECIDING | reach.ANSWERING
+    placed = reach.OF_LECTURES | reach.OF_STUDENTS | reach.EXCUSING | reach.DECIDING | reach.ANSWERING | reach.HELPING
     apart = {Permission.LOG_READ_ALL}  # it reads the log, whose rows are no student's own
     used = {permission for permission in Permission if not permission.is_later}
     assert {permission for permission in used if permission.shows_person} - placed == apart

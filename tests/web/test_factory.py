@@ -18,6 +18,7 @@ from kiosk.web.surroundings import asker, now
 from tests.stage import Browser, Stage
 
 CANARY = "Ada Lovelace"
+STYLE, SCRIPT = "/static/checkin/style.css", "/static/vendor/socket.io.min.js"
 
 
 def pages() -> Blueprint:
@@ -168,6 +169,19 @@ def test_every_answer_carries_the_headers(client: Browser) -> None:
         assert headers["Referrer-Policy"] == "no-referrer"
         assert headers["Cache-Control"] == "no-store"
         assert "geolocation=()" in headers["Permissions-Policy"]
+
+
+def test_only_a_style_sheet_does_without_those_of_pages(client: Browser) -> None:
+    style, script = (client.get(path).headers for path in (STYLE, SCRIPT))
+    assert (style["X-Content-Type-Options"], style["Referrer-Policy"]) == ("nosniff", "no-referrer")
+    assert ["Content-Security-Policy" in it for it in (style, script)] == [False, True]
+
+
+def test_no_answer_says_that_it_varies_where_nobody_keeps_it(stage: Stage) -> None:
+    """What is kept is the same for every cookie, and is sent packed to those who take it."""
+    browser = Browser(stage.app("checkin"))
+    said = {path: browser.get(path, headers={"Accept-Encoding": "gzip"}).headers.get("Vary") for path in ("/", STYLE)}
+    assert said == {"/": None, STYLE: "Accept-Encoding"}
 
 
 def test_a_redirect_carries_those_that_matter_without_a_page(client: Browser) -> None:

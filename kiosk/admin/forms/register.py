@@ -83,7 +83,7 @@ def people_of(form: Mapping[str, str]) -> tuple[int | None, str]:
 
 
 def settled(form: Mapping[str, str]) -> tuple[bool, int | None] | None:
-    """Whether walk-ins are accepted, and whose: None stands for all of them. No answer when nobody was named."""
+    """Whether somebody is taken at their word, and who, or at which session: None stands for all. No answer when none was named."""
     for word, accepted in (("accept", True), ("decline", False)):
         whose = form.get(word, "")
         if whose == "all":

@@ -31,6 +31,7 @@ USUALLY = {
     Permission.ABSENCE_GRANT: Purpose.SUPPORT,
     Permission.DISPUTE_DECIDE: Purpose.CORRECTION,
     Permission.REQUEST_ANSWER: Purpose.RIGHTS,
+    Permission.REQUEST_ASSIST: Purpose.SUPPORT,
     Permission.BREAK_GLASS_USE: Purpose.SAFETY,
     Permission.LOCK_SET: Purpose.SAFETY,
     Permission.LOCK_LIFT: Purpose.SAFETY,

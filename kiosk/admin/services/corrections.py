@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 from kiosk.admin.permissions import NotFound, Staff
 from kiosk.admin.services.access_log import Look, note
 from kiosk.admin.services.acting import Acting, NotNow, acting_on
-from kiosk.admin.services.register import choices_of, count_now, day_of
+from kiosk.admin.services.register import choices_of, day_of
 from kiosk.admin.services.register_acts import do, take_back
 from kiosk.domain.access_log import Act
 from kiosk.domain.corrections import Kind, Reason, usual_mark
 from kiosk.domain.permissions import Permission
+from kiosk.domain.records import count_at
 from kiosk.domain.statuses import DECIDED_ELSEWHERE, Count, Status, counts_as_present
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import corrections as door
@@ -184,7 +185,7 @@ def _answer(
     # Whoever came without being enrolled leaves the list when that is taken back.
     row = row or register.RegisterRow(subject, before.known_as, Status.NOT_RECORDED)
     counts = _counts(session, now, settings, acting)
-    return Marked(row, counts.present, count_now(acting.lecture, counts, now), changed, is_stale)
+    return Marked(row, counts.present, count_at(acting.lecture, now, is_observed=counts.is_observed), changed, is_stale)
 
 
 def _row(

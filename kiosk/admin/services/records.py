@@ -1,7 +1,6 @@
 """One student's record, and finding a student. The loaders authorize: who is out of reach is not found. Knows no request."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,14 +10,15 @@ from kiosk.admin.permissions import NotFound, Staff
 from kiosk.admin.services.access_log import Look, note
 from kiosk.admin.services.lectures import reach_of
 from kiosk.domain.access_log import Act, Purpose
-from kiosk.domain.lectures import Lecture
 from kiosk.domain.permissions import Permission, scope_of
 from kiosk.domain.purposes import chosen, purposes_of
-from kiosk.domain.records import Tally, tally
+from kiosk.domain.records import Entry, Sum, count_at, sums_of
 from kiosk.domain.statuses import Status
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import records as door
+from kiosk.store.doors.admin.lectures import Reach
 from kiosk.store.doors.disputing import disputed_of
+from kiosk.store.doors.expected import own_modules
 from kiosk.store.transactions import transaction
 
 MOST_FOUND = 20
@@ -28,21 +28,15 @@ RECORDS = (Permission.RECORD_READ, Permission.MODULE_RECORD_READ)
 
 
 @dataclass(frozen=True)
-class RecordRow:
-    """One lecture of a record, with what it counts as."""
-
-    lecture: Lecture
-    status: Status
-    is_disputed: bool
-
-
-@dataclass(frozen=True)
 class Record:
-    """A student's lectures as far as somebody may see them, the newest first, and what they add up to by module."""
+    """A student's lectures as far as somebody may see them, the newest first, and what they add up to by module.
+
+    It says what the student's own record says, but for arrivals that are kept apart, which are no part of a record to staff.
+    """
 
     student: door.Student
-    rows: tuple[RecordRow, ...]
-    tallies: tuple[tuple[str, Tally], ...]
+    rows: tuple[Entry, ...]
+    sums: tuple[Sum, ...]
 
 
 @dataclass(frozen=True)
@@ -115,12 +109,11 @@ def open_record(
         through.permission, act, through.thing, through.thing_id, "record", [student_id], purpose=through.purpose
     )
     note(session, now, staff, look)
-    reach = reach_of(staff, through.permission, now, settings)
-    lectures = door.lectures_of(session, reach, student_id, settings.windows)
-    statuses = door.statuses_of(session, student_id, (it.id for it in lectures), now)
-    disputed = disputed_of(session, student_id)
-    rows = tuple(RecordRow(it, _status(it, statuses.get(it.id)), it.id in disputed) for it in reversed(lectures))
-    return Record(student, rows, _tallies(rows))
+    reach = door.reach_to(session, reach_of(staff, through.permission, now, settings), student_id)
+    rows = _entries(session, now, settings, reach, student_id)
+    reached = door.modules_of(session, reach)
+    sums = sums_of(rows, own_modules(session, student_id))
+    return Record(student, rows, tuple(it for it in sums if reached is None or it.module_id in reached))
 
 
 @transaction
@@ -172,15 +165,21 @@ def _plain(text: str) -> str:
     return " ".join("".join(it for it in apart if not unicodedata.combining(it)).split())
 
 
-def _status(lecture: Lecture, status: Status | None) -> Status:
-    return Status.VOID if lecture.cancelled or lecture.voided else status or Status.NOT_RECORDED
-
-
-def _tallies(rows: tuple[RecordRow, ...]) -> tuple[tuple[str, Tally], ...]:
-    codes = sorted({row.lecture.code for row in rows})
-    return tuple((code, tally(_counted(row for row in rows if row.lecture.code == code))) for code in codes)
-
-
-def _counted(rows: Iterable[RecordRow]) -> Iterator[Status]:
-    """Statuses but for those that are disputed, which count once somebody has decided (R79)."""
-    return (row.status for row in rows if not row.is_disputed)
+def _entries(
+    session: Session, now: datetime, settings: AdminSettings, reach: Reach, student_id: int
+) -> tuple[Entry, ...]:
+    lectures = door.lectures_of(session, reach, student_id, settings.windows)
+    ids = [it.id for it in lectures]
+    statuses = door.statuses_of(session, student_id, ids, now)
+    observed = door.observed_of(session, student_id, ids, reach.staff_id)
+    disputed = disputed_of(session, student_id)
+    return tuple(
+        Entry(
+            lecture=it,
+            status=statuses.get(it.id, Status.NOT_RECORDED),
+            count=count_at(it, now, is_observed=it.id in observed),
+            is_over=it.is_over(now),
+            is_disputed=it.id in disputed,
+        )
+        for it in reversed(lectures)
+    )

@@ -18,7 +18,8 @@ from kiosk.domain.corrections import settable
 from kiosk.domain.lectures import Lecture
 from kiosk.domain.names import sharing, tell_apart
 from kiosk.domain.permissions import Permission
-from kiosk.domain.statuses import Count, Status, count_of, read_as
+from kiosk.domain.records import count_at
+from kiosk.domain.statuses import Count, Status, read_as
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import register as door
 from kiosk.store.doors.admin import register_counts as numbers
@@ -96,7 +97,7 @@ def closed_register(
     return ClosedRegister(
         lecture=lecture,
         counts=counts,
-        count=count_now(lecture, counts, now),
+        count=count_at(lecture, now, is_observed=counts.is_observed),
         headcount=headcount_of(session, lecture_id),
         choices=choices_of(session, lecture, counts, now),
         why_not=why_not,
@@ -172,12 +173,6 @@ def choices_of(session: Session, lecture: Lecture, counts: numbers.Counts, now: 
 def day_of(lecture: Lecture, settings: AdminSettings) -> date:
     """The day of the institution's calendar on which a lecture begins."""
     return settings.institution.day_of(lecture.starts_at)
-
-
-def count_now(lecture: Lecture, counts: numbers.Counts, now: datetime) -> Count:
-    """How a lecture counts as things stand."""
-    is_off = lecture.voided or lecture.cancelled
-    return count_of(voided=is_off, is_over=lecture.is_over(now), present=int(counts.is_observed))
 
 
 def _rows(

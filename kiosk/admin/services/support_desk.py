@@ -54,11 +54,20 @@ class Offer:
     status: Status | None
     act_id: int = 0
     proof: Proof | None = None
+    is_disputed: bool = False
 
     @property
     def is_open(self) -> bool:
-        """Whether nothing is recorded that the desk would overrule."""
-        return self.status in RECORDABLE
+        """Whether nothing is recorded that the desk would overrule, and no office decides."""
+        return self.status in RECORDABLE and not self.is_disputed
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What was to be settled; not done, somebody else has settled it."""
+
+    is_walk_in: bool
+    is_done: bool
 
 
 @dataclass(frozen=True)
@@ -130,7 +139,7 @@ def record(
 
 
 @transaction
-def settle_walk_in(
+def settle_arrival(
     session: Session,
     now: datetime,
     settings: AdminSettings,
@@ -139,40 +148,23 @@ def settle_walk_in(
     lecture_id: int,
     *,
     accepted: bool,
-) -> bool:
-    """Settle that whoever stands there came without being on the list; False when somebody has done so.
+) -> Settled:
+    """Take whoever stands there at their word, or not: that they came without being on the list, or could not check in.
 
     Raises:
         NotFound: as for `record`.
     """
-    found, _, acting = _visit(session, now, settings, staff, number, lecture_id, Permission.WALK_IN_SETTLE)
-    came = corrections.came_of(session, lecture_id, staff.id, found.student_id)
-    return bool(settle(session, now, acting, came, [found.student_id], accepted=accepted).changed)
-
-
-@transaction
-def settle_claim(
-    session: Session,
-    now: datetime,
-    settings: AdminSettings,
-    staff: Staff,
-    number: str,
-    lecture_id: int,
-    *,
-    accepted: bool,
-) -> bool:
-    """Take the word of whoever stands there, or decline it; False when nothing of theirs waits to be decided.
-
-    Raises:
-        NotFound: as for `record`.
-    """
-    found, _, acting = _visit(session, now, settings, staff, number, lecture_id, Permission.WALK_IN_SETTLE)
+    found, offer, acting = _visit(session, now, settings, staff, number, lecture_id, Permission.WALK_IN_SETTLE)
+    if offer.status is None:
+        came = corrections.came_of(session, lecture_id, staff.id, found.student_id)
+        done = settle(session, now, acting, came, [found.student_id], accepted=accepted)
+        return Settled(is_walk_in=True, is_done=bool(done.changed))
     day = day_of(acting.lecture, settings)
     row = register.row_of(session, lecture_id, found.student_id, day, staff.id, now)
     act_id = decide_claim(session, now, acting, row, accepted=accepted) if row else 0
     if act_id:
         note_change(session, now, acting, Permission.WALK_IN_SETTLE, [found.student_id], [found.student_id])
-    return bool(act_id)
+    return Settled(is_walk_in=False, is_done=bool(act_id))
 
 
 @transaction
@@ -250,7 +242,7 @@ def _offer(
     row = register.row_of(session, lecture.id, found.student_id, day_of(lecture, settings), staff.id, now)
     if row is not None:
         own = row.act_id if row.act_id and register.is_by(session, row.act_id, staff.id) else 0
-        return Offer(lecture, row.status, own, row.proof)
+        return Offer(lecture, row.status, own, row.proof, row.is_disputed)
     return Offer(lecture, None) if corrections.came_of(session, lecture.id, staff.id, found.student_id) else None
 
 

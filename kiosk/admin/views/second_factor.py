@@ -14,6 +14,7 @@ from kiosk.admin.permissions import NotHere
 from kiosk.admin.services import passkeys
 from kiosk.admin.services import second_factors as service
 from kiosk.admin.services.entry import Entered
+from kiosk.admin.views.landing import go_on
 from kiosk.store.database import db
 from kiosk.web.access import SIGNED_IN, access
 from kiosk.web.surroundings import now, settings
@@ -68,7 +69,7 @@ def give_passkey() -> Page:
 
 def _enter(entered: Entered) -> Response:
     gate.enter(entered)
-    return gate.remember_devices(redirect(url_for("landing.show"), 303))
+    return gate.remember_devices(go_on())
 
 
 def _page(**problems: str) -> str:

@@ -16,6 +16,7 @@ from kiosk.admin.forms.sign_in import NOT_ENTERED, TOO_MANY, NewPassword, SignIn
 from kiosk.admin.services import entry, passkeys, second_factors
 from kiosk.admin.services import sign_in as service
 from kiosk.admin.services.entry import Entered
+from kiosk.admin.views.landing import go_on
 from kiosk.store.database import db
 from kiosk.web.access import ANYONE, SIGNED_IN, access
 from kiosk.web.surroundings import now, settings
@@ -60,10 +61,10 @@ def enter_by_passkey() -> Page:
 def _enter(entered: Entered) -> Response:
     gate.enter(entered)
     if entered.staff.is_proven:
-        return gate.remember_devices(redirect(url_for("landing.show"), 303))
+        return gate.remember_devices(go_on())
     # A screen waits for the code that was scanned, and a hall for the screen: names can wait.
     if not entered.staff.is_enrolled or "scanned" in session:
-        return redirect(url_for("landing.show"), 303)
+        return go_on()
     has_second = second_factors.kinds_of(db.session, entered.staff)
     return redirect(url_for("second_factor.ask" if has_second else "factors.offer_app"), 303)
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.admin.access import current_staff
 from kiosk.admin.forms.pairing import row_id
-from kiosk.admin.forms.register import reason_of
+from kiosk.admin.forms.register import reason_of, settled
 from kiosk.admin.forms.words import one_line
 from kiosk.admin.services import support_desk as service
 from kiosk.admin.services.symbols import path_of
@@ -25,6 +25,15 @@ blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
 # The same for a number that nobody has and for a student of another department.
 NOBODY = "No student with this number has a session in your department now, or had one in the last seven days. Check the digits."
+
+
+# By whether they came without being on the list, and whether they are taken at their word.
+SETTLED = {
+    (True, True): "Taken into the register.",
+    (True, False): "Settled as not for this session.",
+    (False, True): "Taken at their word.",
+    (False, False): "Declined. Nothing is recorded of them there.",
+}
 
 
 @dataclass(frozen=True)
@@ -71,32 +80,17 @@ def record() -> Response:
     return _visitor(_said(done, "Recorded as present.", "The register has something for this session already."))
 
 
-@blueprint.post("/walk-in")
+@blueprint.post("/settle")
 @access(Permission.WALK_IN_SETTLE)
-def settle_walk_in() -> Response:
-    for word, accepted in (("accept", True), ("decline", False)):
-        lecture_id = row_id(request.form.get(word, ""))
-        if lecture_id is not None:
-            done = service.settle_walk_in(
-                db.session, now(), settings(), current_staff(), _number(), lecture_id, accepted=accepted
-            )
-            words = "Taken into the register." if accepted else "Settled as not for this session."
-            return _visitor(_said(done, words, "Somebody has settled this already."))
-    raise NotFound
-
-
-@blueprint.post("/claim")
-@access(Permission.WALK_IN_SETTLE)
-def settle_claim() -> Response:
-    for word, accepted in (("accept", True), ("decline", False)):
-        lecture_id = row_id(request.form.get(word, ""))
-        if lecture_id is not None:
-            done = service.settle_claim(
-                db.session, now(), settings(), current_staff(), _number(), lecture_id, accepted=accepted
-            )
-            words = "Taken at their word." if accepted else "Declined. Nothing is recorded of them there."
-            return _visitor(_said(done, words, "Somebody has settled this already."))
-    raise NotFound
+def settle() -> Response:
+    chosen = settled(request.form)
+    accepted, lecture_id = chosen or (False, None)
+    if lecture_id is None:
+        raise NotFound
+    done = service.settle_arrival(
+        db.session, now(), settings(), current_staff(), _number(), lecture_id, accepted=accepted
+    )
+    return _visitor(_said(done.is_done, SETTLED[done.is_walk_in, accepted], "Somebody has settled this already."))
 
 
 @blueprint.post("/undo")

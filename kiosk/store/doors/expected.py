@@ -6,9 +6,11 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session
 
-from kiosk.domain.statuses import Status
+from kiosk.domain.statuses import Status, counts_as_present
 from kiosk.store.tables.board import lecture, lecture_module
 from kiosk.store.tables.register import attendance, enrolment
+
+PRESENT = [status.value for status in Status if counts_as_present(status)]
 
 
 def expected_at(session: Session, student_id: int, zone: tzinfo) -> Iterator[Select[tuple[int]]]:
@@ -18,6 +20,18 @@ def expected_at(session: Session, student_id: int, zone: tzinfo) -> Iterator[Sel
     yield select(attendance.c.lecture_id).where(
         attendance.c.student_id == student_id, attendance.c.status != Status.NOT_RECORDED.value
     )
+
+
+def present_at(student_id: int) -> Select[tuple[int]]:
+    """Where they are recorded as present: a few minutes before it begins they may be there already."""
+    return select(attendance.c.lecture_id).where(
+        attendance.c.student_id == student_id, attendance.c.status.in_(PRESENT)
+    )
+
+
+def own_modules(session: Session, student_id: int) -> frozenset[int]:
+    """The modules a student is or was enrolled in."""
+    return frozenset(session.scalars(select(enrolment.c.module_id).where(enrolment.c.student_id == student_id)))
 
 
 def _timetabled(session: Session, student_id: int, zone: tzinfo) -> Select[tuple[int]]:

@@ -30,6 +30,8 @@ _SEEING = (
 )
 """Whoever reads an entry reads whether it is disputed; what is set for everybody leaves those alone too whom nobody sees."""
 _ANSWERING = "(SELECT kiosk_everywhere('answer'))"
+_HELPED = "student_id IN (SELECT kiosk_helped())"
+"""Who stands before whoever asks, and said their number."""
 
 student_setting = Table(
     "student_setting",
@@ -150,16 +152,23 @@ student_request = Table(
     Column("about", String(20), nullable=False, default="", comment="which of the things held, from a closed list"),
     Column("made_at", UtcDateTime, nullable=False),
     Column("due_on", Date, nullable=False),
+    Column("helped_by_role", String(30), comment="of the staff who helped to make it; empty: the student alone"),
     Column("closed_at", UtcDateTime),
     Column("outcome", String(20), comment="from a closed list; or withdrawn by the student"),
     Column("closed_by_staff_id", Integer, comment="no foreign key: it outlives the account"),
     CheckConstraint("kind in ('objection', 'correction')", name="kind"),
     info=rights(
-        rows=When(read=_ANSWERING, update=_ANSWERING),
-        checkin=Right(
-            read="id student_id kind about made_at due_on closed_at outcome", insert=True, update="closed_at outcome"
+        rows=When(
+            read=f"{_ANSWERING} OR {_HELPED}",
+            insert=f"{_HELPED} AND helped_by_role IS NOT NULL AND closed_at IS NULL",
+            update=_ANSWERING,
         ),
-        admin=Right(read="*", update="closed_at outcome closed_by_staff_id"),
+        checkin=Right(
+            read="id student_id kind about made_at due_on helped_by_role closed_at outcome",
+            insert=True,
+            update="closed_at outcome",
+        ),
+        admin=Right(read="*", insert=True, update="closed_at outcome closed_by_staff_id"),
     ),
 )
 

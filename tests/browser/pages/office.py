@@ -33,10 +33,9 @@ class Office:
         self.page.goto(f"{self.house.origin}/admin{path}")
 
     def approve(self, address: str, login: str, number: str) -> None:
-        """Scan the pairing symbol, sign in, and tap the number that is on the screen."""
+        """Scan the pairing symbol, sign in, which goes on to it, and tap the number that is on the screen."""
         self.page.goto(address)
         self.sign_in(login)
-        self.page.get_by_role("link", name="Choose what it shows").click()
         self.page.get_by_role("button", name=number, exact=True).click()
 
     def show_names(self, lecture_id: int) -> str:

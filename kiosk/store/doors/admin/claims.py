@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from kiosk.domain.claims import read_claimed
 from kiosk.domain.statuses import Status
 from kiosk.store.doors.admin.locks import is_open_to
+from kiosk.store.doors.disputing import disputed_at
 from kiosk.store.tables.register import attendance
 from kiosk.store.tables.wishes import claim
 
@@ -23,9 +24,10 @@ def made_of(session: Session, lecture_id: int) -> Mapping[int, datetime]:
 
 
 def pending_of(session: Session, lecture_id: int, viewer: int, now: datetime) -> int:
-    """How many wait for a decision, of those whom somebody sees."""
+    """How many wait for a decision, of those whom somebody sees; what is disputed waits for an office's."""
     waiting = attendance.c.status == Status.UNABLE_TO_CHECK_IN.value
     query = select(claim.c.made_at).select_from(attendance).join(claim, IS_CLAIMED, isouter=True)
-    query = query.where(attendance.c.lecture_id == lecture_id, waiting, is_open_to(viewer, attendance.c.student_id))
+    seen = (is_open_to(viewer, attendance.c.student_id), ~disputed_at(lecture_id, attendance.c.student_id))
+    query = query.where(attendance.c.lecture_id == lecture_id, waiting, *seen)
     read = (read_claimed(Status.UNABLE_TO_CHECK_IN, made_at, now) for made_at in session.scalars(query))
     return sum(status is Status.UNABLE_TO_CHECK_IN for status in read)

@@ -1,10 +1,10 @@
 """The door to one student's record, and to finding a student: who may is part of the query. Hands out no student number."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, false, or_, select, true, union
+from sqlalchemy import ColumnElement, false, func, or_, select, true, union
 from sqlalchemy.orm import Session
 
 from kiosk.domain.claims import read_claimed
@@ -15,8 +15,9 @@ from kiosk.store.doors.admin.claims import IS_CLAIMED
 from kiosk.store.doors.admin.lectures import Reach, lectures_within
 from kiosk.store.doors.admin.locks import is_open_to
 from kiosk.store.doors.board import lectures_where
-from kiosk.store.doors.expected import expected_at
+from kiosk.store.doors.expected import PRESENT, expected_at, present_at
 from kiosk.store.identity import name_student
+from kiosk.store.statements import in_parts
 from kiosk.store.tables.board import lecture, module
 from kiosk.store.tables.records import break_glass, student_case, tutee
 from kiosk.store.tables.register import attendance, enrolment, student
@@ -74,14 +75,48 @@ def ways_to(session: Session, reach: Reach, student_id: int) -> frozenset[Way]:
     return frozenset(way for way, narrow in one_way if student_within(session, narrow, student_id) is not None)
 
 
+def reach_to(session: Session, reach: Reach, student_id: int) -> Reach:
+    """A reach narrowed to the ways by which it reaches one student."""
+    return replace(reach, scope=Scope(ways_to(session, reach, student_id)))
+
+
 def lectures_of(session: Session, reach: Reach, student_id: int, policy: WindowPolicy) -> tuple[Lecture, ...]:
-    """The lectures so far that a student is or was expected at, as far as the permission reaches, by their start."""
-    ways = ways_to(session, reach, student_id)
+    """The lectures so far that a student is or was expected at, as far as ways to them reach, by their start."""
     expected = union(*expected_at(session, student_id, reach.zone))
-    conditions = (lecture.c.starts_at <= reach.now, lecture.c.id.in_(expected))
-    if any(way.width in _WHOLE for way in ways):
-        return lectures_where(session, policy, conditions)
-    return lectures_within(session, replace(reach, scope=Scope(ways), grace=GRACE), policy, *conditions)
+    has_begun = or_(lecture.c.starts_at <= reach.now, lecture.c.id.in_(present_at(student_id)))
+    if _is_whole(reach):
+        return lectures_where(session, policy, (has_begun, lecture.c.id.in_(expected)))
+    return lectures_within(session, replace(reach, grace=GRACE), policy, has_begun, lecture.c.id.in_(expected))
+
+
+def modules_of(session: Session, reach: Reach) -> frozenset[int] | None:
+    """The modules whose lectures ways to a student reach, but for those that others share with them; None for any."""
+    if _is_whole(reach):
+        return None
+    today = reach.now.astimezone(reach.zone).date()
+    linked = select(teaching.c.module_id).where(teaching.c.staff_id == reach.staff_id, *_on(teaching.c, today, GRACE))
+    found = set(session.scalars(select(module.c.id).where(module.c.department.in_(sorted(reach.scope.departments)))))
+    if reach.scope.has(Width.OWN):
+        found |= set(session.scalars(linked))
+    if reach.scope.has(Width.MODULES):
+        found |= set(session.scalars(linked.where(teaching.c.leads)))
+    return frozenset(found)
+
+
+def observed_of(session: Session, student_id: int, lecture_ids: Collection[int], viewer: int) -> frozenset[int]:
+    """At which lectures of a student anybody was recorded as present of whom the viewer may know (R78).
+
+    PostgreSQL shows a tutor the rows of tutees alone, so its function is asked, which answers with lectures and no row.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        return frozenset(session.scalars(select(func.kiosk_observed(student_id)))) & set(lecture_ids)
+    came = select(attendance.c.lecture_id).where(attendance.c.status.in_(PRESENT))
+    seen = came.where(is_open_to(viewer, attendance.c.student_id)).distinct()
+    return frozenset(
+        lecture_id
+        for part in in_parts(lecture_ids)
+        for lecture_id in session.scalars(seen.where(attendance.c.lecture_id.in_(part)))
+    )
 
 
 def statuses_of(session: Session, student_id: int, lecture_ids: Iterable[int], now: datetime) -> Mapping[int, Status]:
@@ -93,6 +128,10 @@ def statuses_of(session: Session, student_id: int, lecture_ids: Iterable[int], n
         for row in session.execute(query.where(attendance.c.student_id == student_id))
         if row.lecture_id in wanted
     }
+
+
+def _is_whole(reach: Reach) -> bool:
+    return any(way.width in _WHOLE for way in reach.scope.ways)
 
 
 def _within(reach: Reach) -> ColumnElement[bool]:

@@ -32,7 +32,7 @@ class RegisterRow:
     version: of the row that is kept; 0 while there is none.
     act_id: the act by staff that made it what it is, and can be undone; 0 when there is none.
     apart: what tells it from the same name of somebody else, once somebody has looked for that.
-    proof: what there is beside the student's word, while it waits for a decision.
+    proof: what there is beside the student's word, while it waits for a decision of whoever has the register.
     """
 
     student_id: int
@@ -232,9 +232,9 @@ def _rows(lecture_id: int) -> Select[Any]:
 
 def _row(row: Any, now: datetime) -> RegisterRow:
     status = read_claimed(Status(row.status or Status.NOT_RECORDED), row.made_at, now)
-    is_waiting = status is Status.UNABLE_TO_CHECK_IN and row.made_at is not None
-    proof = Proof(Code(row.code), row.shown_at) if is_waiting else None
     disputed = bool(row.is_disputed)
+    is_waiting = status is Status.UNABLE_TO_CHECK_IN and row.made_at is not None and not disputed
+    proof = Proof(Code(row.code), row.shown_at) if is_waiting else None
     return RegisterRow(
         row.id, row.known_as, status, row.version or 0, row.act_id or 0, is_disputed=disputed, proof=proof
     )

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, insert, select, update
 from sqlalchemy.orm import Session
 
-from kiosk.domain.requests import WITHDRAWN, Answer, Kind
+from kiosk.domain.requests import WITHDRAWN, About, Answer, Kind
 from kiosk.store.doors.admin.locks import is_open_to
 from kiosk.store.statements import hits_one
 from kiosk.store.tables.register import student
@@ -15,7 +15,10 @@ from kiosk.store.tables.wishes import student_request
 
 @dataclass(frozen=True)
 class Asked:
-    """One request. No name: the student's record is locked to whoever asks, or the request is answered."""
+    """One request. No name: the student's record is locked to whoever asks, or the request is answered.
+
+    helped_by_role: of whoever helped the student to make it.
+    """
 
     id: int
     student_id: int
@@ -24,11 +27,12 @@ class Asked:
     about: str
     made_at: datetime
     due_on: date
+    helped_by_role: str
     closed_at: datetime | None
     outcome: str
 
 
-_ASKED = ("id", "student_id", "kind", "about", "made_at", "due_on", "closed_at", "outcome")
+_ASKED = ("id", "student_id", "kind", "about", "made_at", "due_on", "helped_by_role", "closed_at", "outcome")
 
 
 def requests_for(session: Session, staff_id: int, *conditions: ColumnElement[bool]) -> tuple[Asked, ...]:
@@ -49,6 +53,7 @@ def requests_for(session: Session, staff_id: int, *conditions: ColumnElement[boo
             row.about,
             row.made_at,
             row.due_on,
+            row.helped_by_role or "",
             row.closed_at,
             row.outcome or "",
         )
@@ -82,3 +87,19 @@ def reopen(session: Session, request_id: int, staff_id: int, since: datetime) ->
     values = dict.fromkeys(("closed_at", "outcome", "closed_by_staff_id"))
     own = answered_by(staff_id, since)
     return hits_one(session, update(student_request).where(numbered(request_id), own).values(values))
+
+
+def waiting_of(session: Session, student_id: int, kind: Kind, about: About | None) -> int | None:
+    """The same request of a student's that waits already."""
+    same = (student_request.c.kind == kind.value, student_request.c.about == (about.value if about else ""))
+    query = select(student_request.c.id).where(student_request.c.student_id == student_id, waits(), *same)
+    return session.scalar(query)
+
+
+def add(
+    session: Session, student_id: int, kind: Kind, about: About | None, at: datetime, due_on: date, role: str
+) -> int:
+    """Make a request with a student, who had the help of somebody in a role."""
+    values = {"student_id": student_id, "kind": kind.value, "about": about.value if about else ""}
+    query = insert(student_request).values(**values, made_at=at, due_on=due_on, helped_by_role=role)
+    return session.execute(query.returning(student_request.c.id)).scalar_one()

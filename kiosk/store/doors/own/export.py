@@ -72,7 +72,7 @@ def arrangements_of(session: Session, student_id: int) -> list[Fields]:
 
 def requests_of(session: Session, student_id: int) -> list[Fields]:
     """Objections and corrections."""
-    return _own(session, student_request, "kind about made_at due_on closed_at outcome", student_id)
+    return _own(session, student_request, "kind about made_at due_on helped_by_role closed_at outcome", student_id)
 
 
 def tutors_of(session: Session, student_id: int) -> list[Fields]:

@@ -11,14 +11,12 @@ from sqlalchemy.orm import Session
 from kiosk.domain.claims import read_claimed
 from kiosk.domain.corrections import Reason
 from kiosk.domain.lectures import Lecture, WindowPolicy
-from kiosk.domain.statuses import Status, counts_as_present
+from kiosk.domain.statuses import Status
 from kiosk.store.doors.board import lectures_where
-from kiosk.store.doors.expected import expected_at
+from kiosk.store.doors.expected import PRESENT, expected_at, present_at
 from kiosk.store.tables.board import lecture
-from kiosk.store.tables.register import attendance, attendance_change, enrolment, walk_in
+from kiosk.store.tables.register import attendance, attendance_change, walk_in
 from kiosk.store.tables.wishes import claim, dispute
-
-_PRESENT = [status.value for status in Status if counts_as_present(status)]
 
 
 @dataclass(frozen=True)
@@ -81,18 +79,11 @@ def observed(session: Session, student_id: int, zone: tzinfo) -> frozenset[int]:
     yes or no: whose row it was, and how many there are, never leaves it.
     """
     somebody = exists(
-        select(attendance.c.lecture_id).where(
-            attendance.c.lecture_id == lecture.c.id, attendance.c.status.in_(_PRESENT)
-        )
+        select(attendance.c.lecture_id).where(attendance.c.lecture_id == lecture.c.id, attendance.c.status.in_(PRESENT))
     )
     return frozenset(
         session.scalars(select(lecture.c.id).where(lecture.c.id.in_(_own(session, student_id, zone)), somebody))
     )
-
-
-def own_modules(session: Session, student_id: int) -> frozenset[int]:
-    """The modules a student is or was enrolled in."""
-    return frozenset(session.scalars(select(enrolment.c.module_id).where(enrolment.c.student_id == student_id)))
 
 
 def recorded_of(session: Session, student_id: int, now: datetime) -> Mapping[int, Recorded]:
@@ -143,9 +134,7 @@ def _kept(student_id: int) -> CompoundSelect[tuple[int]]:
 
 def _came(student_id: int) -> CompoundSelect[tuple[int]]:
     """Where they are already, a few minutes before it begins."""
-    is_present = (attendance.c.student_id == student_id, attendance.c.status.in_(_PRESENT))
-    waits = select(walk_in.c.lecture_id).where(walk_in.c.student_id == student_id)
-    return union(select(attendance.c.lecture_id).where(*is_present), waits)
+    return union(present_at(student_id), select(walk_in.c.lecture_id).where(walk_in.c.student_id == student_id))
 
 
 def _of_tables(student_id: int) -> Iterator[Select[tuple[int]]]:

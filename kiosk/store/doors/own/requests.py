@@ -13,24 +13,37 @@ from kiosk.store.tables.wishes import student_request
 
 @dataclass(frozen=True)
 class Request:
-    """One of their requests; `outcome` is empty as long as nobody has answered, and `about` of an objection."""
+    """One of their requests; `outcome` is empty as long as nobody has answered, and `about` of an objection.
+
+    helped_by_role: of whoever on the staff helped to make it.
+    """
 
     id: int
     kind: Kind
     about: str
     made_at: datetime
     due_on: date
+    helped_by_role: str
     closed_at: datetime | None
     outcome: str
 
 
 def of_student(session: Session, student_id: int) -> tuple[Request, ...]:
     """All of a student's requests, the newest first."""
-    names = ("id", "kind", "about", "made_at", "due_on", "closed_at", "outcome")
+    names = ("id", "kind", "about", "made_at", "due_on", "helped_by_role", "closed_at", "outcome")
     query = select(*(student_request.c[name] for name in names)).where(student_request.c.student_id == student_id)
     rows = session.execute(query.order_by(student_request.c.id.desc()))
     return tuple(
-        Request(row.id, Kind(row.kind), row.about, row.made_at, row.due_on, row.closed_at, row.outcome or "")
+        Request(
+            row.id,
+            Kind(row.kind),
+            row.about,
+            row.made_at,
+            row.due_on,
+            row.helped_by_role or "",
+            row.closed_at,
+            row.outcome or "",
+        )
         for row in rows
     )
 
