@@ -1,4 +1,4 @@
-"""Servers in processes of their own for the benchmarks, and what each of them used: CPU seconds and memory, from the kernel's accounting."""
+"""Servers in processes of their own for the benchmarks, and what each used: CPU seconds and memory, by the kernel's accounting."""
 
 import os
 import signal
