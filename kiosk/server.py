@@ -81,6 +81,8 @@ def serve(app: Callable[..., Any], listener: socket.socket, mode: str, *, certif
     tls = tls_context(certificate, key) if certificate else None
     # What was made so far stays for good: to look for garbage in all of it takes 60 ms, in which no screen changes.
     gc.freeze()
+    # And a refresh of two thousand screens makes a hundred thousand things that are gone a moment later without being looked for.
+    gc.set_threshold(10_000, 20, 50)
     gc.enable()
     {"eventlet": _serve_eventlet, "gevent": _serve_gevent, "threading": _serve_threads}[mode](app, listener, tls)
 
@@ -104,9 +106,20 @@ def _late(listener: socket.socket, tls: ssl.SSLContext | None) -> socket.socket:
 def _serve_eventlet(app: Callable[..., Any], listener: socket.socket, tls: ssl.SSLContext | None) -> None:
     import eventlet.wsgi
 
+    class Protocol(eventlet.wsgi.HttpProtocol):
+        # A screen keeps the buffers of its connection for as long as it is on: 24 KiB by default. Most pages fit into these.
+        rbufsize, wbufsize = 2048, 4096
+
+        def handle_one_request(self) -> None:
+            super().handle_one_request()
+            eventlet.sleep(
+                0
+            )  # or who has always sent the next request already would be served alone, and no code change
+
     eventlet.wsgi.server(
         _late(listener, tls),
         app,
+        protocol=Protocol,
         log_output=False,
         debug=False,
         max_size=MAX_CONNECTIONS,
@@ -116,12 +129,22 @@ def _serve_eventlet(app: Callable[..., Any], listener: socket.socket, tls: ssl.S
 
 
 def _serve_gevent(app: Callable[..., Any], listener: socket.socket, tls: ssl.SSLContext | None) -> None:
+    import gevent
     from gevent.pool import Pool
-    from gevent.pywsgi import WSGIServer
+    from gevent.pywsgi import WSGIHandler, WSGIServer
+
+    class Handler(WSGIHandler):
+        def handle_one_request(self) -> Any:
+            outcome = super().handle_one_request()
+            gevent.sleep(0)  # as in eventlet's mode
+            return outcome
 
     # gevent shakes hands in the greenlet of each connection.
     options = {"ssl_context": tls} if tls else {}
-    WSGIServer(listener, app, log=None, error_log=sys.stderr, spawn=Pool(MAX_CONNECTIONS), **options).serve_forever()
+    server = WSGIServer(
+        listener, app, log=None, error_log=sys.stderr, spawn=Pool(MAX_CONNECTIONS), handler_class=Handler, **options
+    )
+    server.serve_forever()
 
 
 def _serve_threads(app: Callable[..., Any], listener: socket.socket, tls: ssl.SSLContext | None) -> None:

@@ -1,5 +1,8 @@
 """The main job's path through the server, in each async mode, and which mode really runs."""
 
+import contextlib
+import socket
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -102,3 +105,35 @@ def test_a_hall_that_signs_in_at_once_is_answered(served: tuple[House, str]) -> 
     with ThreadPoolExecutor(len(names)) as hall:
         assert all(hall.map(sign_in, names))
     assert "Traceback" not in house.log
+
+
+@contextlib.contextmanager
+def asking_without_a_pause(house: House, path: str) -> Iterator[None]:
+    """One connection that has always sent its next requests before it gets an answer."""
+    asked = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{house.port}\r\n\r\n".encode() * 100
+    with socket.create_connection(("127.0.0.1", house.port)) as line:
+
+        def ask() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    line.sendall(asked)
+
+        def listen() -> None:
+            with contextlib.suppress(OSError):
+                while line.recv(1 << 16):
+                    answered.set()
+
+        answered, threads = threading.Event(), [threading.Thread(target=it) for it in (ask, listen)]
+        for thread in threads:
+            thread.start()
+        answered.wait()
+        yield
+        line.shutdown(socket.SHUT_RDWR)
+        for thread in threads:
+            thread.join()
+
+
+def test_whoever_asks_without_a_pause_keeps_nobody_else_waiting(served: tuple[House, str]) -> None:
+    house, _ = served
+    with asking_without_a_pause(house, "/"):
+        assert "Accessibility" in PlainBrowser(house.origin).get("/")

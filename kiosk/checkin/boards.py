@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from kiosk.domain.codes import (
+    CLOCKS_APART,
     CodePolicy,
     LectureKey,
     accepted_digits_step,
@@ -61,10 +62,10 @@ class Board:
 
     def _candidates(self, code: str, now: datetime, policy: CodePolicy) -> Iterable[int]:
         """Looked up, since a thousand lectures' codes would have to be made for each scan; the comparison comes after."""
-        current = step_at(now, policy.qr_step_seconds)
+        newest, current = (step_at(it, policy.qr_step_seconds) for it in (now + CLOCKS_APART, now))
         if len(self.scannable) > 2 * policy.qr_steps_back + 8:
             self.scannable.clear()
-        for step in range(current, current - policy.qr_steps_back - 1, -1):
+        for step in range(newest, current - policy.qr_steps_back - 1, -1):
             if step not in self.scannable:
                 self.scannable[step] = {qr_code(key, step): lecture_id for lecture_id, key in self.keys.items()}
             if code in self.scannable[step]:

@@ -1,5 +1,6 @@
 """What a screen shows at an instant, as a plain dictionary with an exact set of keys. Knows no database and no socket."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -16,7 +17,7 @@ from kiosk.domain.boards import (
     board_for_lecture,
     board_for_room,
 )
-from kiosk.domain.codes import CodePolicy, digits_code, lecture_key, qr_code, shown_steps, step_at
+from kiosk.domain.codes import CodePolicy, digits_code, hold_on, lecture_key, qr_code, shown_steps, step_at
 from kiosk.domain.lectures import Lecture
 from kiosk.settings import DisplaySettings
 from kiosk.web.languages import mark, say_in
@@ -28,6 +29,14 @@ KEYS = frozenset(
 )
 
 Frame = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Unsaid:
+    """Nobody could say for two minutes: the screen says where it is, and no more."""
+
+
+Outcome = LectureBoard | RoomBoard | Unsaid
 
 _HELD = mark("Held: this code stays until released")
 _CLOSED = mark("Check-in is closed. The session goes on until %(clock)s.")
@@ -57,10 +66,12 @@ def _next_step(after: datetime, seconds: int) -> datetime:
     return _EPOCH + timedelta(seconds=(step_at(after, seconds) + 1) * seconds)
 
 
-def scene(frame: Frame) -> tuple[object, ...]:
-    """What a person would call the same picture; the codes in it change by the clock alone."""
-    held = frame["step"] if frame["state"] == "held" else None
-    return *(frame[name] for name in ("state", "heading", "title", "place")), *frame["notes"], held
+def lecture_on(outcome: Outcome) -> int | None:
+    """The lecture on the screen, with its code or after its check-in."""
+    match outcome:
+        case Showing(lecture) | CheckInClosed(lecture):
+            return lecture.id
+    return None
 
 
 class FrameMaker:
@@ -72,12 +83,12 @@ class FrameMaker:
         self._masters = settings.master.keys
         self._zone = settings.institution.time_zone
         self._languages = settings.institution.languages
-        self._path = lru_cache(maxsize=4096)(self.plan.path)
+        self._timing = lru_cache(maxsize=16)(self._time)  # at a boundary one instant is every screen's
 
-    def board(self, sight: Sight, at: datetime, *, is_known: bool = True) -> LectureBoard | RoomBoard:
-        """The outcome for a screen; the neutral one when nobody could say for two minutes."""
+    def outcome(self, sight: Sight, at: datetime, *, is_known: bool = True) -> Outcome:
+        """What a screen comes to: what it may show, and no code that is made from a secret which is gone."""
         if not is_known:
-            return Waiting(None)
+            return Unsaid()
         if sight.viewer.lecture_id is None:
             board: LectureBoard | RoomBoard = board_for_room(sight.lectures, at)
         elif sight.lectures:
@@ -88,14 +99,16 @@ class FrameMaker:
             return Waiting(None)
         return board
 
-    def lecture_shown(self, sight: Sight, at: datetime, *, is_known: bool = True) -> int | None:
-        """The lecture on the screen, with its code or after its check-in."""
-        match self.board(sight, at, is_known=is_known):
-            case Showing(lecture) | CheckInClosed(lecture):
-                return lecture.id
-        return None
+    def scene(self, sight: Sight, outcome: Outcome, at: datetime) -> tuple[object, ...]:
+        """What a person would call the same picture; the codes in it change by the clock alone."""
+        match outcome:
+            case Showing(lecture) if hold := hold_on(lecture.holds, at):
+                return sight.viewer, outcome, hold.held_at
+            case Waiting():
+                return sight.viewer, outcome, at.astimezone(self._zone).date()
+        return sight.viewer, outcome
 
-    def frame(self, sight: Sight, at: datetime, *, is_known: bool = True) -> Frame:
+    def frame(self, sight: Sight, outcome: Outcome, at: datetime) -> Frame:
         """Everything the page draws, and for how long it holds."""
         frame: Frame = {
             "state": "waiting",
@@ -103,16 +116,12 @@ class FrameMaker:
             "title": "",
             "place": "",
             "notes": self._say(""),
-            "clock": clock(at, self._zone),
             "symbol": "",
             "digits": "",
-            "step": step_at(at, self._policy.qr_step_seconds),
-            "server_time": at.isoformat(),
-            "left_seconds": (next_change(at, self._policy) - at).total_seconds(),
             "digits_left_seconds": 0.0,
             "digits_seconds": self._policy.digits_step_seconds,
-        }
-        match self.board(sight, at, is_known=is_known):
+        } | self._timing(at)
+        match outcome:
             case Showing(lecture):
                 return frame | self._codes(lecture, at) | self._title(lecture, sight)
             case CheckInClosed(lecture):
@@ -120,8 +129,20 @@ class FrameMaker:
                 return frame | self._title(lecture, sight) | {"state": "closed", "notes": notes}
             case Ended(lecture):
                 return frame | self._title(lecture, sight) | {"state": "ended", "notes": self._say(_why_ended(lecture))}
+            case Waiting(following) if sight.viewer.room is None:
+                return frame | self._wait_for_lecture(following, sight, at)
             case Waiting(following):
-                return frame | self._wait(following, sight, at, is_known=is_known)
+                return frame | self._place(sight) | {"notes": self._say_what_follows(following, at)}
+            case Unsaid():
+                return frame | self._place(sight)
+
+    def _time(self, at: datetime) -> Frame:
+        return {
+            "clock": clock(at, self._zone),
+            "step": step_at(at, self._policy.qr_step_seconds),
+            "server_time": at.isoformat(),
+            "left_seconds": (next_change(at, self._policy) - at).total_seconds(),
+        }
 
     def _codes(self, lecture: Lecture, at: datetime) -> Frame:
         key = _key(self._masters[lecture.kid], lecture.id, lecture.salt)
@@ -129,7 +150,7 @@ class FrameMaker:
         return {
             "state": "held" if shown.held else "showing",
             "notes": self._say(_HELD if shown.held else ""),
-            "symbol": self._path(qr_code(key, shown.qr_step)),
+            "symbol": self.plan.bits(qr_code(key, shown.qr_step)),
             "digits": digits_code(key, shown.digits_step),
             "step": shown.qr_step,
             "digits_left_seconds": shown.digits_left_seconds,
@@ -142,20 +163,21 @@ class FrameMaker:
         place = " · ".join(filter(None, (lecture.kind, rooms, times)))
         return {"heading": lecture.code, "title": lecture.title, "place": place}
 
-    def _wait(self, following: Lecture | None, sight: Sight, at: datetime, *, is_known: bool) -> Frame:
-        if sight.viewer.room is None:
-            if following is None:
-                return {"heading": ""}
-            opens = self._by_day(_OPENS, at, following.opens_at)
-            return self._title(following, sight) | {"notes": self._say(opens, following.opens_at)}
-        place = {"heading": sight.viewer.room.code, "title": sight.viewer.room.name}
-        if not is_known:
-            return place
+    def _place(self, sight: Sight) -> Frame:
+        room = sight.viewer.room
+        return {"heading": room.code, "title": room.name} if room else {}
+
+    def _wait_for_lecture(self, following: Lecture | None, sight: Sight, at: datetime) -> Frame:
         if following is None:
-            return place | {"notes": self._say(_NO_MORE)}
+            return {}
+        opens = self._by_day(_OPENS, at, following.opens_at)
+        return self._title(following, sight) | {"notes": self._say(opens, following.opens_at)}
+
+    def _say_what_follows(self, following: Lecture | None, at: datetime) -> list[str]:
+        if following is None:
+            return self._say(_NO_MORE)
         begins = self._by_day(_NEXT, at, following.starts_at)
-        what = f"{following.code} {following.title}"
-        return place | {"notes": self._say(begins, following.starts_at, what=what)}
+        return self._say(begins, following.starts_at, what=f"{following.code} {following.title}")
 
     def _by_day(self, sentences: tuple[str, str, str], now: datetime, instant: datetime) -> str:
         """The sentence for today, for tomorrow, or for another day."""

@@ -1,7 +1,8 @@
 """QR symbols for one fixed address and a changing code: as few modules as can be, drawn in microseconds. Knows no lecture.
 
 QR is linear: with version, level and mask fixed, the symbol is a base symbol XOR one precomputed
-symbol per set bit of the code, so the library draws some sixty symbols once, and none afterwards.
+symbol per set bit of the code, so the library draws some sixty symbols once, and none afterwards. What two
+characters change together is kept, so that a symbol is the XOR of six numbers. The path is drawn by the page.
 """
 
 import re
@@ -74,52 +75,84 @@ class SymbolPlan:
         """What a camera reads."""
         return self.prefix + code
 
-    def path(self, code: str) -> str:
-        """SVG path data: the dark runs of each row, to be stroked one unit wide and moved down by half a unit.
+    def bits(self, code: str) -> str:
+        """The symbol's modules, row by row, as hexadecimal digits: a dark one is a set bit, the first one the highest.
 
         Raises:
             ValueError: the code has another length than planned, or characters which need another mode.
         """
-        if len(code) != self.characters or not set(code) <= set(_ALPHANUMERIC):
+        if len(code) != self.characters:
             raise ValueError("not a code of this plan")
-        bits = f"{self._symbol(code):0{self.modules**2}b}"
+        symbol, parts = self._tables
+        for place, part in parts:
+            symbol ^= part[code[place]]
+        return self._form % symbol
+
+    def path(self, code: str) -> str:
+        """SVG path data: the dark runs of each row, to be stroked one unit wide and moved down by half a unit.
+
+        Raises:
+            ValueError: as `bits`.
+        """
+        return self.drawn(self.bits(code))
+
+    def drawn(self, bits: str) -> str:
+        """The path of a symbol given as its bits; none for none."""
+        if not bits:
+            return ""
         side = self.modules
-        runs = ((y, run) for y in range(side) for run in _DARK.finditer(bits[y * side : (y + 1) * side]))
+        each = f"{int(bits, 16):0{4 * len(bits)}b}"
+        runs = ((y, run) for y in range(side) for run in _DARK.finditer(each[y * side : (y + 1) * side]))
         return "".join(f"M{run.start()} {y}h{run.end() - run.start()}" for y, run in runs)
 
-    def _symbol(self, code: str) -> int:
-        base, changes = self._tables
-        symbol = base
-        for place, group in enumerate(_groups_of(self.text(code))):
-            for bit in changes.get(place, ()):
-                if group.value >> bit.shift & 1:
-                    symbol ^= bit.symbol
-        return symbol
+    @cached_property
+    def _form(self) -> str:
+        return f"%0{-(-(self.modules**2) // 4)}x"
 
     @cached_property
-    def _tables(self) -> "tuple[int, dict[int, list[_Bit]]]":
-        """The symbol with every bit of the code unset, and what each bit of the code changes in it."""
+    def _tables(self) -> "tuple[int, list[tuple[slice, _Part]]]":
+        """The symbol with every bit of the code unset, and what each group of the code's characters changes in it."""
         segments = _segments(self.text("0" * self.characters))
         last = segments[-1]
         first = (last.length - self.characters) // 2  # the first group with a character of the code in it
-        before = sum(len(segment.groups) for segment in segments[:-1])
         empty = [*last.groups[:first], *(Group(0, group.bits) for group in last.groups[first:])]
         base = self._draw([*segments[:-1], replace(last, groups=tuple(empty))])
-        changes: dict[int, list[_Bit]] = {}
+        before = last.length - self.characters  # characters of the address in that segment
+        parts = []
         for place in range(first, len(empty)):
+            drawn = []
             for shift in range(empty[place].bits):
                 one = [*empty[:place], Group(1 << shift, empty[place].bits), *empty[place + 1 :]]
-                drawn = self._draw([*segments[:-1], replace(last, groups=tuple(one))])
-                changes.setdefault(before + place, []).append(_Bit(shift, drawn ^ base))
-        return base, changes
+                drawn.append(self._draw([*segments[:-1], replace(last, groups=tuple(one))]) ^ base)
+            start = 2 * place - before
+            ahead = self.prefix[start:] if start < 0 else ""
+            parts.append((slice(max(0, start), start + 2), _Part(ahead, drawn)))
+        return base, parts
 
     def _draw(self, segments: Sequence[Segment]) -> int:
-        return _number(_drawn(segments, self.version, self.level, self.mask))
+        drawn = _number(_drawn(segments, self.version, self.level, self.mask))
+        return drawn << -(self.modules**2) % 4
 
 
-class _Bit(NamedTuple):
-    shift: int
-    symbol: int
+class _Part(dict[str, int]):
+    """What one group of a code's characters changes in the symbol: kept once it was asked for.
+
+    `ahead` is the end of the address where that shares the first group.
+    """
+
+    def __init__(self, ahead: str, symbols: Sequence[int]) -> None:
+        self._ahead, self._symbols = ahead, symbols
+
+    def __missing__(self, characters: str) -> int:
+        if not set(characters) <= set(_ALPHANUMERIC):
+            raise ValueError("not a code of this plan")
+        (group,) = _segment(self._ahead + characters).groups
+        change = 0
+        for shift, symbol in enumerate(self._symbols):
+            if group.value >> shift & 1:
+                change ^= symbol
+        self[characters] = change
+        return change
 
 
 def scanned_prefix(address: str) -> str:
@@ -152,10 +185,6 @@ def _segment(run: str) -> Segment:
     if len(values) % 2:
         pairs.append(Group(values[-1], 6))
     return Segment(util.MODE_ALPHA_NUM, len(run), tuple(pairs))
-
-
-def _groups_of(text: str) -> list[Group]:
-    return [group for segment in _segments(text) for group in segment.groups]
 
 
 def _fit(segments: Sequence[Segment], level: str) -> int:

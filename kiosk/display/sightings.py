@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 
 from kiosk.display import service
 from kiosk.display.service import Viewer
+from kiosk.display.turns import Breathe, hold_breath
 from kiosk.store.database import db
 from kiosk.store.doors.display import Sighting
 
 INTERVAL = timedelta(seconds=20)
 FORGOTTEN_AFTER = timedelta(minutes=2)
+AT_ONCE = 200
 
 
 class Sightings:
@@ -26,16 +28,18 @@ class Sightings:
             self._shown.add(lecture_id)
         self._on[viewer.ref] = Sighting(viewer.ref, viewer.screen_id, viewer.room_key_id, lecture_id, at)
 
-    def write(self, now: datetime) -> None:
-        """Write down each screen about every twenty seconds, and each lecture whose code was shown once."""
-        shown = self._shown - self._shown_noted
-        if shown:
-            service.note_showing(db.session, sorted(shown), now)
-            self._shown_noted |= shown
+    def write(self, now: datetime, breathe: Breathe = hold_breath) -> None:
+        """Write down each screen about every twenty seconds, and each lecture whose code was shown once; some at a time."""
+        shown = sorted(self._shown - self._shown_noted)
+        for part in (shown[start : start + AT_ONCE] for start in range(0, len(shown), AT_ONCE)):
+            service.note_showing(db.session, part, now)
+            self._shown_noted |= set(part)
+            breathe()
         due = [it for it in list(self._on.values()) if self._is_due(it)]
-        if due:
-            service.note_sightings(db.session, due)
-            self._noted.update({it.screen_ref: it for it in due})
+        for seen in (due[start : start + AT_ONCE] for start in range(0, len(due), AT_ONCE)):
+            service.note_sightings(db.session, seen)
+            self._noted.update({it.screen_ref: it for it in seen})
+            breathe()
         for ref, it in list(self._on.items()):
             if now - it.seen_at > FORGOTTEN_AFTER:
                 self._on.pop(ref, None)

@@ -36,17 +36,18 @@ def feed() -> Feed:
 def show() -> Response:
     """The board of a screen that was let in; else the page that asks for it."""
     brought, instant = credential(), now()
-    sight = feed().sight(brought, instant)
+    sight = feed().memory.sight(brought, instant)
     if sight is None:
         asking = current_app.make_response(_ask_page(*service.standing(db.session, brought, instant)))
         marker.unmark(asking)
         return asking
-    frame = feed().notice(brought, instant)
+    frame, plan = feed().notice(brought, instant), feed().maker.plan
     answer = current_app.make_response(
         render_template(
             "display/board.html",
             frame=frame,
-            plan=feed().maker.plan,
+            path=plan.drawn(frame["symbol"]),
+            plan=plan,
             socket_path=f"{request.script_root}/{PATH}",
             pause_seconds=min(math.ceil(frame["left_seconds"] + 0.2), LONGEST_PAUSE_SECONDS),
         )

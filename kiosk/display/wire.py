@@ -1,10 +1,9 @@
-"""The wire under the feed: Socket.IO as this wing allows it, and frames as its bytes. Knows no screen."""
+"""The wire under the feed: Socket.IO as this wing allows it, and frames as its packets. Knows no screen."""
 
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from engineio.packet import MESSAGE, Packet
 from flask import Flask
 from flask_socketio import SocketIO
 from socketio import packet
@@ -53,7 +52,7 @@ def _without_deflate(wsgi_app: Callable[..., Any]) -> Callable[..., Any]:
     return serve
 
 
-def encode(frame: Frame) -> Packet:
-    """A frame as it goes down every line, made once."""
-    text = packet.Packet(packet.EVENT, namespace="/", data=[EVENT, frame]).encode()
-    return Packet(MESSAGE, text)
+def encode(frame: Frame) -> str:
+    """A frame as Socket.IO says it."""
+    text: str = packet.Packet(packet.EVENT, namespace="/", data=[EVENT, frame]).encode()
+    return text

@@ -15,6 +15,8 @@ MOST_DRAWS = 200
 """How many salts are tried: where so many fail, the session is open for so long that hardly any would do."""
 HOLD_LIMIT = timedelta(minutes=15)
 LONGEST_TYPED = 64
+CLOCKS_APART = timedelta(seconds=2)
+"""How far a screen's clock may be ahead of the one that a code is accepted by. Before it is shown nobody can know a code."""
 MORE_TIME = 10
 """How many times as long a code is accepted from somebody who asked for more time."""
 
@@ -218,8 +220,9 @@ def shown_steps(now: datetime, policy: CodePolicy, holds: Collection[Hold] = ())
 
 
 def _accepted_steps(now: datetime, step_seconds: int, steps_back: int, holds: Collection[Hold]) -> Iterable[int]:
-    """The steps that are on the screen now or were within the window, newest first; what a hold kept off it is not."""
-    return _shown_between(now - timedelta(seconds=step_seconds * steps_back), now, step_seconds, holds)
+    """The steps that are on a screen now or were within the window, newest first; what a hold kept off it is not."""
+    since = now - timedelta(seconds=step_seconds * steps_back)
+    return _shown_between(since, now + CLOCKS_APART, step_seconds, holds)
 
 
 def _shown_between(since: datetime, until: datetime, step_seconds: int, holds: Collection[Hold]) -> Iterable[int]:

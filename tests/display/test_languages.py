@@ -112,7 +112,7 @@ def test_the_script_has_no_words_of_its_own() -> None:
     """What it says comes from the page and from frames, in their languages."""
     begin_as_words_do = re.findall(r'"([A-Z][A-Za-z]*(?: [^"]*)?)"', SCRIPT.read_text("utf-8"))
 
-    assert set(begin_as_words_do) == {"B", "GET", "POST"}
+    assert set(begin_as_words_do) == {"B", "GET", "M", "POST"}
 
 
 def open_screen(browser: Browser, origin: str, new_page: NewPage) -> Page:

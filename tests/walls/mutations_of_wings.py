@@ -58,9 +58,16 @@ WINGS = tuple(
         (
             "a revoked screen is disconnected",
             "kiosk/display/feed.py",
-            "                self._dismiss(connection)\n",
+            "            self._dismiss(connection)\n",
             "",
             f"{SOCKET}test_a_revoked_screen_is_disconnected_at_the_next_refresh[lecture]",
+        ),
+        (
+            "a line is opened by what the database said just now, and by nothing older",
+            "kiosk/display/known.py",
+            "now - known.asked_at < FRESH:",
+            "now - known.asked_at < STANDS_FOR:",
+            f"{SOCKET}test_a_screen_that_was_revoked_two_seconds_ago_opens_no_line",
         ),
         (
             "a frame has its keys and no more",
@@ -124,8 +131,8 @@ WINGS = tuple(
         (
             "what is remembered for when the database is away goes by its last word",
             "kiosk/display/feed.py",
-            "wanted = connected | self._known.keys()",
-            "wanted = connected",
+            "wanted = list({*lines, *self.memory.everybody()})",
+            "wanted = list(lines)",
             "tests/display/test_feed.py::"
             "test_a_screen_that_was_stopped_while_its_page_was_closed_stays_dark_when_the_database_goes_away",
         ),

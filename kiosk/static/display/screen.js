@@ -109,7 +109,16 @@
   function write(name, text) {
     fill(stage.querySelector("." + name), text);
   }
-  function draw(path) {
+  /* A symbol comes as its modules, row by row, four to a letter: here its dark runs are found, to be stroked. */
+  function draw(bits) {
+    var side = Math.floor(Math.sqrt(bits.length * 4)), path = "", x, y, at, length;
+    for (y = 0; y < side; y += 1) {
+      for (x = 0; x < side; x += length + 1) {
+        length = 0;
+        for (at = y * side + x; x + length < side && parseInt(bits.charAt(at >> 2), 16) >> 3 - at % 4 & 1; at += 1) length += 1;
+        if (length) path += "M" + x + " " + y + "h" + length;
+      }
+    }
     stage.querySelector(".symbol path").setAttribute("d", path);
   }
   /* The words of the page are in each of its languages, and so are those of a frame, in the same order. */
@@ -168,6 +177,17 @@
   function loseLine() {
     until = Math.min(until, elapsed() + BLIP);
   }
+  /* Nothing came when something had to. The line may be dead without having said so, which it would only find out later:
+     if nothing comes for a while longer, another one is opened. Not by all screens at the same moment. */
+  var renewing = false;
+  function renew() {
+    if (renewing || !socket) return;
+    renewing = true;
+    later(function () {
+      renewing = false;
+      if (!frame && socket.connected) socket.disconnect().connect();
+    }, RETRY + Math.random() * RETRY);
+  }
   function moveBar() {
     var left = frame.digits_left_seconds - (elapsed() - shownAt) / 1000;
     stage.querySelector(".bar").style.width = Math.max(0, Math.min(100, 100 * left / frame.digits_seconds)) + "%";
@@ -182,8 +202,10 @@
     if (slept) {
       goAway();
       if (socket) socket.disconnect().connect();
-    } else if (elapsed() > until) goAway();
-    else if (frame) moveBar();
+    } else if (elapsed() > until) {
+      goAway();
+      renew();
+    } else if (frame) moveBar();
   }
 
   function startBoard() {

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from kiosk.domain.lectures import Lecture, RoomRef, WindowPolicy
@@ -186,20 +187,17 @@ def lectures_for(
 
 def note_sightings(session: Session, seen: Iterable[Sighting]) -> None:
     """Keep when each screen was last on; a screen with another process is fine, the later word stands."""
-    for it in seen:
-        statement = insert_into(session, sighting).values(
-            screen_ref=it.screen_ref,
-            screen_id=it.screen_id,
-            room_key_id=it.room_key_id,
-            lecture_id=it.lecture_id,
-            seen_at=it.seen_at,
-        )
-        changes = {"lecture_id": it.lecture_id, "seen_at": it.seen_at}
-        session.execute(statement.on_conflict_do_update(index_elements=[sighting.c.screen_ref], set_=changes))
+    # What changes is given twice: to take it from the refused row, this wing would need to read that column.
+    statement = insert_into(session, sighting).values({name: bindparam(name) for name in Sighting.__dataclass_fields__})
+    changes: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("lecture_id", "seen_at")}
+    rows = [{**vars(it), "new_lecture_id": it.lecture_id, "new_seen_at": it.seen_at} for it in seen]
+    if rows:
+        session.execute(statement.on_conflict_do_update(index_elements=[sighting.c.screen_ref], set_=changes), rows)
 
 
 def note_showing(session: Session, lecture_ids: Iterable[int], at: datetime) -> None:
     """Keep the first time each lecture's code was on a screen."""
-    for lecture_id in lecture_ids:
-        statement = insert_into(session, showing).values(lecture_id=lecture_id, first_shown_at=at)
-        session.execute(statement.on_conflict_do_nothing(index_elements=[showing.c.lecture_id]))
+    rows = [{"lecture_id": lecture_id, "first_shown_at": at} for lecture_id in lecture_ids]
+    if rows:
+        statement = insert_into(session, showing)
+        session.execute(statement.on_conflict_do_nothing(index_elements=[showing.c.lecture_id]), rows)

@@ -1,0 +1,153 @@
+"""Pushes: the product and the naive way in one run, in turn; and the product beside a storm and beside 300 sign-ins.
+
+`python -m tests.benchmarks.swarm_bench [ROUNDS]` prints it. `measure` gives back every latency of every run.
+"""
+
+import statistics
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+
+from tests.benchmarks import swarm_rooms
+from tests.benchmarks.swarm import Load, Screen, Swarmed, Target, let_loose, percentile
+from tests.benchmarks.swarm_loads import Answers, load
+from tests.benchmarks.swarm_rooms import Rooms, joiners
+
+ROUNDS = 3
+STEPS = 3
+FRAME_BYTES = 486
+"""The product's frame in these rooms; the reference's is padded to it."""
+
+Storm = Callable[[int], AbstractContextManager[Answers]]
+"""A load on the check-in wing at a port, in another process, for as long as the block lasts."""
+
+
+@dataclass(frozen=True)
+class Runs:
+    """One way of pushing to one crowd, run by run."""
+
+    name: str
+    all: list[Swarmed] = field(default_factory=list, repr=False)
+    answers: Answers = field(default_factory=Counter)
+
+    def median(self, figure: Callable[[Swarmed], float]) -> float:
+        return statistics.median(figure(run) for run in self.all)
+
+    def milliseconds(self, share: float) -> float:
+        """The median over the runs of what this share of a run's latencies does not exceed."""
+        return self.median(lambda run: 1e3 * percentile(run.latencies, share))
+
+    @property
+    def missing(self) -> int:
+        return sum(run.missing for run in self.all)
+
+    @property
+    def duplicates(self) -> int:
+        return sum(run.duplicates for run in self.all)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two ways that were run in turn, and how their latest hundredth compares, pair by pair."""
+
+    reference: Runs
+    product: Runs
+
+    @property
+    def ratios(self) -> list[float]:
+        both = zip(self.reference.all, self.product.all, strict=True)
+        return [percentile(ours.latencies, 0.99) / percentile(theirs.latencies, 0.99) for theirs, ours in both]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """All of it: `storm` and `sign_ins` compare the product beside them with the product alone."""
+
+    rooms_2000: Pair
+    rooms_500: Pair
+    one_session: Pair
+    storm: Pair
+    sign_ins: Pair
+
+
+def measure(rounds: int = ROUNDS, storm: Storm = lambda port: load("storm", port)) -> Measured:
+    """Run everything so often, in turn, and print the medians."""
+    names = ("naive", "product")
+    pairs = {name: Pair(*(Runs(f"{name}, {way}") for way in names)) for name in ("2,000 rooms", "500 rooms")}
+    one = Pair(*(Runs(f"200 screens of one session, {way}") for way in names))
+    stormy, signing = Runs("2,000 rooms in a storm"), Runs("500 rooms, 300 sign-ins at once")
+    with swarm_rooms.open_rooms() as rooms:
+        for _ in range(rounds):
+            for count, pair, beside, runs in (
+                (2_000, pairs["2,000 rooms"], storm, stormy),
+                (500, pairs["500 rooms"], lambda port: load("sign-ins", port), signing),
+            ):
+                pair.reference.all.append(_naive(joiners(count, rooms=count)))
+                pair.product.all.append(_ours(rooms, rooms.screens(count)))
+                runs.all.append(_ours(rooms, rooms.screens(count), beside, runs.answers))
+            one.reference.all.append(_naive(joiners(swarm_rooms.SCREENS_OF_ONE, rooms=1)))
+            one.product.all.append(_ours(rooms, rooms.screens_of_one()))
+    alone_2000, alone_500 = pairs["2,000 rooms"].product, pairs["500 rooms"].product
+    measured = Measured(
+        pairs["2,000 rooms"], pairs["500 rooms"], one, Pair(alone_2000, stormy), Pair(alone_500, signing)
+    )
+    show(measured)
+    return measured
+
+
+def _naive(screens: Sequence[Screen]) -> Swarmed:
+    with swarm_rooms.reference(FRAME_BYTES) as target:
+        return let_loose(target, screens, STEPS)
+
+
+def _ours(
+    rooms: Rooms, screens: Sequence[Screen], storm: Storm | None = None, answers: Answers | None = None
+) -> Swarmed:
+    with swarm_rooms.product(rooms) as target:
+        if storm is None or answers is None:
+            return let_loose(target, screens, STEPS)
+        return let_loose(target, screens, STEPS, beside=_counted(storm, target, answers))
+
+
+def _counted(storm: Storm, target: Target, answers: Answers) -> Load:
+    @contextmanager
+    def beside() -> Iterator[None]:
+        with storm(target.served.port) as given:
+            yield
+        answers.update(given)
+
+    return beside
+
+
+HEAD = ("pushes", "connect", "CPU/conn", "KiB", "p50", "p99", "worst", "missing", "double", "CPU/push", "p99 ratio")
+LINE = "{:40} {:>8} {:>9} {:>6} {:>8} {:>8} {:>8} {:>8} {:>7} {:>9} {:>10}"
+
+
+def show(measured: Measured) -> None:
+    """Print one line for each way."""
+    print("\n" + LINE.format(*HEAD))
+    for pair in (measured.rooms_2000, measured.rooms_500, measured.one_session):
+        print(_line(pair.reference))
+        print(_line(pair.product, pair.ratios))
+    for pair in (measured.storm, measured.sign_ins):
+        print(_line(pair.product, pair.ratios), dict(pair.product.answers))
+
+
+def _line(runs: Runs, ratios: Sequence[float] = ()) -> str:
+    return LINE.format(
+        runs.name,
+        f"{runs.median(lambda run: run.connect_seconds):.1f} s",
+        f"{runs.median(lambda run: run.cpu_ms_per_connect):.2f} ms",
+        f"{runs.median(lambda run: run.kib_per_screen):.0f}",
+        *(f"{runs.milliseconds(share):.0f} ms" for share in (0.5, 0.99, 1)),
+        runs.missing,
+        runs.duplicates,
+        f"{runs.median(lambda run: run.cpu_us_per_push):.0f} us",
+        f"{statistics.median(ratios):.2f}" if ratios else "",
+    )
+
+
+if __name__ == "__main__":
+    measure(*(int(it) for it in sys.argv[1:]))
