@@ -1,5 +1,6 @@
 """docs/benchmarks.md and its pictures, written from what was measured in one run. Measures nothing itself."""
 
+import os
 import platform
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -115,6 +116,18 @@ def _processor() -> str:
 
 
 def _cores() -> set[int]:
-    import os
 
     return os.sched_getaffinity(0)
+
+
+def write(targets: Iterable[Target], engines: Sequence[str], today: date, printed: str) -> None:
+    """The page: what stands in page.md beside this, with the table, the pictures and all that was printed."""
+    parts = {
+        "surroundings": surroundings(engines, today),
+        "targets": table(["what", "must", "aim", "measured", "reached"], [it.row for it in targets]),
+        "printed": f"```\n{printed.strip()}\n```",
+    }
+    text = Path(__file__).with_name("page.md").read_text("utf-8")
+    for name, part in parts.items():
+        text = text.replace(f"<!-- {name} -->", part)
+    (DOCS / "benchmarks.md").write_text(text, "utf-8")
