@@ -16,6 +16,7 @@ import sys  # noqa: E402
 import time  # noqa: E402
 
 import eventlet.wsgi  # noqa: E402
+import flask_sqlalchemy  # noqa: E402, F401 - any such server has it; with less in memory, garbage would be looked for oftener
 from flask import Flask, request  # noqa: E402
 from flask_socketio import SocketIO, join_room  # noqa: E402
 

@@ -249,7 +249,7 @@ async def _swarm(target: Target, screens: Sequence[Screen], steps: int, beside: 
         connect_seconds = time.perf_counter() - began
         await asyncio.sleep(SETTLING_SECONDS)
     with beside():
-        first = int(time.time() / target.step_seconds) + 2
+        first = int(time.time() / target.step_seconds) + 1
         await _until(first * target.step_seconds - 0.3)
         with _Spent(target.served) as pushing:
             await _until((first + steps) * target.step_seconds - 0.4)

@@ -1,6 +1,6 @@
 """The display wing in a process and an async mode of its own, whose clock stands still: `/push` sends every screen its frame.
 
-`python -m tests.display.lines_program MODE HOST PORT DATABASE_URL PING_SECONDS`
+`python -m tests.display.lines_program MODE HOST PORT DATABASE_URL PING_SECONDS [CERTIFICATE KEY]`
 """
 
 import sys
@@ -50,13 +50,13 @@ class Control:
         return [json.dumps({**seen, "lines": len(self.feed.lines._lines)}).encode()]
 
 
-def main(mode: str, host: str, port: str, url: str, ping_seconds: str) -> None:
+def main(mode: str, host: str, port: str, url: str, ping_seconds: str, certificate: str = "", key: str = "") -> None:
     app = Stage(Database({"owner": url, "display": url})).app("display", async_mode=mode)
     feed: Feed = app.extensions["kiosk_feed"]
     feed.socketio.server.eio.ping_interval = feed.socketio.server.eio.ping_timeout = float(ping_seconds)
     listener = open_listener(host, int(port))
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER_BYTES)
-    serve(Control(app.wsgi_app, feed), listener, mode)
+    serve(Control(app.wsgi_app, feed), listener, mode, certificate=certificate, key=key)
 
 
 if __name__ == "__main__":

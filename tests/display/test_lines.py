@@ -3,6 +3,7 @@
 import contextlib
 import json
 import socket
+import ssl
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -20,6 +21,9 @@ from kiosk.store.tables import screens
 from tests import servers
 from tests.house import ROOT
 from tests.stage import ADDRESSES, Stage
+from tests.test_tls import listens, pair
+
+__all__ = ["pair"]
 
 MODES = ("eventlet", "gevent", "threading")
 MANY = 5_000
@@ -37,30 +41,21 @@ def cookie(stage: Stage) -> str:
 
 
 @contextlib.contextmanager
-def serving(stage: Stage, mode: str, folder: Path, *, ping_seconds: float = 20) -> Iterator[tuple[int, Control]]:
+def serving(
+    stage: Stage, mode: str, folder: Path, *, ping_seconds: float = 20, tls: tuple[str, ...] = ()
+) -> Iterator[tuple[int, Control]]:
     """The display wing in a process of its own: its port, and what is asked of it beside."""
     port = servers.free_port()
 
     def control(path: str) -> dict[str, int]:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+        address = f"{'https' if tls else 'http'}://localhost:{port}{path}"
+        trusting = ssl.create_default_context(cafile=tls[0]) if tls else None
+        with urllib.request.urlopen(address, timeout=10, context=trusting) as answer:
             return dict(json.loads(answer.read()))
 
-    def listens() -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", port)) == 0
-
-    url = stage.database.urls["display"]
-    command = [
-        sys.executable,
-        "-m",
-        "tests.display.lines_program",
-        mode,
-        "127.0.0.1",
-        str(port),
-        url,
-        str(ping_seconds),
-    ]
-    with servers.running(command, is_ready=listens, folder=folder, environment={"PYTHONPATH": str(ROOT)}):
+    words = ("127.0.0.1", port, stage.database.urls["display"], ping_seconds, *tls)
+    command = [sys.executable, "-m", "tests.display.lines_program", mode, *map(str, words)]
+    with servers.running(command, is_ready=lambda: listens(port), folder=folder, environment={"PYTHONPATH": str(ROOT)}):
         yield port, control
 
 
@@ -69,9 +64,9 @@ def open_line(cookie: str) -> Iterator[OpenLine]:
     """`open_line(port, **options)` is a screen's WebSocket, which has got its first frame."""
     lines = []
 
-    def open_one(port: int, **options: Any) -> websocket.WebSocket:
+    def open_one(port: int, scheme: str = "ws", **options: Any) -> websocket.WebSocket:
         line = websocket.create_connection(
-            f"ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket",
+            f"{scheme}://localhost:{port}/socket.io/?EIO=4&transport=websocket",
             host=ADDRESSES.display.removeprefix("http://"),
             origin=ADDRESSES.display,
             cookie=cookie,
@@ -108,6 +103,15 @@ def test_every_screen_gets_the_same_and_eventlets_without_a_queue(
         first, second = (json.loads(line.recv().removeprefix("42"))[1] for line in lines)
         assert first == second
         assert first["digits"] == stage.digits()
+
+
+def test_behind_our_own_tls_a_frame_goes_through_the_librarys_queue(
+    stage: Stage, open_line: OpenLine, tmp_path: Path, pair: tuple[str, str]
+) -> None:
+    with serving(stage, "eventlet", tmp_path, tls=pair) as (port, control):
+        line = open_line(port, "wss", sslopt={"ca_certs": pair[0]})
+        assert control("/push")["queued"] == 1
+        assert json.loads(line.recv().removeprefix("42"))[1]["digits"] == stage.digits()
 
 
 @pytest.mark.parametrize("mode", MODES)
