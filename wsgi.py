@@ -9,8 +9,8 @@ import os
 import sys
 from pathlib import Path
 
+from kiosk.instance import Instance
 from kiosk.server import patch
-from kiosk.settings import Instance
 
 if __name__ == "__main__":
     gc.disable()  # until `serve`: to look for garbage among what is only just being made is a tenth of the start

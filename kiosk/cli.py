@@ -9,7 +9,9 @@ from typing import Any
 
 import click
 
-from kiosk.settings import LANGUAGES, Instance, SettingsProblem, make_secrets
+from kiosk.instance import Instance
+from kiosk.secret_files import make_secrets
+from kiosk.settings import LANGUAGES, SettingsProblem
 
 _KIOSK_TOML = """\
 # Kiosk's settings. docs/settings.md says what each one does.

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from kiosk.settings import WINGS, Instance, SettingsProblem
+from kiosk.instance import Instance
+from kiosk.settings import WINGS, SettingsProblem
 
 NOT_ON_SCREEN = "The others, and {staff} stands for the staff area's address, which Kiosk shows when it starts:"
 """In the demonstration's file of sign-ins, what is below this line is left to those who open it."""

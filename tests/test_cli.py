@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from kiosk import doctor
 from kiosk.cli import main
-from kiosk.settings import Instance
+from kiosk.instance import Instance
 from kiosk.store.rights import PARTIES, role_of
 from tests import servers
 from tests.house import ROOT, answers

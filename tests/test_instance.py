@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.settings import Instance, SettingsProblem, make_secrets
+from kiosk.instance import Instance
+from kiosk.secret_files import make_secrets
+from kiosk.settings import SettingsProblem
 
 TOML = """
 [institution]
