@@ -3,6 +3,7 @@
 import os
 import socket
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -85,11 +86,13 @@ def welcome(instance: Instance) -> str:
 
 
 def _settings(instance: Instance) -> list[Finding]:
+    readings: list[tuple[Callable[[], object], str]] = [(lambda: instance.limits, "the listener's limits can be used")]
+    readings += [(getattr(instance, wing), f"the {wing} wing has its settings and secrets") for wing in WINGS]
     found = []
-    for wing in WINGS:
+    for read, fine in readings:
         try:
-            getattr(instance, wing)()
-            found.append(Finding(True, f"the {wing} wing has its settings and secrets"))
+            read()
+            found.append(Finding(True, fine))
         except SettingsProblem as problem:
             found.append(Finding(False, str(problem)))
     return found

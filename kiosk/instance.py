@@ -33,11 +33,24 @@ from kiosk.settings import (
     Institution,
     MasterKeys,
     Notice,
+    ServerLimits,
     SettingsProblem,
 )
 
 _NOTICE = {"policy_name": 10, "policy_address": 1, "basis": 10, "kept": 10}
 """How many words each may have, so that the whole notice has 120 at most."""
+_LIMITS = {
+    "backlog": 65_535,
+    "max_connections": 1_000_000,
+    "idle_seconds": 3_600,
+    "body_seconds": 3_600,
+    "connection_seconds": 86_400,
+    "head_bytes": 65_536,
+    "stop_seconds": 600,
+    "work_threads": 64,
+}
+"""The most that each may be; the least is 1."""
+_SERVER = {"async_mode", "trusted_proxies", "lectern_header", "redis_url"}
 _HAS_PASSWORD = re.compile(r"://[^\s/:@]*:[^\s/@]+@")
 
 
@@ -64,6 +77,21 @@ class Instance:
         if mode not in ASYNC_MODES:
             raise SettingsProblem(f"async_mode is {mode!r}; it is one of {', '.join(ASYNC_MODES)}")
         return str(mode)
+
+    @property
+    def limits(self) -> ServerLimits:
+        """What the listener bears, by what [server] says of it."""
+        given = self._table("server", required=False)
+        named = {name: _whole_number(given[name], name, most) for name, most in _LIMITS.items() if name in given}
+        unknown = given.keys() - _LIMITS.keys() - _SERVER
+        if unknown:
+            known = ", ".join(sorted({*_LIMITS, *_SERVER}))
+            raise SettingsProblem(f"[server] in kiosk.toml has {known}, and no {', '.join(sorted(unknown))}")
+        return ServerLimits(**named)
+
+    @property
+    def trusted_proxies(self) -> int:
+        return _whole_number(self._get("server", "trusted_proxies", 0), "trusted_proxies", 10, least=0)
 
     @property
     def addresses(self) -> Addresses:
@@ -167,7 +195,7 @@ class Instance:
             "windows": self.windows,
             "master": self.master_keys,
             "async_mode": self.async_mode,
-            "trusted_proxies": int(self._get("server", "trusted_proxies", 0)),
+            "trusted_proxies": self.trusted_proxies,
         }
 
     def _policy(self, name: str, kind: type) -> Any:
@@ -184,6 +212,12 @@ class Instance:
 
     def _get(self, table: str, name: str, default: Any) -> Any:
         return self._table(table, required=False).get(name, default)
+
+
+def _whole_number(given: Any, name: str, most: int, *, least: int = 1) -> int:
+    if not isinstance(given, int) or isinstance(given, bool) or not least <= given <= most:
+        raise SettingsProblem(f"[server] {name} in kiosk.toml is a whole number from {least} to {most}, not {given!r}")
+    return given
 
 
 def _languages(given: Any) -> tuple[str, ...]:

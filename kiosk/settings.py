@@ -68,6 +68,20 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class ServerLimits:
+    """What the listener bears: docs/settings.md says what each one does."""
+
+    backlog: int = 4096
+    max_connections: int = 8192
+    idle_seconds: int = 30
+    body_seconds: int = 60
+    connection_seconds: int = 600
+    head_bytes: int = 16_384
+    stop_seconds: int = 10
+    work_threads: int = 4
+
+
+@dataclass(frozen=True)
 class WingSettings:
     """What every wing needs; each wing's own class says what else."""
 

@@ -82,6 +82,18 @@ def test_an_old_schema_stops_the_start(folder: Path) -> None:
     assert "kiosk migrate" in answer.output
 
 
+def test_a_limit_that_cannot_be_used_stops_the_start(folder: Path, migrated_file: Path) -> None:
+    kiosk(folder, "init")
+    put(migrated_file, folder)
+    path = folder / "kiosk.toml"
+    path.write_text(path.read_text().replace("trusted_proxies = 0", "backlog = 0"))
+    answer = kiosk(folder, "serve")
+    assert (answer.exit_code, answer.output) == (
+        1,
+        "Error: [server] backlog in kiosk.toml is a whole number from 1 to 65535, not 0\n",
+    )
+
+
 def test_a_secret_that_others_can_read_stops_the_start(folder: Path, migrated_file: Path) -> None:
     kiosk(folder, "init")
     put(migrated_file, folder)

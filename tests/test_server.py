@@ -1,17 +1,26 @@
 """The server: what it makes of the process before it serves."""
 
 import gc
+import os
+import signal
 
 import pytest
 
 from kiosk import server
+from kiosk.settings import ServerLimits
 
 
 def test_garbage_is_looked_for_among_what_is_made_while_serving(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
-    monkeypatch.setattr(server, "_serve_threads", lambda *_: seen.append((gc.isenabled(), gc.get_freeze_count() > 0)))
+
+    def start(*_: object) -> server.Close:
+        seen.append((gc.isenabled(), gc.get_freeze_count() > 0))
+        os.kill(os.getpid(), signal.SIGTERM)
+        return lambda: None
+
+    monkeypatch.setattr(server, "_start_threads", start)
     gc.disable()
     with server.open_listener("127.0.0.1", 0) as listener:
-        server.serve(lambda *_: [], listener, "threading")
+        server.serve(lambda *_: [], listener, "threading", ServerLimits())
     gc.unfreeze()
     assert seen == [(True, True)]
