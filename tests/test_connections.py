@@ -143,7 +143,8 @@ def test_a_connection_that_asks_for_ever_is_told_to_end(hurried: Served) -> None
         while b"connection: close" not in answer and time.monotonic() < give_up_at:
             connection.sendall(PING)
             answer = connection.recv(65_536).lower()
-        assert read_until_closed(connection) == b""
+        # Of the last answer something may still be on its way; there is no other.
+        assert b"HTTP/" not in read_until_closed(connection)
 
 
 @pytest.mark.parametrize(
