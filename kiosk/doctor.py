@@ -3,7 +3,7 @@
 import os
 import socket
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +13,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kiosk.instance import Instance
 from kiosk.settings import WINGS, SettingsProblem
+from kiosk.store.rights import PARTIES
 
 NOT_ON_SCREEN = "The others, and {staff} stands for the staff area's address, which Kiosk shows when it starts:"
 """In the demonstration's file of sign-ins, what is below this line is left to those who open it."""
+
+
+_VISITORS = {"display": "screens", "checkin": "students", "admin": "staff"}
 
 
 @dataclass(frozen=True)
@@ -44,15 +48,22 @@ def _own_address() -> str:
         return str(probe.getsockname()[0])
 
 
-def reasons_not_to_start(instance: Instance) -> list[str]:
-    """What must be mended before this instance can serve."""
-    found = (*_settings(instance), *_database(instance))
+def reasons_not_to_start(instance: Instance, wing: str = "") -> list[str]:
+    """What must be mended before this instance can serve; of a wing alone, as far as that wing can know."""
+    found = _settings(instance, [wing] if wing else WINGS)
+    if not wing:
+        found += _database(instance)
+    elif all(finding.is_fine for finding in found):
+        found += _login(instance, wing)
     return list(dict.fromkeys(finding.text for finding in found if not finding.is_fine))
 
 
 def findings(instance: Instance) -> list[Finding]:
     """Everything there is to say of an instance."""
-    found = [*_settings(instance), *_database(instance), *_roles(instance), *_log(instance)]
+    found = [*_settings(instance, WINGS), *_database(instance)]
+    if all(finding.is_fine for finding in found):
+        found += [finding for party in PARTIES for finding in _login(instance, party)]
+    found += [*_roles(instance), *_log(instance)]
     try:
         found += _statement(instance)
         found += [*_addresses(instance), *_projection(instance)]
@@ -61,15 +72,15 @@ def findings(instance: Instance) -> list[Finding]:
     return list(dict.fromkeys(found))
 
 
+def welcome_alone(instance: Instance, wing: str) -> str:
+    """What to print when a wing's own process starts: a line, for the log."""
+    return f"{_VISITORS[wing]} {instance.addresses.of(wing)}/"
+
+
 def welcome(instance: Instance) -> str:
     """What to print when the server starts: where each wing is, and what plain HTTP can't do."""
     addresses = instance.addresses
-    lines = [
-        "",
-        f"  screens   {addresses.display}/",
-        f"  students  {addresses.checkin}/",
-        f"  staff     {addresses.admin}/",
-    ]
+    lines = ["", *(f"  {visitors:9} {addresses.of(wing)}/" for wing, visitors in _VISITORS.items())]
     demo = instance.folder / "demo-sign-ins.txt"
     if demo.is_file():
         told = demo.read_text("utf-8").partition(NOT_ON_SCREEN)[0].replace("{staff}", addresses.admin)
@@ -85,9 +96,9 @@ def welcome(instance: Instance) -> str:
     return "\n".join([*lines, "", "  Ctrl-C stops it.", ""])
 
 
-def _settings(instance: Instance) -> list[Finding]:
+def _settings(instance: Instance, wings: Iterable[str]) -> list[Finding]:
     readings: list[tuple[Callable[[], object], str]] = [(lambda: instance.limits, "the listener's limits can be used")]
-    readings += [(getattr(instance, wing), f"the {wing} wing has its settings and secrets") for wing in WINGS]
+    readings += [(getattr(instance, wing), f"the {wing} wing has its settings and secrets") for wing in wings]
     found = []
     for read, fine in readings:
         try:
@@ -110,6 +121,20 @@ def _database(instance: Instance) -> list[Finding]:
     except (SQLAlchemyError, OSError) as problem:
         return [Finding(False, f"The database does not answer ({type(problem).__name__}).")]
     return [Finding(fine, "the schema is the newest" if fine else "The database needs `kiosk migrate`.")]
+
+
+def _login(instance: Instance, party: str) -> list[Finding]:
+    """Whether a party's own login reads what it should: a wing's process has no other to ask with."""
+    from kiosk.store import schema
+
+    try:
+        missing = schema.unreadable(instance.database_url(party), party)
+    except (SQLAlchemyError, OSError) as problem:
+        return [Finding(False, f"The database does not answer the {party} login ({type(problem).__name__}).")]
+    if missing:
+        tables = ", ".join(missing)
+        return [Finding(False, f"The {party} login can't read what it should of {tables}. Run `kiosk migrate`.")]
+    return [Finding(True, f"the {party} login reads what it should")]
 
 
 def _addresses(instance: Instance) -> list[Finding]:

@@ -3,9 +3,14 @@
 A missing secret is a refusal to start, and none has a default. Standard library only, because the
 server reads its async mode from here before anything else is imported.
 
-    instance/kiosk.toml            the institution, its addresses, policies, database addresses
-    instance/secrets/NAME.key      one file a secret, readable by its owner alone
-    instance/secrets/codes.toml    the master secrets codes are made from, by key id
+    instance/kiosk.toml                the institution, its addresses, policies, database addresses
+    instance/secrets/NAME.key          one file a secret, readable by its owner alone
+    instance/secrets/codes.toml        the master secrets codes are made from, by key id
+    instance/secrets/PARTY.database    a party's database address, where it has a password
+    instance/secrets/redis.address     the same of Redis
+
+Of a wing that has a process of its own, systemd hands over the few files that are this wing's: those in
+CREDENTIALS_DIRECTORY come first, and the folder of all secrets may be out of reach.
 """
 
 import os
@@ -125,7 +130,7 @@ class Instance:
 
     @property
     def master_keys(self) -> MasterKeys:
-        path = self.folder / "secrets" / "codes.toml"
+        path = self.secret_path("codes.toml")
         table = tomllib.loads(read_secret(path))
         keys = {str(kid): bytes.fromhex(value) for kid, value in table.get("keys", {}).items()}
         current = str(table.get("current", ""))
@@ -136,17 +141,35 @@ class Instance:
     @property
     def factor_key(self) -> str:
         """What seals the secrets of second factors; apart from the cookie's key, so that either can be changed alone."""
-        return read_secret(self.folder / "secrets" / "factors.key")
+        return read_secret(self.secret_path("factors.key"))
 
     def database_url(self, party: str) -> str:
         """The database address of a party; "owner" is the schema's owner."""
-        table = self._table("database")
-        url = os.environ.get(f"KIOSK_DATABASE_{party.upper()}") or table.get(party) or table.get("sqlite")
+        table = self._table("database", required=False)
+        named = os.environ.get(f"KIOSK_DATABASE_{party.upper()}") or self._kept_address(f"{party}.database")
+        url = str(named or table.get(party) or table.get("sqlite") or "")
         if not url:
-            raise SettingsProblem(f"[database] in kiosk.toml has neither {party} nor sqlite")
+            raise SettingsProblem(
+                f"[database] in kiosk.toml has neither {party} nor sqlite, and there is no secrets/{party}.database"
+            )
         if "://" not in url:
             return f"sqlite:///{(self.folder / url).resolve()}"
-        return str(url)
+        return url
+
+    @property
+    def redis_url(self) -> str | None:
+        """Where Redis is, for what display and admin processes tell each other."""
+        return self._kept_address("redis.address") or self._get("server", "redis_url", None)
+
+    def secret_path(self, name: str) -> Path:
+        """Where a secret is: among those that this process was handed, or in the folder of all."""
+        handed = Path(os.environ.get("CREDENTIALS_DIRECTORY", "")) / name
+        return handed if "CREDENTIALS_DIRECTORY" in os.environ and handed.is_file() else self.folder / "secrets" / name
+
+    def _kept_address(self, name: str) -> str:
+        """An address with a password in it, from a secret file; empty when there is none, or none for this process."""
+        path = self.secret_path(name)
+        return read_secret(path, least=1) if os.access(path, os.F_OK) else ""
 
     @property
     def heads(self) -> Path:
@@ -170,7 +193,7 @@ class Instance:
         return self._policy("windows", WindowPolicy)
 
     def display(self) -> DisplaySettings:
-        return DisplaySettings(**self._common("display"), redis_url=self._get("server", "redis_url", None))
+        return DisplaySettings(**self._common("display"), redis_url=self.redis_url)
 
     def checkin(self) -> CheckinSettings:
         return CheckinSettings(**self._common("checkin"), notices=self.notices)
@@ -187,7 +210,7 @@ class Instance:
     def _common(self, wing: str) -> dict[str, Any]:
         return {
             "wing": wing,
-            "secret_key": read_secret(self.folder / "secrets" / f"{wing}.key"),
+            "secret_key": read_secret(self.secret_path(f"{wing}.key")),
             "database_url": self.database_url(wing),
             "institution": self.institution,
             "addresses": self.addresses,

@@ -3,21 +3,21 @@
 import os
 import secrets
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 from kiosk.settings import WINGS, SettingsProblem
 
 
-def read_secret(path: Path) -> str:
+def read_secret(path: Path, *, least: int = 32) -> str:
     """A secret from a file that only its owner (or a group of the owner's choosing) can read; a SettingsProblem else."""
     try:
-        mode = path.stat().st_mode
+        mode, value = path.stat().st_mode, path.read_text("utf-8").strip()
     except OSError as problem:
         raise SettingsProblem(f"The secret {path} is missing or out of reach. `kiosk init` makes it.") from problem
     if mode & (stat.S_IRWXO | stat.S_IWGRP):
         raise SettingsProblem(f"The secret {path} can be read by others (mode {mode & 0o777:o}). Run: chmod 600 {path}")
-    value = path.read_text("utf-8").strip()
-    if len(value) < 32:
+    if len(value) < least:
         raise SettingsProblem(f"The secret {path} is empty or too short. Remove it and run `kiosk init`.")
     return value
 
@@ -38,3 +38,10 @@ def make_secrets(folder: Path) -> None:
     for name in (*WINGS, "factors"):
         write_secret(folder / "secrets" / f"{name}.key", secrets.token_urlsafe(48))
     write_secret(folder / "secrets" / "codes.toml", f'current = "k1"\n\n[keys]\nk1 = "{secrets.token_hex(32)}"')
+
+
+def make_addresses(folder: Path, server: str, logins: Mapping[str, str]) -> None:
+    """Make each party's address of a PostgreSQL database (`HOST/NAME`), by its login, with a password nobody has to know."""
+    for party, login in logins.items():
+        url = f"postgresql+psycopg://{login}:{secrets.token_urlsafe(24)}@{server}"
+        write_secret(folder / "secrets" / f"{party}.database", url)

@@ -158,6 +158,26 @@ def test_the_environment_names_a_database_without_writing_it_down(
     assert Instance(folder).admin().database_url.endswith(":pw@db/kiosk")
 
 
+def test_an_address_with_a_password_is_a_secret_file_of_its_own(folder: Path) -> None:
+    url = "postgresql+psycopg://kiosk_checkin:pw@db/kiosk"
+    (folder / "secrets" / "checkin.database").write_text(url)
+    (folder / "secrets" / "checkin.database").chmod(0o600)
+    assert Instance(folder).checkin().database_url == url
+
+
+def test_what_systemd_hands_over_comes_before_the_folder_of_all_secrets(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed = tmp_path_factory.mktemp("handed")
+    for name in ("display.key", "redis.address"):
+        (handed / name).write_text(f"handed over to the display: {name}")
+        (handed / name).chmod(0o440)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(handed))
+    settings = Instance(folder).display()
+    assert settings.secret_key == "handed over to the display: display.key"
+    assert settings.redis_url == "handed over to the display: redis.address"
+
+
 @pytest.mark.parametrize(
     ("mode", "url", "is_fine"),
     [
