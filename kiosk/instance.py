@@ -205,6 +205,7 @@ class Instance:
             import_url=self.database_url("import"),
             heads=self.heads,
             lectern_header=str(self._get("server", "lectern_header", "")),
+            redis_url=self.redis_url,
         )
 
     def _common(self, wing: str) -> dict[str, Any]:

@@ -123,4 +123,5 @@ class AdminSettings(WingSettings):
     factor_key: str = field(repr=False)
     import_url: str = field(repr=False, default="")
     lectern_header: str = ""
+    redis_url: str | None = None
     heads: Path = Path("log-heads.txt")
