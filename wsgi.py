@@ -25,6 +25,7 @@ from flask import Flask  # noqa: E402
 from werkzeug.exceptions import NotFound  # noqa: E402
 from werkzeug.middleware.dispatcher import DispatcherMiddleware  # noqa: E402
 
+from kiosk import doctor  # noqa: E402
 from kiosk.server import offloader, open_listener, running_mode, serve  # noqa: E402
 from kiosk.settings import WINGS  # noqa: E402
 
@@ -56,8 +57,16 @@ def admin() -> Flask:
 
 
 def alone(wing: str) -> Callable[..., Any]:
-    """One wing under the path of its address; its process reads no other wing's secret."""
+    """One wing under the path of its address; its process reads no other wing's secret.
+
+    Raises:
+        SystemExit: its login can't read what the wing needs.
+    """
     app = {"display": display, "checkin": checkin, "admin": admin}[wing]()
+    # Here and not before: whoever looked for all tables would have the projector's process know of people.
+    problems = doctor.reasons_of_login(instance(), wing)
+    if problems:
+        raise SystemExit("\n".join(problems))
     mount = app.extensions["kiosk_settings"].mount
     return DispatcherMiddleware(NotFound(), {mount: app.wsgi_app}) if mount else app.wsgi_app
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from kiosk.instance import Instance
-from kiosk.secret_files import make_addresses, make_secrets, read_secret
+from kiosk.secret_files import make_addresses, make_redis_address, make_secrets, read_secret
 from kiosk.settings import LANGUAGES, WINGS, SettingsProblem
 
 _KIOSK_TOML = """\
@@ -85,8 +85,9 @@ def main(ctx: click.Context, folder: Path) -> None:
 @click.option("--help-address", default="", help="Where students and staff ask for help.")
 @click.option("--demo/--no-demo", default=False, help="Mark every page as a demonstration.")
 @click.option("--postgresql", default="", metavar="HOST/NAME", help="Make logins of a PostgreSQL database, too.")
+@click.option("--redis", default="", metavar="HOST:PORT", help="Make a login of a Redis, too.")
 @click.pass_obj
-def init(folder: Path, name: str, help_address: str, demo: bool, postgresql: str) -> None:
+def init(folder: Path, name: str, help_address: str, demo: bool, postgresql: str, redis: str) -> None:
     """Make the instance folder's settings and secrets, whichever are missing."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / "kiosk.toml"
@@ -100,6 +101,8 @@ def init(folder: Path, name: str, help_address: str, demo: bool, postgresql: str
         from kiosk.store.rights import PARTIES, role_of
 
         make_addresses(folder, postgresql, {party: role_of(party) for party in ("owner", *PARTIES)})
+    if redis:
+        make_redis_address(folder, redis)
 
 
 @main.command()
@@ -165,7 +168,7 @@ def serve(folder: Path, host: str, port: int, cert: str, key: str, wing: str) ->
 
     os.environ.setdefault("KIOSK_ORIGIN", doctor.origin(host, port, is_tls=bool(cert)))
     instance = Instance(folder)
-    problems = doctor.reasons_not_to_start(instance, wing)
+    problems = doctor.reasons_not_to_start_alone(instance, wing) if wing else doctor.reasons_not_to_start(instance)
     if problems:
         raise click.ClickException("\n".join(problems))
     _check_may_listen(host, port, cert, key)

@@ -9,11 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from kiosk.instance import Instance
 from kiosk.settings import WINGS, SettingsProblem
-from kiosk.store.rights import PARTIES
 
 NOT_ON_SCREEN = "The others, and {staff} stands for the staff area's address, which Kiosk shows when it starts:"
 """In the demonstration's file of sign-ins, what is below this line is left to those who open it."""
@@ -48,13 +45,22 @@ def _own_address() -> str:
         return str(probe.getsockname()[0])
 
 
-def reasons_not_to_start(instance: Instance, wing: str = "") -> list[str]:
-    """What must be mended before this instance can serve; of a wing alone, as far as that wing can know."""
-    found = _settings(instance, [wing] if wing else WINGS)
-    if not wing:
-        found += _database(instance)
-    elif all(finding.is_fine for finding in found):
-        found += _login(instance, wing)
+def reasons_not_to_start(instance: Instance) -> list[str]:
+    """What must be mended before this instance can serve."""
+    return _to_mend([*_settings(instance, WINGS), *_database(instance)])
+
+
+def reasons_not_to_start_alone(instance: Instance, wing: str) -> list[str]:
+    """What must be mended before one wing can serve, as far as its own settings say. Quick: each process begins with this."""
+    return _to_mend(_settings(instance, [wing]))
+
+
+def reasons_of_login(instance: Instance, wing: str) -> list[str]:
+    """What must be mended of a wing's database, as far as its own login can know; once the wing's tables are known."""
+    return _to_mend(_login(instance, wing))
+
+
+def _to_mend(found: Iterable[Finding]) -> list[str]:
     return list(dict.fromkeys(finding.text for finding in found if not finding.is_fine))
 
 
@@ -62,6 +68,8 @@ def findings(instance: Instance) -> list[Finding]:
     """Everything there is to say of an instance."""
     found = [*_settings(instance, WINGS), *_database(instance)]
     if all(finding.is_fine for finding in found):
+        from kiosk.store.rights import PARTIES
+
         found += [finding for party in PARTIES for finding in _login(instance, party)]
     found += [*_roles(instance), *_log(instance)]
     try:
@@ -110,6 +118,8 @@ def _settings(instance: Instance, wings: Iterable[str]) -> list[Finding]:
 
 
 def _database(instance: Instance) -> list[Finding]:
+    from sqlalchemy.exc import SQLAlchemyError
+
     from kiosk.store import schema
 
     url = instance.database_url("owner")
@@ -125,10 +135,12 @@ def _database(instance: Instance) -> list[Finding]:
 
 def _login(instance: Instance, party: str) -> list[Finding]:
     """Whether a party's own login reads what it should: a wing's process has no other to ask with."""
-    from kiosk.store import schema
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from kiosk.store import engines
 
     try:
-        missing = schema.unreadable(instance.database_url(party), party)
+        missing = engines.unreadable(instance.database_url(party), party)
     except (SQLAlchemyError, OSError) as problem:
         return [Finding(False, f"The database does not answer the {party} login ({type(problem).__name__}).")]
     if missing:
@@ -147,6 +159,8 @@ def _addresses(instance: Instance) -> list[Finding]:
 
 def _roles(instance: Instance) -> list[Finding]:
     """Whether somebody holds two roles that nobody may hold together."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from kiosk import accounts
 
     try:
@@ -160,6 +174,8 @@ def _roles(instance: Instance) -> list[Finding]:
 
 def _log(instance: Instance) -> list[Finding]:
     """Whether the access log's heads leave the database, as they should once a day."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from kiosk import audit, heads
 
     path = instance.heads

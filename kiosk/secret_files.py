@@ -45,3 +45,8 @@ def make_addresses(folder: Path, server: str, logins: Mapping[str, str]) -> None
     for party, login in logins.items():
         url = f"postgresql+psycopg://{login}:{secrets.token_urlsafe(24)}@{server}"
         write_secret(folder / "secrets" / f"{party}.database", url)
+
+
+def make_redis_address(folder: Path, server: str) -> None:
+    """Make the address of a Redis (`HOST:PORT`) by the login kiosk."""
+    write_secret(folder / "secrets" / "redis.address", f"redis://kiosk:{secrets.token_urlsafe(24)}@{server}/0")

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, false, inspect, select, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
 
 import kiosk.migrations as migrations
-from kiosk.store.engines import make_owner_engine, session_for
+from kiosk.store.engines import make_owner_engine
 from kiosk.store.policies import reach_statements, row_policies, walled_tables
-from kiosk.store.rights import postgresql_grants, rights_of, role_statements
+from kiosk.store.rights import postgresql_grants, role_statements
 from kiosk.store.tables.every import metadata
 
 MIGRATIONS = Path(migrations.__file__).parent
@@ -80,25 +79,6 @@ def is_current(url: str) -> bool:
     with engine.connect() as connection:
         found = _is_newest(connection)
     engine.dispose()
-    return found
-
-
-def unreadable(url: str, party: str) -> list[str]:
-    """The tables which a party's login can't read as it should: the schema is older than the program, or not granted.
-
-    Asked with the party's own rights, since nothing else is at hand in a process of its own.
-    """
-    found = []
-    with session_for(url, party) as session:
-        session.connection()  # when there is none, that is what has to be said
-        for name, (table, right) in rights_of(party, metadata).items():
-            columns = [table.c[column] for column in sorted(right.readable(table))]
-            try:
-                if columns:
-                    session.execute(select(*columns).where(false()))
-            except DBAPIError:
-                session.rollback()
-                found.append(name)
     return found
 
 
