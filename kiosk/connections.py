@@ -16,6 +16,8 @@ STALL_SECONDS = 60
 """How long nothing can be written to a connection before it is given up."""
 HEAD_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+READ_BYTES, WRITE_BYTES = 2048, 4096
+"""A phone's head fits into one, most pages into the other; a screen keeps both for as long as it is on."""
 _PAUSE_SECONDS = 0.02
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from kiosk.connections import BAD_REQUEST, HEAD_TOO_LARGE, Connections, HeadTooLarge
+from kiosk.connections import BAD_REQUEST, HEAD_TOO_LARGE, READ_BYTES, WRITE_BYTES, Connections, HeadTooLarge
 from kiosk.process import Bell, make_room, tell_supervisor
 from kiosk.settings import ServerLimits
 
@@ -141,12 +141,13 @@ def _start_eventlet(app: App, listener: socket.socket, tls: ssl.SSLContext | Non
 
     class Handler(eventlet.wsgi.HttpProtocol):
         rfile: Any
+        wbufsize = WRITE_BYTES
 
         def setup(self) -> None:
             super().setup()
             self.rfile.close()
             self.line = connections.take(self.connection)
-            self.rfile = io.BufferedReader(self.line)
+            self.rfile = io.BufferedReader(self.line, READ_BYTES)
 
         def handle_one_request(self) -> None:
             self.line.await_request()
@@ -201,7 +202,7 @@ def _start_gevent(app: App, listener: socket.socket, tls: ssl.SSLContext | None,
             self.rfile.close()
             self.socket.settimeout(connections.socket_seconds)
             self.line = connections.take(self.socket)
-            self.rfile = io.BufferedReader(self.line)
+            self.rfile = io.BufferedReader(self.line, READ_BYTES)
             try:
                 super().handle()
             finally:
@@ -249,7 +250,7 @@ def _start_threads(app: App, listener: socket.socket, tls: ssl.SSLContext | None
             super().setup()
             self.rfile.close()
             self.line = connections.take(self.connection)
-            self.rfile = io.BufferedReader(self.line)
+            self.rfile = io.BufferedReader(self.line, READ_BYTES)
 
         def handle_one_request(self) -> None:
             self.line.await_request()

@@ -1,5 +1,6 @@
 """The server: what it makes of the process before it serves."""
 
+import errno
 import gc
 import os
 import signal
@@ -24,3 +25,16 @@ def test_garbage_is_looked_for_among_what_is_made_while_serving(monkeypatch: pyt
         server.serve(lambda *_: [], listener, "threading", ServerLimits())
     gc.unfreeze()
     assert seen == [(True, True)]
+
+
+def test_the_door_stays_open_after_an_accept_that_did_not_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "ACCEPT_AGAIN_SECONDS", 0)
+    outcomes = iter([OSError(errno.ENFILE, "the system has no more files"), ConnectionAbortedError()])
+
+    class Listener:
+        def accept(self) -> str:
+            for outcome in outcomes:
+                raise outcome
+            return "a connection"
+
+    assert server._Door(Listener()).accept() == "a connection"  # type: ignore[arg-type]

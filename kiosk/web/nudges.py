@@ -16,6 +16,7 @@ PATIENCE_SECONDS = 0.2
 LEFT_ALONE_SECONDS = 10
 """For so long nobody is asked who did not answer."""
 LISTEN_SECONDS = 60
+LISTEN_AGAIN_SECONDS = 2
 SHARE = 5
 """After a nudge is heeded the next waits for so many times as long as that took: a busy hour must not be spent on them."""
 
@@ -49,11 +50,13 @@ def heed(url: str, act: Callable[[], None], sleep: Callable[[float], None] = tim
     """Act at each nudge, for ever; of many at once, once."""
     from redis import Redis, RedisError
 
+    client: Any = Redis.from_url(url, socket_keepalive=True)
+    is_away = False
     while True:
         try:
-            client: Any = Redis.from_url(url, socket_keepalive=True)
             with client.pubsub(ignore_subscribe_messages=True) as line:
                 line.subscribe(CHANNEL)
+                is_away = False
                 while True:
                     if line.get_message(timeout=LISTEN_SECONDS) is None:
                         continue
@@ -63,5 +66,7 @@ def heed(url: str, act: Callable[[], None], sleep: Callable[[float], None] = tim
                     act()
                     sleep(SHARE * (time.monotonic() - began))
         except RedisError:
-            log.warning("redis away")
-            sleep(LEFT_ALONE_SECONDS)
+            if not is_away:
+                log.warning("redis away")
+            is_away = True
+            sleep(LISTEN_AGAIN_SECONDS)

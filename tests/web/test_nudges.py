@@ -9,7 +9,7 @@ from queue import SimpleQueue
 import pytest
 import redis
 
-from kiosk.web.nudges import CHANNEL, LEFT_ALONE_SECONDS, PATIENCE_SECONDS, Nudger, heed
+from kiosk.web.nudges import CHANNEL, LEFT_ALONE_SECONDS, LISTEN_AGAIN_SECONDS, PATIENCE_SECONDS, Nudger, heed
 from tests.servers import STOP_SECONDS, RedisServer, becomes, free_port
 
 
@@ -41,7 +41,7 @@ def test_whoever_listens_goes_on_after_the_line_was_cut(redis_server: RedisServe
     assert becomes(lambda: subscribers(redis_server) > before)
     with redis.Redis.from_url(redis_server.url) as client:
         client.client_kill_filter(_type="pubsub")
-    assert slept.get(timeout=STOP_SECONDS) == LEFT_ALONE_SECONDS
+    assert slept.get(timeout=STOP_SECONDS) == LISTEN_AGAIN_SECONDS
     assert becomes(lambda: subscribers(redis_server) > 0)
     Nudger(redis_server.url).nudge()
     assert acted.get(timeout=STOP_SECONDS)
