@@ -57,7 +57,9 @@ def launch(playwright: Playwright, host_rules: str = HOST_RULES) -> Browser:
     if program is None:
         raise servers.NotInstalled("apt-get install chromium")
     as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return playwright.chromium.launch(executable_path=program, args=[*QUIET, f"--host-resolver-rules={host_rules}", *as_root])
+    return playwright.chromium.launch(
+        executable_path=program, args=[*QUIET, f"--host-resolver-rules={host_rules}", *as_root]
+    )
 
 
 @pytest.fixture
