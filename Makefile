@@ -44,6 +44,7 @@ pictures: .venv/ready-to-test ## take the pictures in the README anew, from a de
 lock: .venv/ready-to-lock ## choose versions anew, after a change to the dependencies in setup.cfg
 	$(LOCK) --all-extras --upgrade --output-file requirements.lock
 	$(LOCK) --upgrade --constraint requirements.lock --output-file requirements-run.lock
+	$(LOCK) --extra postgresql --extra redis --upgrade --constraint requirements.lock --output-file requirements-university.lock
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1|/p' Makefile | awk -F'|' '{ printf "%-15s %s\n", $$1, $$2 }'

@@ -1,7 +1,7 @@
 """The doors: `app` is all three wings by path, `display()`, `checkin()` and `admin()` are one each.
 
-`python -m wsgi HOST PORT [CERTIFICATE KEY]` serves them from one process; `kiosk serve` starts that.
-Nothing imports this module.
+`python -m wsgi [--wing WING] HOST PORT [CERTIFICATE [KEY]]` serves them from one process, or one of them; `kiosk serve`
+starts that. Nothing imports this module.
 """
 
 import gc
@@ -9,20 +9,25 @@ import os
 import sys
 from pathlib import Path
 
+from kiosk.instance import Instance
 from kiosk.server import patch
-from kiosk.settings import Instance
 
 if __name__ == "__main__":
     gc.disable()  # until `serve`: to look for garbage among what is only just being made is a tenth of the start
-    patch(Instance(Path(os.environ.get("KIOSK_INSTANCE", "instance"))).async_mode)
+    own = Instance(Path(os.environ.get("KIOSK_INSTANCE", "instance")))
+    patch(own.async_mode, own.limits.work_threads)
 
+from argparse import ArgumentParser, Namespace  # noqa: E402
 from collections.abc import Callable  # noqa: E402
 from typing import Any  # noqa: E402
 
 from flask import Flask  # noqa: E402
+from werkzeug.exceptions import NotFound  # noqa: E402
 from werkzeug.middleware.dispatcher import DispatcherMiddleware  # noqa: E402
 
+from kiosk import doctor  # noqa: E402
 from kiosk.server import offloader, open_listener, running_mode, serve  # noqa: E402
+from kiosk.settings import WINGS  # noqa: E402
 
 
 def instance() -> Instance:
@@ -51,6 +56,21 @@ def admin() -> Flask:
     return app.make(instance().admin(), offload=offloader(running_mode()))
 
 
+def alone(wing: str) -> Callable[..., Any]:
+    """One wing under the path of its address; its process reads no other wing's secret.
+
+    Raises:
+        SystemExit: its login can't read what the wing needs.
+    """
+    app = {"display": display, "checkin": checkin, "admin": admin}[wing]()
+    # Here and not before: whoever looked for all tables would have the projector's process know of people.
+    problems = doctor.reasons_of_login(instance(), wing)
+    if problems:
+        raise SystemExit("\n".join(problems))
+    mount = app.extensions["kiosk_settings"].mount
+    return DispatcherMiddleware(NotFound(), {mount: app.wsgi_app}) if mount else app.wsgi_app
+
+
 def compose() -> Callable[..., Any]:
     """All three wings under one server, by the paths of their addresses."""
     addresses = instance().addresses
@@ -68,10 +88,21 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(name)
 
 
+def words() -> Namespace:
+    """What this program was told on its command line."""
+    parser = ArgumentParser("python -m wsgi")
+    parser.add_argument("--wing", choices=WINGS)
+    parser.add_argument("host")
+    parser.add_argument("port", type=int)
+    parser.add_argument("certificate", nargs="?", default="")
+    parser.add_argument("key", nargs="?", default="")
+    return parser.parse_args()
+
+
 if __name__ == "__main__":
-    host, port, *tls = sys.argv[1:]
+    told = words()
     sys.stdout.write(f"async mode: {running_mode()}\n")
     sys.stdout.flush()
-    serve(
-        compose(), open_listener(host, int(port)), running_mode(), certificate="".join(tls[:1]), key="".join(tls[1:2])
-    )
+    served = alone(told.wing) if told.wing else compose()
+    listener = open_listener(told.host, told.port, own.limits.backlog)
+    serve(served, listener, running_mode(), own.limits, certificate=told.certificate, key=told.key)

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from kiosk.domain.hashes import hash_secret
 from kiosk.domain.permissions import Role, ScopeKind, clashes
-from kiosk.settings import Instance, SettingsProblem
+from kiosk.instance import Instance
+from kiosk.settings import SettingsProblem
 from kiosk.store.doors import accounts as door
 from kiosk.store.doors import powers
 from kiosk.store.engines import session_for

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from kiosk import heads
 from kiosk.domain.access_log import Edited, Flaw, Head, Linked, Missing, flaws
-from kiosk.settings import Instance
+from kiosk.instance import Instance
 from kiosk.store.doors import chain
 from kiosk.store.engines import session_for
 

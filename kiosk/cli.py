@@ -3,13 +3,16 @@
 import json
 import os
 import sys
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
-from kiosk.settings import LANGUAGES, Instance, SettingsProblem, make_secrets
+from kiosk.instance import Instance
+from kiosk.secret_files import make_addresses, make_redis_address, make_secrets, read_secret
+from kiosk.settings import LANGUAGES, WINGS, SettingsProblem
 
 _KIOSK_TOML = """\
 # Kiosk's settings. docs/settings.md says what each one does.
@@ -81,8 +84,10 @@ def main(ctx: click.Context, folder: Path) -> None:
 @click.option("--name", default="University of Barchester", help="The institution's name.")
 @click.option("--help-address", default="", help="Where students and staff ask for help.")
 @click.option("--demo/--no-demo", default=False, help="Mark every page as a demonstration.")
+@click.option("--postgresql", default="", metavar="HOST/NAME", help="Make logins of a PostgreSQL database, too.")
+@click.option("--redis", default="", metavar="HOST:PORT", help="Make a login of a Redis, too.")
 @click.pass_obj
-def init(folder: Path, name: str, help_address: str, demo: bool) -> None:
+def init(folder: Path, name: str, help_address: str, demo: bool, postgresql: str, redis: str) -> None:
     """Make the instance folder's settings and secrets, whichever are missing."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / "kiosk.toml"
@@ -92,6 +97,12 @@ def init(folder: Path, name: str, help_address: str, demo: bool) -> None:
         text = _KIOSK_TOML.format(**{key: json.dumps(value) for key, value in about.items()})
         path.write_text(text, "utf-8")
     make_secrets(folder)
+    if postgresql:
+        from kiosk.store.rights import PARTIES, role_of
+
+        make_addresses(folder, postgresql, {party: role_of(party) for party in ("owner", *PARTIES)})
+    if redis:
+        make_redis_address(folder, redis)
 
 
 @main.command()
@@ -104,20 +115,32 @@ def migrate(folder: Path) -> None:
 
 
 @main.command()
-@click.option("--as", "url", required=True, help="An administrator's address of Kiosk's PostgreSQL database.")
+@click.option("--as", "url", default="", help="An administrator's address of Kiosk's PostgreSQL database.")
+@click.option("--print", "database", default="", metavar="NAME", help="Print the SQL for this database, for psql.")
 @click.pass_obj
-def roles(folder: Path, url: str) -> None:
-    """Make the login roles on PostgreSQL, with the passwords that stand in kiosk.toml."""
-    from sqlalchemy.engine import make_url
-
+def roles(folder: Path, url: str, database: str) -> None:
+    """Make the login roles on PostgreSQL, with the passwords that stand in secrets/ or kiosk.toml."""
     from kiosk.store import rights, schema
 
-    instance = Instance(folder)
-    passwords = {party: make_url(instance.database_url(party)).password or "" for party in rights.PARTIES}
+    if bool(url) == bool(database):
+        raise click.UsageError("Give --as ADDRESS, or --print NAME for somebody else to carry out.")
+    passwords = _passwords(Instance(folder), rights.PARTIES)
+    if url:
+        schema.make_roles(url, passwords)
+    else:
+        click.echo("".join(f"{statement};\n" for statement in rights.role_statements(passwords, database)), nl=False)
+
+
+def _passwords(instance: Instance, parties: Iterable[str]) -> dict[str, str]:
+    """Each party's password, and the owner's where it has one of its own."""
+    from sqlalchemy.engine import make_url
+
+    passwords = {party: make_url(instance.database_url(party)).password or "" for party in parties}
     missing = [party for party, password in passwords.items() if not password]
     if missing:
-        raise click.ClickException(f"[database] in kiosk.toml names no password for: {', '.join(missing)}")
-    schema.make_roles(url, passwords)
+        raise click.ClickException(f"Neither secrets/ nor kiosk.toml names a password for: {', '.join(missing)}")
+    owner = instance.secret_path("owner.database")
+    return passwords | ({"owner": make_url(read_secret(owner)).password or ""} if owner.is_file() else {})
 
 
 @main.command()
@@ -137,21 +160,23 @@ _port = click.option("--port", default=8000, show_default=True, type=click.IntRa
 @_port
 @click.option("--cert", default="", help="A TLS certificate (PEM).")
 @click.option("--key", default="", help="The certificate's key (PEM).")
+@click.option("--wing", default="", type=click.Choice(["", *WINGS]), help="Serve one wing, with its own secrets alone.")
 @click.pass_obj
-def serve(folder: Path, host: str, port: int, cert: str, key: str) -> None:
-    """Serve all three wings from one process."""
+def serve(folder: Path, host: str, port: int, cert: str, key: str, wing: str) -> None:
+    """Serve all three wings from one process, or one of them."""
     from kiosk import doctor
 
     os.environ.setdefault("KIOSK_ORIGIN", doctor.origin(host, port, is_tls=bool(cert)))
     instance = Instance(folder)
-    problems = doctor.reasons_not_to_start(instance)
+    problems = doctor.reasons_not_to_start_alone(instance, wing) if wing else doctor.reasons_not_to_start(instance)
     if problems:
         raise click.ClickException("\n".join(problems))
     _check_may_listen(host, port, cert, key)
-    click.echo(doctor.welcome(instance))
+    click.echo(doctor.welcome_alone(instance, wing) if wing else doctor.welcome(instance))
     os.environ["KIOSK_INSTANCE"] = str(folder.resolve())
     sys.stdout.flush()
-    words = [sys.executable, "-m", "wsgi", host, str(port), *filter(None, (cert, key))]
+    words = [sys.executable, "-m", "wsgi", *(["--wing", wing] if wing else []), host, str(port)]
+    words += filter(None, (cert, key))
     os.execv(sys.executable, words)  # nosec B606 - this interpreter, with words of our own
 
 

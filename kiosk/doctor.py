@@ -3,17 +3,20 @@
 import os
 import socket
 import stat
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from kiosk.settings import WINGS, Instance, SettingsProblem
+from kiosk.instance import Instance
+from kiosk.settings import WINGS, SettingsProblem
 
 NOT_ON_SCREEN = "The others, and {staff} stands for the staff area's address, which Kiosk shows when it starts:"
 """In the demonstration's file of sign-ins, what is below this line is left to those who open it."""
+
+
+_VISITORS = {"display": "screens", "checkin": "students", "admin": "staff"}
 
 
 @dataclass(frozen=True)
@@ -44,13 +47,31 @@ def _own_address() -> str:
 
 def reasons_not_to_start(instance: Instance) -> list[str]:
     """What must be mended before this instance can serve."""
-    found = (*_settings(instance), *_database(instance))
+    return _to_mend([*_settings(instance, WINGS), *_database(instance)])
+
+
+def reasons_not_to_start_alone(instance: Instance, wing: str) -> list[str]:
+    """What must be mended before one wing can serve, as far as its own settings say. Quick: each process begins with this."""
+    return _to_mend(_settings(instance, [wing]))
+
+
+def reasons_of_login(instance: Instance, wing: str) -> list[str]:
+    """What must be mended of a wing's database, as far as its own login can know; once the wing's tables are known."""
+    return _to_mend(_login(instance, wing))
+
+
+def _to_mend(found: Iterable[Finding]) -> list[str]:
     return list(dict.fromkeys(finding.text for finding in found if not finding.is_fine))
 
 
 def findings(instance: Instance) -> list[Finding]:
     """Everything there is to say of an instance."""
-    found = [*_settings(instance), *_database(instance), *_roles(instance), *_log(instance)]
+    found = [*_settings(instance, WINGS), *_database(instance)]
+    if all(finding.is_fine for finding in found):
+        from kiosk.store.rights import PARTIES
+
+        found += [finding for party in PARTIES for finding in _login(instance, party)]
+    found += [*_roles(instance), *_log(instance)]
     try:
         found += _statement(instance)
         found += [*_addresses(instance), *_projection(instance)]
@@ -59,15 +80,15 @@ def findings(instance: Instance) -> list[Finding]:
     return list(dict.fromkeys(found))
 
 
+def welcome_alone(instance: Instance, wing: str) -> str:
+    """What to print when a wing's own process starts: a line, for the log."""
+    return f"{_VISITORS[wing]} {instance.addresses.of(wing)}/"
+
+
 def welcome(instance: Instance) -> str:
     """What to print when the server starts: where each wing is, and what plain HTTP can't do."""
     addresses = instance.addresses
-    lines = [
-        "",
-        f"  screens   {addresses.display}/",
-        f"  students  {addresses.checkin}/",
-        f"  staff     {addresses.admin}/",
-    ]
+    lines = ["", *(f"  {visitors:9} {addresses.of(wing)}/" for wing, visitors in _VISITORS.items())]
     demo = instance.folder / "demo-sign-ins.txt"
     if demo.is_file():
         told = demo.read_text("utf-8").partition(NOT_ON_SCREEN)[0].replace("{staff}", addresses.admin)
@@ -83,18 +104,22 @@ def welcome(instance: Instance) -> str:
     return "\n".join([*lines, "", "  Ctrl-C stops it.", ""])
 
 
-def _settings(instance: Instance) -> list[Finding]:
+def _settings(instance: Instance, wings: Iterable[str]) -> list[Finding]:
+    readings: list[tuple[Callable[[], object], str]] = [(lambda: instance.limits, "the listener's limits can be used")]
+    readings += [(getattr(instance, wing), f"the {wing} wing has its settings and secrets") for wing in wings]
     found = []
-    for wing in WINGS:
+    for read, fine in readings:
         try:
-            getattr(instance, wing)()
-            found.append(Finding(True, f"the {wing} wing has its settings and secrets"))
+            read()
+            found.append(Finding(True, fine))
         except SettingsProblem as problem:
             found.append(Finding(False, str(problem)))
     return found
 
 
 def _database(instance: Instance) -> list[Finding]:
+    from sqlalchemy.exc import SQLAlchemyError
+
     from kiosk.store import schema
 
     url = instance.database_url("owner")
@@ -108,6 +133,22 @@ def _database(instance: Instance) -> list[Finding]:
     return [Finding(fine, "the schema is the newest" if fine else "The database needs `kiosk migrate`.")]
 
 
+def _login(instance: Instance, party: str) -> list[Finding]:
+    """Whether a party's own login reads what it should: a wing's process has no other to ask with."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from kiosk.store import engines
+
+    try:
+        missing = engines.unreadable(instance.database_url(party), party)
+    except (SQLAlchemyError, OSError) as problem:
+        return [Finding(False, f"The database does not answer the {party} login ({type(problem).__name__}).")]
+    if missing:
+        tables = ", ".join(missing)
+        return [Finding(False, f"The {party} login can't read what it should of {tables}. Run `kiosk migrate`.")]
+    return [Finding(True, f"the {party} login reads what it should")]
+
+
 def _addresses(instance: Instance) -> list[Finding]:
     given = "kiosk.toml" if "addresses" in instance.table else "the host and port that `kiosk serve` is given"
     own = instance.addresses
@@ -118,6 +159,8 @@ def _addresses(instance: Instance) -> list[Finding]:
 
 def _roles(instance: Instance) -> list[Finding]:
     """Whether somebody holds two roles that nobody may hold together."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from kiosk import accounts
 
     try:
@@ -131,6 +174,8 @@ def _roles(instance: Instance) -> list[Finding]:
 
 def _log(instance: Instance) -> list[Finding]:
     """Whether the access log's heads leave the database, as they should once a day."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from kiosk import audit, heads
 
     path = instance.heads

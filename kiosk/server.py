@@ -4,21 +4,30 @@
 """
 
 import gc
+import io
 import os
 import socket
 import ssl
 import sys
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-BACKLOG = 4096
-MAX_CONNECTIONS = 8192
-IDLE_SECONDS = 30
-WORK_THREADS = 4
+from kiosk.connections import BAD_REQUEST, HEAD_TOO_LARGE, READ_BYTES, WRITE_BYTES, Connections, HeadTooLarge
+from kiosk.process import Bell, make_room, tell_supervisor
+from kiosk.settings import ServerLimits
+
+LOOK_SECONDS = 1
+"""How often somebody looks for connections that are overdue."""
+ACCEPT_AGAIN_SECONDS = 0.1
+
+App = Callable[..., Any]
+Close = Callable[[], object]
 
 
-def patch(mode: str) -> None:
+def patch(mode: str, work_threads: int = ServerLimits.work_threads) -> None:
     """Make the standard library cooperative for eventlet or gevent; threading needs nothing."""
     # psycopg would stop every greenlet while it waits; it reads this once, when it is first imported.
     os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
@@ -26,13 +35,14 @@ def patch(mode: str) -> None:
         import warnings
 
         warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
-        os.environ.setdefault("EVENTLET_THREADPOOL_SIZE", str(WORK_THREADS))
+        os.environ["EVENTLET_THREADPOOL_SIZE"] = str(work_threads)
         import eventlet
 
         eventlet.monkey_patch()
     elif mode == "gevent":
-        from gevent import monkey
+        from gevent import config, monkey
 
+        config.threadpool_size = work_threads
         monkey.patch_all()
 
 
@@ -58,7 +68,7 @@ def running_mode() -> str:
     return "threading"
 
 
-def open_listener(host: str, port: int) -> socket.socket:
+def open_listener(host: str, port: int, backlog: int = ServerLimits.backlog) -> socket.socket:
     """A listening socket with a backlog for a lecture hall: 1,500 phones at once.
 
     Raises:
@@ -69,22 +79,44 @@ def open_listener(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        listener.listen(BACKLOG)
+        listener.listen(backlog)
     except OSError:
         listener.close()
         raise
     return listener
 
 
-def serve(app: Callable[..., Any], listener: socket.socket, mode: str, *, certificate: str = "", key: str = "") -> None:
-    """Serve a WSGI app until the process is told to stop."""
+def serve(
+    app: App,
+    listener: socket.socket,
+    mode: str,
+    limits: ServerLimits,
+    *,
+    certificate: str = "",
+    key: str = "",
+) -> None:
+    """Serve a WSGI app until the process is told to stop; then finish the requests under way."""
     tls = tls_context(certificate, key) if certificate else None
+    room = make_room(limits.max_connections)
+    if room < limits.max_connections:
+        sys.stdout.write(f"At most {room:,} connections: the system lets this process have no more files open.\n")
+        sys.stdout.flush()
+    connections = Connections(replace(limits, max_connections=room))
     # What was made so far stays for good: to look for garbage in all of it takes 60 ms, in which no screen changes.
     gc.freeze()
     # And a refresh of two thousand screens makes a hundred thousand things that are gone a moment later without being looked for.
     gc.set_threshold(10_000, 20, 50)
     gc.enable()
-    {"eventlet": _serve_eventlet, "gevent": _serve_gevent, "threading": _serve_threads}[mode](app, listener, tls)
+    start = {"eventlet": _start_eventlet, "gevent": _start_gevent, "threading": _start_threads}[mode]
+    with Bell() as bell:
+        close = start(app, listener, tls, connections)
+        tell_supervisor("READY=1")
+        while not bell.rings_within(LOOK_SECONDS):
+            connections.end_overdue(time.monotonic())
+    # From here on a second Ctrl-C ends the process at once.
+    tell_supervisor("STOPPING=1")
+    close()
+    connections.drain(time.monotonic() + limits.stop_seconds)
 
 
 def tls_context(certificate: str, key: str = "") -> ssl.SSLContext:
@@ -103,69 +135,174 @@ def _late(listener: socket.socket, tls: ssl.SSLContext | None) -> socket.socket:
     return tls.wrap_socket(listener, server_side=True, do_handshake_on_connect=False) if tls else listener
 
 
-def _serve_eventlet(app: Callable[..., Any], listener: socket.socket, tls: ssl.SSLContext | None) -> None:
+# Each of the three starts in the background, puts a line under each connection, and returns what shuts the door. -----
+
+
+def _start_eventlet(app: App, listener: socket.socket, tls: ssl.SSLContext | None, connections: Connections) -> Close:
     import eventlet.wsgi
 
-    class Protocol(eventlet.wsgi.HttpProtocol):
-        # A screen keeps the buffers of its connection for as long as it is on: 24 KiB by default. Most pages fit into these.
-        rbufsize, wbufsize = 2048, 4096
+    class Handler(eventlet.wsgi.HttpProtocol):
+        rfile: Any
+        wbufsize = WRITE_BYTES
+
+        def setup(self) -> None:
+            super().setup()
+            self.rfile.close()
+            self.line = connections.take(self.connection)
+            self.rfile = io.BufferedReader(self.line, READ_BYTES)
 
         def handle_one_request(self) -> None:
-            super().handle_one_request()
-            eventlet.sleep(
-                0
-            )  # or who has always sent the next request already would be served alone, and no code change
+            self.line.await_request()
+            try:
+                super().handle_one_request()
+            except HeadTooLarge:
+                self.wfile.write(HEAD_TOO_LARGE)
+                self.close_connection = 1
+            # Or who has always sent the next request already would be served alone, and no code would change.
+            eventlet.sleep(0)
 
-    eventlet.wsgi.server(
-        _late(listener, tls),
-        app,
-        protocol=Protocol,
-        log_output=False,
-        debug=False,
-        max_size=MAX_CONNECTIONS,
-        socket_timeout=IDLE_SECONDS,
-        url_length_limit=4096,
-    )
+        def get_environ(self) -> dict[str, Any]:
+            environ: dict[str, Any] = super().get_environ()
+            if self.line.begin_answer(environ):
+                self.close_connection = 1
+            return environ
+
+        def log_message(self, *_: object) -> None:
+            """The library's own would say whose a bad request was, and what they had scanned."""
+
+    door = _late(listener, tls)
+    limits = connections.limits
+    options = {"max_size": limits.max_connections, "url_length_limit": limits.head_bytes}
+    options |= {"socket_timeout": connections.socket_seconds, "log_output": False, "debug": False}
+    eventlet.spawn(eventlet.wsgi.server, _Door(door), app, protocol=Handler, **options)
+    return door.close
 
 
-def _serve_gevent(app: Callable[..., Any], listener: socket.socket, tls: ssl.SSLContext | None) -> None:
+class _Door:
+    """A listener that goes on after an accept that did not work: eventlet's server would stop there for good."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        self._listener = listener
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        while True:
+            try:
+                return self._listener.accept()
+            except OSError:
+                time.sleep(ACCEPT_AGAIN_SECONDS)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._listener, name)
+
+
+def _start_gevent(app: App, listener: socket.socket, tls: ssl.SSLContext | None, connections: Connections) -> Close:
     import gevent
     from gevent.pool import Pool
     from gevent.pywsgi import WSGIHandler, WSGIServer
 
     class Handler(WSGIHandler):
+        rfile: Any
+
+        def handle(self) -> None:
+            self.rfile.close()
+            self.socket.settimeout(connections.socket_seconds)
+            self.line = connections.take(self.socket)
+            self.rfile = io.BufferedReader(self.line, READ_BYTES)
+            try:
+                super().handle()
+            finally:
+                self.line.close()
+
         def handle_one_request(self) -> Any:
+            self.line.await_request()
             outcome = super().handle_one_request()
             gevent.sleep(0)  # as in eventlet's mode
             return outcome
 
-    # gevent shakes hands in the greenlet of each connection.
-    options = {"ssl_context": tls} if tls else {}
-    server = WSGIServer(
-        listener, app, log=None, error_log=sys.stderr, spawn=Pool(MAX_CONNECTIONS), handler_class=Handler, **options
-    )
-    server.serve_forever()
+        def get_environ(self) -> dict[str, Any]:
+            environ: dict[str, Any] = super().get_environ()
+            if self.line.begin_answer(environ):
+                self.close_connection = True
+            return environ
+
+        def finalize_headers(self) -> None:
+            super().finalize_headers()
+            if self.close_connection:
+                self.response_headers.append((b"Connection", b"close"))
+
+        def _handle_client_error(self, problem: Exception) -> tuple[str, bytes]:
+            # The library's own would log whose it was, and what they scanned.
+            return ("431", HEAD_TOO_LARGE) if isinstance(problem, HeadTooLarge) else ("400", BAD_REQUEST)
+
+    # gevent's own way is to shake hands first, for as long as that takes.
+    options = {"ssl_context": tls, "do_handshake_on_connect": False} if tls else {}
+    places = Pool(connections.limits.max_connections)
+    server = WSGIServer(listener, app, log=None, error_log=None, spawn=places, handler_class=Handler, **options)
+    server.start()
+    return server.close
 
 
-def _serve_threads(app: Callable[..., Any], listener: socket.socket, tls: ssl.SSLContext | None) -> None:
-    from werkzeug.serving import WSGIRequestHandler, make_server
+class _Nameless:
+    """Answers that do not say what serves them, and in which version."""
 
-    class QuietHandler(WSGIRequestHandler):
-        """HTTP/1.1 with an idle limit, and no line per request: those carry scanned addresses. It names no versions."""
+    def send_header(self, keyword: str, value: str) -> None:
+        if keyword != "Server":
+            super().send_header(keyword, value)  # type: ignore[misc]
+
+
+def _start_threads(app: App, listener: socket.socket, tls: ssl.SSLContext | None, connections: Connections) -> Close:
+    from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+
+    places = threading.BoundedSemaphore(connections.limits.max_connections)
+
+    class Handler(_Nameless, WSGIRequestHandler):
+        """HTTP/1.1, and no line per request: those carry scanned addresses. It names no versions."""
 
         protocol_version = "HTTP/1.1"
-        timeout = IDLE_SECONDS
+        timeout = connections.socket_seconds
 
-        def send_header(self, keyword: str, value: str) -> None:
-            if keyword != "Server":
-                super().send_header(keyword, value)
+        def setup(self) -> None:
+            super().setup()
+            self.rfile.close()
+            self.line = connections.take(self.connection)
+            self.rfile = io.BufferedReader(self.line, READ_BYTES)
+
+        def handle_one_request(self) -> None:
+            self.line.await_request()
+            try:
+                super().handle_one_request()
+            except HeadTooLarge:
+                self.wfile.write(HEAD_TOO_LARGE)
+                self.close_connection = True
+
+        def make_environ(self) -> dict[str, Any]:
+            environ = super().make_environ()
+            self.line.begin_answer(environ)
+            self.close_connection = True  # as every answer of this server's says
+            return environ
 
         def log(self, type: str, message: str, *args: Any) -> None:
             pass
 
+    class Server(ThreadedWSGIServer):
+        def process_request(self, *about: Any) -> None:
+            places.acquire()
+            try:
+                super().process_request(*about)
+            except RuntimeError:  # the system has no more threads
+                places.release()
+                raise
+
+        def process_request_thread(self, *about: Any) -> None:
+            try:
+                super().process_request_thread(*about)
+            finally:
+                places.release()
+
     host, port = listener.getsockname()[:2]
-    server = make_server(host, port, app, threaded=True, request_handler=QuietHandler, fd=listener.detach())
+    server = Server(host, port, app, Handler, fd=listener.fileno())
     # Not by werkzeug's own way, which would shake hands with each connection before it takes the next one.
-    server.socket, server.ssl_context = _late(server.socket, tls), tls
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    threading.Event().wait()
+    server.socket.close()
+    server.socket, server.ssl_context = _late(listener, tls), tls
+    threading.Thread(target=server.serve_forever, args=(LOOK_SECONDS / 10,), daemon=True).start()
+    return threading.Thread(target=server.shutdown, daemon=True).start

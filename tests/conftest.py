@@ -16,7 +16,7 @@ pytest_plugins = ["tests.fixtures_store"]
 # Nothing a page asks for may leave this machine; any name under .test is this machine.
 HOST_RULES = "MAP *.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
 QUIET = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
-QUIET += ["--disable-sync", f"--host-resolver-rules={HOST_RULES}"]
+QUIET += ["--disable-sync"]
 PATIENCE_MILLISECONDS = 10_000
 
 # How long an example takes says how busy the machine is, and nothing about Kiosk.
@@ -51,13 +51,15 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-def launch(playwright: Playwright) -> Browser:
+def launch(playwright: Playwright, host_rules: str = HOST_RULES) -> Browser:
     """Debian's Chromium, kept to this machine."""
     program = shutil.which("chromium")
     if program is None:
         raise servers.NotInstalled("apt-get install chromium")
     as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return playwright.chromium.launch(executable_path=program, args=QUIET + as_root)
+    return playwright.chromium.launch(
+        executable_path=program, args=[*QUIET, f"--host-resolver-rules={host_rules}", *as_root]
+    )
 
 
 @pytest.fixture

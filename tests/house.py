@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from subprocess import Popen
 
-from kiosk.settings import make_secrets
+from kiosk.secret_files import make_secrets
 from kiosk.web.passwords import hash_here
 from tests import servers
 from tests.stage import PASSWORD, Database, Stage, set_stage

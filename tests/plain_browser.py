@@ -9,10 +9,10 @@ import urllib.request
 class PlainBrowser:
     """It keeps its cookies, fills in the first form of the page it is on, and follows redirects."""
 
-    def __init__(self, origin: str) -> None:
+    def __init__(self, origin: str, *handlers: urllib.request.BaseHandler) -> None:
         self.origin = origin
         self.jar = http.cookiejar.CookieJar()
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar), *handlers)
         self.text = ""
 
     def get(self, path: str) -> str:

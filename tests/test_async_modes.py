@@ -1,6 +1,7 @@
 """The main job's path through the server, in each async mode, and which mode really runs."""
 
 import contextlib
+import signal
 import socket
 import threading
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import requests
 import socketio
 
 from kiosk.store.tables import register, screens
+from tests import servers
 from tests.fixtures_store import copy_of_file
 from tests.house import House, open_house
 from tests.plain_browser import PlainBrowser
@@ -89,6 +91,24 @@ def do_main_job(house: House) -> None:
 def test_no_server_names_itself_or_its_version(served: tuple[House, str]) -> None:
     house, _ = served
     assert "Server" not in requests.get(house.origin, timeout=15).headers
+
+
+def test_a_server_that_is_told_to_stop_hangs_up_on_its_screens(served: tuple[House, str]) -> None:
+    house, _ = served
+    screen = paired(house)
+    with requests.Session() as session, socketio.SimpleClient(http_session=session, reconnection=False) as client:
+        client.connect(
+            house.origin,
+            headers={"Cookie": screen.cookies},
+            socketio_path="/display/socket.io",
+            transports=["websocket"],
+        )
+        client.receive(timeout=15)
+        assert house.process is not None
+        house.process.send_signal(signal.SIGTERM)
+        assert house.process.wait(servers.STOP_SECONDS / 2) == 0
+    house.stop()
+    house.start()
 
 
 def test_a_hall_that_signs_in_at_once_is_answered(served: tuple[House, str]) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from kiosk import audit, heads
 from kiosk.cli import main
 from kiosk.domain.access_log import FIRST, Act, link
-from kiosk.settings import make_secrets
+from kiosk.secret_files import make_secrets
 from kiosk.store.doors import access_log as door
 from kiosk.store.doors import chain
 from kiosk.store.tables import register

@@ -1,6 +1,7 @@
 """The `kiosk` command from an empty folder to a server, and what it says when it may not start."""
 
 import contextlib
+import os
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from kiosk import doctor
 from kiosk.cli import main
-from kiosk.settings import Instance
+from kiosk.instance import Instance
 from kiosk.store.rights import PARTIES, role_of
 from tests import servers
 from tests.house import ROOT, answers
@@ -40,14 +41,35 @@ def kiosk(folder: Path, *words: str) -> Result:
 
 
 @contextlib.contextmanager
-def served(folder: Path, command: str) -> Iterator[tuple[str, str]]:
+def served(
+    folder: Path, command: str, *words: str, path: str = "", environment: dict[str, str] | None = None
+) -> Iterator[tuple[str, str]]:
     """A command that serves, started by itself: its origin, and what it had printed once it answered."""
     folder.mkdir(exist_ok=True)
     port = servers.free_port()
     origin = f"http://127.0.0.1:{port}"
-    words = [KIOSK, "--instance", folder, command, "--port", str(port)]
-    with servers.running(words, is_ready=lambda: answers(origin), folder=folder):
+    every = [KIOSK, "--instance", folder, command, "--port", str(port), *words]
+    env = None if environment is None else {**os.environ, **environment}
+    with servers.running(every, is_ready=lambda: answers(origin + path), folder=folder, environment=env):
         yield origin, (folder / "log").read_text()
+
+
+SECRETS = {
+    "display": ("display.key", "codes.toml"),
+    "checkin": ("checkin.key", "codes.toml"),
+    "admin": ("admin.key", "codes.toml", "factors.key"),
+}
+
+
+def hand_over(folder: Path, wing: str) -> dict[str, str]:
+    """A wing's own secrets in a folder as systemd makes one, and no others anywhere; what its process is told of that."""
+    handed = folder.parent / "handed"
+    handed.mkdir()
+    for name in SECRETS[wing]:
+        shutil.copy(folder / "secrets" / name, handed / name)
+        (handed / name).chmod(0o440)
+    shutil.rmtree(folder / "secrets")
+    return {"CREDENTIALS_DIRECTORY": str(handed)}
 
 
 def put(database: Path, folder: Path) -> None:
@@ -82,6 +104,18 @@ def test_an_old_schema_stops_the_start(folder: Path) -> None:
     assert "kiosk migrate" in answer.output
 
 
+def test_a_limit_that_cannot_be_used_stops_the_start(folder: Path, migrated_file: Path) -> None:
+    kiosk(folder, "init")
+    put(migrated_file, folder)
+    path = folder / "kiosk.toml"
+    path.write_text(path.read_text().replace("trusted_proxies = 0", "backlog = 0"))
+    answer = kiosk(folder, "serve")
+    assert (answer.exit_code, answer.output) == (
+        1,
+        "Error: [server] backlog in kiosk.toml is a whole number from 1 to 65535, not 0\n",
+    )
+
+
 def test_a_secret_that_others_can_read_stops_the_start(folder: Path, migrated_file: Path) -> None:
     kiosk(folder, "init")
     put(migrated_file, folder)
@@ -114,6 +148,41 @@ def test_it_serves_what_it_prints(folder: Path, migrated_file: Path, monkeypatch
             assert f"{origin}{path}" in printed
             with urllib.request.urlopen(origin + path, timeout=5) as answer:
                 assert "Demonstration" in answer.read().decode()
+
+
+@pytest.mark.parametrize(("wing", "mount"), [("display", "/display"), ("checkin", ""), ("admin", "/admin")])
+def test_a_wing_is_served_alone_with_no_secret_of_another(
+    folder: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch, wing: str, mount: str
+) -> None:
+    monkeypatch.delenv("KIOSK_ORIGIN")
+    kiosk(folder, "init")
+    put(migrated_file, folder)
+    environment = hand_over(folder, wing)
+    with served(folder, "serve", "--wing", wing, path=mount, environment=environment) as (origin, printed):
+        assert f" {origin}{mount}/\n" in printed
+        others = {"/display/", "/admin/sign-in", "/sign-in"} - {f"{mount}/", f"{mount}/sign-in"}
+        assert [path for path in others if answers(origin + path)] == []
+
+
+@pytest.mark.parametrize("wing", SECRETS)
+def test_a_wing_that_was_not_handed_its_own_secret_says_so(
+    folder: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch, wing: str
+) -> None:
+    kiosk(folder, "init")
+    put(migrated_file, folder)
+    handed = hand_over(folder, wing)["CREDENTIALS_DIRECTORY"]
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", handed)
+    (Path(handed) / f"{wing}.key").unlink()
+    answer = kiosk(folder, "serve", "--wing", wing)
+    assert (answer.exit_code, f"{wing}.key is missing or out of reach" in answer.output) == (1, True)
+
+
+def test_a_wing_alone_finds_an_old_schema_with_its_own_login(folder: Path) -> None:
+    kiosk(folder, "init")
+    with pytest.raises(servers.DidNotStart) as told, served(folder, "serve", "--wing", "checkin"):
+        pass
+    assert "The checkin login can't read what it should of access_entry, access_subject, " in str(told.value)
+    assert "Run `kiosk migrate`" in str(told.value)
 
 
 @pytest.mark.parametrize(("options", "languages"), [((), ("en",)), (("--demo",), ("en", "cy"))])
@@ -256,7 +325,39 @@ def test_roles_without_a_password_are_named(folder: Path) -> None:
     kiosk(folder, "init")
     answer = kiosk(folder, "roles", "--as", "postgresql+psycopg://postgres@127.0.0.1:9/kiosk")
     assert answer.exit_code == 1
-    assert "names no password for: display" in answer.output
+    assert "names a password for: display" in answer.output
+
+
+@pytest.mark.parametrize("words", [(), ("--as", "postgresql://a@b/c", "--print", "kiosk")])
+def test_roles_are_made_or_printed(folder: Path, words: tuple[str, ...]) -> None:
+    kiosk(folder, "init")
+    assert "Give --as ADDRESS, or --print NAME" in kiosk(folder, "roles", *words).output
+
+
+@pytest.fixture
+def empty_server() -> Iterator[servers.PostgresServer]:
+    """A server of the test's own: the logins of the shared one have passwords that other tests know."""
+    with servers.postgres() as server:
+        yield server
+
+
+def test_from_an_empty_server_to_logins_that_read_what_they_should_and_an_owner_apart(
+    folder: Path, empty_server: servers.PostgresServer
+) -> None:
+    name = empty_server.create_database("kiosk_made").rsplit("/", 1)[1]
+    kiosk(folder, "init", "--postgresql", f"{empty_server.host}:{empty_server.port}/{name}")
+    printed = kiosk(folder, "roles", "--print", name).output
+    conninfo = psycopg.conninfo.make_conninfo(empty_server.conninfo, dbname=name)
+    with psycopg.connect(conninfo, autocommit=True) as administrator:
+        administrator.execute(printed)
+    assert kiosk(folder, "migrate").exception is None
+    found = kiosk(folder, "doctor").output
+    assert [line for line in found.splitlines() if "login" in line] == [
+        f"ok    the {party} login reads what it should" for party in PARTIES
+    ]
+    with psycopg.connect(conninfo) as administrator:
+        owners = administrator.execute("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'")
+        assert owners.fetchall() == [("kiosk_owner",)]
 
 
 def test_the_settings_are_read_as_they_were_written(folder: Path) -> None:

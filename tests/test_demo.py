@@ -21,7 +21,7 @@ from kiosk.demo import barchester, proofs, sign_ins
 from kiosk.demo.command import Filled, fill, report
 from kiosk.domain.lectures import Phase
 from kiosk.domain.permissions import Role
-from kiosk.settings import Instance
+from kiosk.instance import Instance
 from kiosk.store import schema
 from kiosk.store.doors.board import lectures_near
 from kiosk.store.engines import make_owner_engine

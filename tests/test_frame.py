@@ -22,12 +22,11 @@ def vendored() -> dict[str, str]:
     return {name: sha256 for entry in entries for name, sha256 in entry["sha256"].items()}
 
 
-def asked_for(*, extras: bool) -> list[Requirement]:
+def asked_for(extras: tuple[str, ...]) -> list[Requirement]:
     setup = configparser.ConfigParser()
     setup.read(ROOT / "setup.cfg")
     lists = [setup["options"]["install_requires"]]
-    if extras:
-        lists += setup["options.extras_require"].values()
+    lists += [setup["options.extras_require"][extra] for extra in extras]
     return [Requirement(line) for text in lists for line in text.splitlines() if line.strip()]
 
 
@@ -44,13 +43,20 @@ def test_everything_vendored_is_in_the_manifest() -> None:
     assert {path.name for path in VENDOR.iterdir()} == {*vendored(), "manifest.json"}
 
 
-@pytest.mark.parametrize(("name", "extras"), [("requirements.lock", True), ("requirements-run.lock", False)])
-def test_a_lock_has_what_setup_cfg_asks_for(name: str, extras: bool) -> None:
+LOCKS = {
+    "requirements-run.lock": (),
+    "requirements-university.lock": ("postgresql", "redis"),
+    "requirements.lock": ("postgresql", "redis", "gevent", "threading", "test", "lint"),
+}
+
+
+@pytest.mark.parametrize(("name", "extras"), LOCKS.items())
+def test_a_lock_has_what_setup_cfg_asks_for(name: str, extras: tuple[str, ...]) -> None:
     versions = locked(name)
 
     missing = [
         str(wish)
-        for wish in asked_for(extras=extras)
+        for wish in asked_for(extras)
         if not wish.specifier.contains(versions.get(canonicalize_name(wish.name), "0"))
     ]
 
@@ -58,11 +64,12 @@ def test_a_lock_has_what_setup_cfg_asks_for(name: str, extras: bool) -> None:
 
 
 def test_serving_and_testing_use_the_same_versions() -> None:
-    assert locked("requirements-run.lock").items() <= locked("requirements.lock").items()
+    assert locked("requirements-run.lock").items() <= locked("requirements-university.lock").items()
+    assert locked("requirements-university.lock").items() <= locked("requirements.lock").items()
 
 
 def test_every_locked_package_is_named_by_its_hash() -> None:
-    for name in ("requirements.lock", "requirements-run.lock"):
+    for name in LOCKS:
         blocks = re.split(r"\n(?=[\w.-]+==)", (ROOT / name).read_text())[1:]
         assert [block for block in blocks if "--hash=sha256:" not in block] == []
 

@@ -1,6 +1,5 @@
 """HTTPS from the server itself, in each async mode: it is spoken, nothing else is, and whoever stays silent stops nobody."""
 
-import contextlib
 import socket
 import ssl
 import sys
@@ -19,16 +18,19 @@ from cryptography.x509.oid import NameOID
 from kiosk.server import open_listener
 from tests import servers
 from tests.test_cli import kiosk, put
+from tests.test_connections import listens, trickle
 
 SERVE = """
 import sys
 from kiosk import server
+from kiosk.settings import ServerLimits
 mode, port, certificate, key = sys.argv[1:]
 server.patch(mode)
 def app(environ, start):
     start("200 OK", [("Content-Type", "text/plain")])
     return [environ["wsgi.url_scheme"].encode()]
-server.serve(app, server.open_listener("127.0.0.1", int(port)), server.running_mode(), certificate=certificate, key=key)
+server.serve(app, server.open_listener("127.0.0.1", int(port)), server.running_mode(), ServerLimits(idle_seconds=2),
+             certificate=certificate, key=key)
 """
 
 
@@ -59,12 +61,6 @@ def port(request: pytest.FixtureRequest, pair: tuple[str, str], tmp_path: Path) 
         yield free
 
 
-def listens(port: int) -> bool:
-    with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), timeout=1):
-        return True
-    return False
-
-
 def test_it_speaks_https_and_a_silent_connection_stops_nobody(port: int, pair: tuple[str, str]) -> None:
     with socket.create_connection(("127.0.0.1", port)):
         trusting = ssl.create_default_context(cafile=pair[0])
@@ -78,6 +74,12 @@ def test_it_speaks_nothing_else(port: int) -> None:
         connection.request("GET", "/")
         with pytest.raises((OSError, HTTPException)):
             connection.getresponse()
+
+
+def test_a_handshake_that_comes_byte_by_byte_ends(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")  # a hello of 512 bytes begins
+        trickle(connection, b"x")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Flask, render_template
+from flask import Flask, Response, render_template, request
 from werkzeug import exceptions
 
 from kiosk.admin import access, curtain, guard
@@ -49,6 +49,7 @@ from kiosk.admin.views import curtain as curtain_pages
 from kiosk.domain.permissions import Permission
 from kiosk.settings import AdminSettings
 from kiosk.web.factory import Wing, make_app
+from kiosk.web.nudges import Nudger
 from kiosk.web.surroundings import Offload, run_here, utc_now
 
 BLUEPRINTS = (
@@ -131,14 +132,31 @@ def make(settings: AdminSettings, *, clock: Callable[[], datetime] = utc_now, of
     return app
 
 
+CHANGES_SCREENS = frozenset({"control", "pairing", "rooms", "lectures", "lecture_history", "imports", "modules"})
+"""Blueprints whose acts can change what a screen shows."""
+
+
 def _prepare(app: Flask) -> None:
     guard.stand_guard(app)
+    if url := app.extensions["kiosk_settings"].redis_url:
+        _nudge_screens(app, Nudger(url))
     access.set_login_manager(app)
     keep_log(app)
     curtain.make_room(app)
     app.context_processor(_page_frame)
     app.register_error_handler(NotFound, lambda _: app.handle_http_exception(exceptions.NotFound()))
     app.register_error_handler(NotHere, lambda _: (render_template("admin/not_here.html"), 404))
+
+
+def _nudge_screens(app: Flask, nudger: Nudger) -> None:
+    """Have the displays' processes look at once when somebody did what can change a screen."""
+
+    def nudge(answer: Response) -> Response:
+        if request.method == "POST" and answer.status_code < 400 and request.blueprint in CHANGES_SCREENS:
+            nudger.nudge()
+        return answer
+
+    app.after_request(nudge)
 
 
 def _page_frame() -> dict[str, object]:

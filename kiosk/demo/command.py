@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from kiosk.demo import barchester, proofs, sign_ins
 from kiosk.domain.codes import draw_salt
 from kiosk.domain.lectures import WindowOverride, codes_span
-from kiosk.settings import Instance, MasterKeys
+from kiosk.instance import Instance
+from kiosk.settings import MasterKeys
 from kiosk.store import schema
 from kiosk.store.doors import demo as door
 from kiosk.store.engines import make_owner_engine

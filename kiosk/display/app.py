@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from kiosk.display import access, views
+from kiosk.display import access, hearing, views
 from kiosk.display.feed import Feed
 from kiosk.settings import DisplaySettings
 from kiosk.web.factory import Wing, make_app
@@ -17,7 +17,9 @@ def make(settings: DisplaySettings, *, clock: Callable[[], datetime] = utc_now, 
     """The display wing's Flask app."""
 
     def prepare(app: Flask) -> None:
-        app.extensions["kiosk_feed"] = Feed(app, settings, clock)
+        app.extensions["kiosk_feed"] = feed = Feed(app, settings, clock)
+        if settings.redis_url:
+            hearing.listen(app, feed, settings.redis_url)
         app.jinja_env.globals["typed_address"] = typed(settings.addresses.checkin).upper()
         app.jinja_env.globals["pairing_address"] = typed(f"{settings.addresses.admin}/pair")
 

@@ -23,7 +23,6 @@ def make_socket(app: Flask, settings: DisplaySettings) -> SocketIO:
         app,
         path=PATH,
         async_mode=settings.async_mode,
-        message_queue=settings.redis_url,
         cors_allowed_origins=_origins(settings),
         http_compression=False,
         manage_session=False,

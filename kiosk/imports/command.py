@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from kiosk.imports.apply import Making, NotApplied, apply
 from kiosk.imports.files import FILES, kind_of
 from kiosk.imports.stage import Report, drop, dry_run
-from kiosk.settings import Instance
+from kiosk.instance import Instance
 from kiosk.store.doors.imports import reading
 from kiosk.store.engines import session_for
 from kiosk.store.transactions import DatabaseAway

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, false, select
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from kiosk.store.database import metadata
-from kiosk.store.rights import sqlite_authorizer, sqlite_keepers
+from kiosk.store.rights import rights_of, sqlite_authorizer, sqlite_keepers
 
 BUSY_MILLISECONDS = 50
 """How long SQLite itself waits for a lock. Short, because the wait stops every greenlet: `transactions` waits instead."""
@@ -64,6 +65,23 @@ def session_for(url: str, party: str) -> Iterator[Session]:
             yield session
     finally:
         engine.dispose()
+
+
+def unreadable(url: str, party: str) -> list[str]:
+    """Of the tables that this process knows, those which a party's login can't read as it should: the schema is older than
+    the program, or not granted. Asked with the party's own rights: a wing's own process has no others."""
+    found = []
+    with session_for(url, party) as session:
+        session.connection()  # when there is none, that is what has to be said
+        for name, (table, right) in rights_of(party, metadata).items():
+            columns = [table.c[column] for column in sorted(right.readable(table))]
+            try:
+                if columns:
+                    session.execute(select(*columns).where(false()))
+            except DBAPIError:
+                session.rollback()
+                found.append(name)
+    return found
 
 
 def make_owner_engine(url: str) -> Engine:

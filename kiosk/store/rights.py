@@ -169,7 +169,7 @@ def sqlite_keepers(party: str, metadata: MetaData) -> Iterator[tuple[str, str]]:
 
 
 def role_of(party: str) -> str:
-    """The login role of a party."""
+    """The login role of a party, or of the schema's owner."""
     return f"kiosk_{party}"
 
 
@@ -207,15 +207,25 @@ def _table_grants(role: str, table: Table, right: Right) -> Iterator[str]:
 def role_statements(passwords: Mapping[str, str], database: str) -> Iterator[str]:
     """The statements which make each party's login role, for an administrator of the PostgreSQL server.
 
-    `passwords` maps every party to its password; a role that exists gets the new password.
+    `passwords` maps every party to its password; a role that exists gets the new password. With one for "owner", the
+    role is made that owns the database and, by that, its schema.
     """
+    if "owner" in passwords:
+        # It owns the schema by owning the database, a right that it has to inherit.
+        yield from _login("owner", passwords["owner"], "INHERIT")
+        yield f'ALTER DATABASE "{database}" OWNER TO {role_of("owner")}'
     for party in PARTIES:
-        role, password = role_of(party), passwords[party].replace("'", "''")
-        yield (
-            f"DO $$ BEGIN CREATE ROLE {role} LOGIN NOINHERIT; "
-            "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
-        )
-        yield f"ALTER ROLE {role} PASSWORD '{password}'"
+        role = role_of(party)
+        yield from _login(party, passwords[party])
         yield f"ALTER ROLE {role} SET statement_timeout = '{'10min' if party in ('import', 'purge', 'audit') else '5s'}'"
         yield f'GRANT CONNECT ON DATABASE "{database}" TO {role}'
     yield f'REVOKE CONNECT, TEMPORARY ON DATABASE "{database}" FROM PUBLIC'
+
+
+def _login(party: str, password: str, inherits: str = "NOINHERIT") -> Iterator[str]:
+    role, quoted = role_of(party), password.replace("'", "''")
+    yield (
+        f"DO $$ BEGIN CREATE ROLE {role} LOGIN {inherits}; "
+        "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+    )
+    yield f"ALTER ROLE {role} PASSWORD '{quoted}'"

@@ -7,6 +7,7 @@ import pytest
 
 from kiosk.domain.hashes import hash_secret
 from kiosk.store.tables import board, screens
+from kiosk.web.nudges import Nudger
 from tests.display.screens import (
     ask,
     bring_back,
@@ -21,6 +22,7 @@ from tests.display.screens import (
     take_away,
     write,
 )
+from tests.servers import RedisServer, becomes
 from tests.stage import Browser, Stage
 
 
@@ -279,3 +281,19 @@ def test_a_clock_set_by_hand_starts_no_loops(stage: Stage) -> None:
     browser = room_screen(stage)
     connect(browser)
     assert not feed_of(browser)._is_running
+
+
+def test_a_nudge_has_a_change_sent_at_once_by_every_process(stage: Stage, redis_server: RedisServer) -> None:
+    apps = [stage.app("display", redis_url=redis_server.url) for _ in range(2)]
+    sockets = [connect(room_screen(stage, app)) for app in apps]
+    assert [len(heard(it)) for it in sockets] == [1, 1]
+    stage.change(board.lecture, stage.ids["algorithms"], closed_at=stage.clock())
+    nudger, frames = Nudger(redis_server.url), [[], []]
+
+    def all_know() -> bool:
+        nudger.nudge()
+        for found, it in zip(frames, sockets, strict=True):
+            found += heard(it)
+        return all(found and found[-1]["state"] == "closed" for found in frames)
+
+    assert becomes(all_know)

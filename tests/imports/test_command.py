@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from kiosk.cli import main
 from kiosk.imports.stage import drop, dry_run
-from kiosk.settings import Instance
+from kiosk.instance import Instance
 from kiosk.store import schema
 from kiosk.store.engines import make_owner_engine
 from kiosk.store.tables import imports, register

@@ -62,9 +62,17 @@ HOUSE = tuple(
         (
             "no wing imports another",
             "kiosk/display/app.py",
-            "from kiosk.display import access, views",
-            "import kiosk.checkin.limits\nfrom kiosk.display import access, views",
+            "from kiosk.display import access, hearing, views",
+            "import kiosk.checkin.limits\nfrom kiosk.display import access, hearing, views",
             "tests/walls/test_imports.py::test_a_wing_does_not_load_what_belongs_to_another[display]",
+        ),
+        (
+            "a wing's own process asks its database about its own tables alone",
+            "kiosk/doctor.py",
+            "    from kiosk.store import engines\n",
+            "    from kiosk.store import engines, schema\n    del schema\n",
+            "tests/walls/test_imports.py::"
+            "test_a_wings_own_process_does_not_either_when_it_has_looked_at_its_database[display]",
         ),
         # The gate
         (

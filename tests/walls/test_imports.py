@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.secret_files import make_secrets
+
 ROOT = Path(__file__).resolve().parents[2]
 
 NEVER = {
@@ -59,12 +61,28 @@ def loaded_after(statement: str) -> set[str]:
     return set(done.stdout.split())
 
 
+def trespassers(wing: str, loaded: set[str]) -> set[str]:
+    return {name for name in loaded for stem in NEVER[wing] if name == stem or name.startswith(stem + ".")}
+
+
 @pytest.mark.parametrize("wing", NEVER)
 def test_a_wing_does_not_load_what_belongs_to_another(wing: str) -> None:
     loaded = loaded_after(f"import kiosk.{wing}.app")
-    trespassers = {name for name in loaded for stem in NEVER[wing] if name == stem or name.startswith(stem + ".")}
-    assert trespassers == set()
+    assert trespassers(wing, loaded) == set()
     assert f"kiosk.{wing}.views" in loaded
+
+
+@pytest.mark.parametrize("wing", NEVER)
+def test_a_wings_own_process_does_not_either_when_it_has_looked_at_its_database(
+    wing: str, tmp_path: Path, migrated_file: Path
+) -> None:
+    (tmp_path / "kiosk.toml").write_text(
+        f"[institution]\ntime_zone = 'Europe/London'\n[database]\nsqlite = '{migrated_file}'\n"
+    )
+    make_secrets(tmp_path)
+    environment = {"KIOSK_INSTANCE": str(tmp_path), "KIOSK_ORIGIN": "http://127.0.0.1:8000"}
+    loaded = loaded_after(f"import os; os.environ.update({environment}); import wsgi; wsgi.alone('{wing}')")
+    assert trespassers(wing, loaded) == set()
 
 
 def test_the_domain_is_plain_python() -> None:

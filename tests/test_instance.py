@@ -1,12 +1,15 @@
 """A missing or open secret is a refusal to start that says what to do; no secret has a default."""
 
 import os
+from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from kiosk.settings import Instance, SettingsProblem, make_secrets
+from kiosk.instance import Instance
+from kiosk.secret_files import make_secrets
+from kiosk.settings import ServerLimits, SettingsProblem
 
 TOML = """
 [institution]
@@ -103,6 +106,46 @@ def test_a_setting_that_cannot_be_used_is_named(folder: Path, was: str, becomes:
         Instance(folder).admin()
 
 
+def with_server(folder: Path, text: str) -> Instance:
+    path = folder / "kiosk.toml"
+    path.write_text(TOML + f"[server]\n{text}\n")
+    return Instance(folder)
+
+
+def test_the_listeners_limits_are_settings(folder: Path) -> None:
+    limits = with_server(folder, "backlog = 100\nidle_seconds = 5").limits
+    assert limits == ServerLimits(backlog=100, idle_seconds=5)
+
+
+def test_every_limit_of_the_listener_is_a_setting_with_a_line_in_the_docs(folder: Path) -> None:
+    names = [it.name for it in fields(ServerLimits)]
+    docs = (Path(__file__).parents[1] / "docs" / "settings.md").read_text()
+    assert with_server(folder, "\n".join(f"{name} = 1" for name in names)).limits == ServerLimits(*[1] * len(names))
+    assert [name for name in names if f"| `{name}` | {getattr(ServerLimits, name)} |" not in docs] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("backlog = 0", "backlog in kiosk.toml is a whole number from 1 to 65535, not 0"),
+        ("max_connections = 2.5", "max_connections .* not 2.5"),
+        ('idle_seconds = "30"', "idle_seconds .* not '30'"),
+        ("work_threads = true", "work_threads .* not True"),
+        ("stop_seconds = 601", "from 1 to 600, not 601"),
+        ("idle_second = 3", "and no idle_second"),
+    ],
+)
+def test_a_limit_that_cannot_be_used_is_said(folder: Path, text: str, says: str) -> None:
+    with pytest.raises(SettingsProblem, match=says):
+        _ = with_server(folder, text).limits
+
+
+@pytest.mark.parametrize("given", ["-1", '"one"'])
+def test_a_number_of_proxies_that_is_none_is_said(folder: Path, given: str) -> None:
+    with pytest.raises(SettingsProblem, match="trusted_proxies in kiosk.toml is a whole number from 0 to 10"):
+        with_server(folder, f"trusted_proxies = {given}").admin()
+
+
 def test_no_instance_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(SettingsProblem, match="kiosk init"):
         Instance(tmp_path)
@@ -113,6 +156,26 @@ def test_the_environment_names_a_database_without_writing_it_down(
 ) -> None:
     monkeypatch.setitem(os.environ, "KIOSK_DATABASE_ADMIN", "postgresql+psycopg://kiosk_admin:pw@db/kiosk")
     assert Instance(folder).admin().database_url.endswith(":pw@db/kiosk")
+
+
+def test_an_address_with_a_password_is_a_secret_file_of_its_own(folder: Path) -> None:
+    url = "postgresql+psycopg://kiosk_checkin:pw@db/kiosk"
+    (folder / "secrets" / "checkin.database").write_text(url)
+    (folder / "secrets" / "checkin.database").chmod(0o600)
+    assert Instance(folder).checkin().database_url == url
+
+
+def test_what_systemd_hands_over_comes_before_the_folder_of_all_secrets(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed = tmp_path_factory.mktemp("handed")
+    for name in ("display.key", "redis.address"):
+        (handed / name).write_text(f"handed over to the display: {name}")
+        (handed / name).chmod(0o440)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(handed))
+    settings = Instance(folder).display()
+    assert settings.secret_key == "handed over to the display: display.key"
+    assert settings.redis_url == "handed over to the display: redis.address"
 
 
 @pytest.mark.parametrize(
