@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.checkin import receipts
 from kiosk.domain.codes import QR_CHARACTERS, CodePolicy, lecture_key, qr_code, step_at
-from kiosk.settings import read_secret
+from kiosk.secret_files import read_secret
 from kiosk.store.tables import board, register
 from tests.benchmarks.storm import Answer, Line, Visit, request
 from tests.house import House

@@ -22,6 +22,7 @@ from sqlalchemy.exc import IntegrityError  # noqa: E402
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column  # noqa: E402
 
 from kiosk.server import open_listener, serve  # noqa: E402
+from kiosk.settings import ServerLimits  # noqa: E402
 
 SECRET_KEY = "only of the reference, and long enough"
 PAGE = f"<!doctype html><title>Done</title><p>{'x' * 160}</p>"
@@ -132,4 +133,4 @@ def plainly() -> str:
 
 if __name__ == "__main__":
     host, port, path = sys.argv[1:]
-    serve(make(path), open_listener(host, int(port)), "eventlet")
+    serve(make(path), open_listener(host, int(port)), "eventlet", ServerLimits())
