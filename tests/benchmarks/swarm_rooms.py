@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from kiosk.domain.hashes import hash_secret
-from kiosk.settings import make_secrets
+from kiosk.secret_files import make_secrets
 from kiosk.store import schema
 from kiosk.store.rights import PARTIES
 from kiosk.store.tables import board, register, screens

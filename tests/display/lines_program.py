@@ -17,6 +17,7 @@ from typing import Any  # noqa: E402
 
 from kiosk.display.feed import Feed  # noqa: E402
 from kiosk.server import open_listener, serve  # noqa: E402
+from kiosk.settings import ServerLimits  # noqa: E402
 from tests.stage import Database, Stage  # noqa: E402
 
 BUFFER_BYTES = 4096
@@ -56,7 +57,7 @@ def main(mode: str, host: str, port: str, url: str, ping_seconds: str, certifica
     feed.socketio.server.eio.ping_interval = feed.socketio.server.eio.ping_timeout = float(ping_seconds)
     listener = open_listener(host, int(port))
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER_BYTES)
-    serve(Control(app.wsgi_app, feed), listener, mode, certificate=certificate, key=key)
+    serve(Control(app.wsgi_app, feed), listener, mode, ServerLimits(), certificate=certificate, key=key)
 
 
 if __name__ == "__main__":
