@@ -26,7 +26,8 @@ from werkzeug.exceptions import NotFound  # noqa: E402
 from werkzeug.middleware.dispatcher import DispatcherMiddleware  # noqa: E402
 
 from kiosk import doctor  # noqa: E402
-from kiosk.server import offloader, open_listener, running_mode, serve  # noqa: E402
+from kiosk.listener import open_listener  # noqa: E402
+from kiosk.server import offloader, running_mode, serve  # noqa: E402
 from kiosk.settings import WINGS  # noqa: E402
 
 

@@ -186,7 +186,7 @@ def _check_may_listen(host: str, port: int, cert: str, key: str) -> None:
     Raises:
         click.ClickException: the address is taken, or the certificate can't be used.
     """
-    from kiosk.server import open_listener, tls_context
+    from kiosk.listener import open_listener, tls_context
 
     try:
         open_listener(host, port).close()

@@ -16,12 +16,12 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk.connections import BAD_REQUEST, HEAD_TOO_LARGE, READ_BYTES, WRITE_BYTES, Connections, HeadTooLarge
+from kiosk.listener import Door, late, tls_context
 from kiosk.process import Bell, make_room, tell_supervisor
 from kiosk.settings import ServerLimits
 
 LOOK_SECONDS = 1
 """How often somebody looks for connections that are overdue."""
-ACCEPT_AGAIN_SECONDS = 0.1
 
 App = Callable[..., Any]
 Close = Callable[[], object]
@@ -68,24 +68,6 @@ def running_mode() -> str:
     return "threading"
 
 
-def open_listener(host: str, port: int, backlog: int = ServerLimits.backlog) -> socket.socket:
-    """A listening socket with a backlog for a lecture hall: 1,500 phones at once.
-
-    Raises:
-        OSError: the address can't be had.
-    """
-    family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen(backlog)
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
 def serve(
     app: App,
     listener: socket.socket,
@@ -119,22 +101,6 @@ def serve(
     connections.drain(time.monotonic() + limits.stop_seconds)
 
 
-def tls_context(certificate: str, key: str = "") -> ssl.SSLContext:
-    """What serves HTTPS with these PEM files.
-
-    Raises:
-        OSError: they can't be read, or don't fit each other (an `ssl.SSLError` is one).
-    """
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate, key or None)
-    return context
-
-
-def _late(listener: socket.socket, tls: ssl.SSLContext | None) -> socket.socket:
-    """A listener whose connections shake hands when they are first read, so that one which stays silent stops no other."""
-    return tls.wrap_socket(listener, server_side=True, do_handshake_on_connect=False) if tls else listener
-
-
 # Each of the three starts in the background, puts a line under each connection, and returns what shuts the door. -----
 
 
@@ -158,7 +124,7 @@ def _start_eventlet(app: App, listener: socket.socket, tls: ssl.SSLContext | Non
             except HeadTooLarge:
                 self.wfile.write(HEAD_TOO_LARGE)
                 self.close_connection = 1
-            # Or who has always sent the next request already would be served alone, and no code would change.
+            # Or whoever has always sent the next request already would be served alone, and no code change.
             eventlet.sleep(0)
 
         def get_environ(self) -> dict[str, Any]:
@@ -170,29 +136,12 @@ def _start_eventlet(app: App, listener: socket.socket, tls: ssl.SSLContext | Non
         def log_message(self, *_: object) -> None:
             """The library's own would say whose a bad request was, and what they had scanned."""
 
-    door = _late(listener, tls)
+    door = late(listener, tls)
     limits = connections.limits
     options = {"max_size": limits.max_connections, "url_length_limit": limits.head_bytes}
     options |= {"socket_timeout": connections.socket_seconds, "log_output": False, "debug": False}
-    eventlet.spawn(eventlet.wsgi.server, _Door(door), app, protocol=Handler, **options)
+    eventlet.spawn(eventlet.wsgi.server, Door(door), app, protocol=Handler, **options)
     return door.close
-
-
-class _Door:
-    """A listener that goes on after an accept that did not work: eventlet's server would stop there for good."""
-
-    def __init__(self, listener: socket.socket) -> None:
-        self._listener = listener
-
-    def accept(self) -> tuple[socket.socket, Any]:
-        while True:
-            try:
-                return self._listener.accept()
-            except OSError:
-                time.sleep(ACCEPT_AGAIN_SECONDS)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._listener, name)
 
 
 def _start_gevent(app: App, listener: socket.socket, tls: ssl.SSLContext | None, connections: Connections) -> Close:
@@ -242,20 +191,39 @@ def _start_gevent(app: App, listener: socket.socket, tls: ssl.SSLContext | None,
     return server.close
 
 
-class _Nameless:
-    """Answers that do not say what serves them, and in which version."""
-
-    def send_header(self, keyword: str, value: str) -> None:
-        if keyword != "Server":
-            super().send_header(keyword, value)  # type: ignore[misc]
-
-
 def _start_threads(app: App, listener: socket.socket, tls: ssl.SSLContext | None, connections: Connections) -> Close:
-    from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+    from werkzeug.serving import ThreadedWSGIServer
 
     places = threading.BoundedSemaphore(connections.limits.max_connections)
 
-    class Handler(_Nameless, WSGIRequestHandler):
+    class Server(ThreadedWSGIServer):
+        def process_request(self, *about: Any) -> None:
+            places.acquire()
+            try:
+                super().process_request(*about)
+            except RuntimeError:  # the system has no more threads
+                places.release()
+                raise
+
+        def process_request_thread(self, *about: Any) -> None:
+            try:
+                super().process_request_thread(*about)
+            finally:
+                places.release()
+
+    host, port = listener.getsockname()[:2]
+    server = Server(host, port, app, _thread_handler(connections), fd=listener.fileno())
+    # Not by werkzeug's own way, which would shake hands with each connection before it takes the next one.
+    server.socket.close()
+    server.socket, server.ssl_context = late(listener, tls), tls
+    threading.Thread(target=server.serve_forever, args=(LOOK_SECONDS / 10,), daemon=True).start()
+    return threading.Thread(target=server.shutdown, daemon=True).start
+
+
+def _thread_handler(connections: Connections) -> Any:
+    from werkzeug.serving import WSGIRequestHandler
+
+    class Handler(WSGIRequestHandler):
         """HTTP/1.1, and no line per request: those carry scanned addresses. It names no versions."""
 
         protocol_version = "HTTP/1.1"
@@ -281,28 +249,11 @@ def _start_threads(app: App, listener: socket.socket, tls: ssl.SSLContext | None
             self.close_connection = True  # as every answer of this server's says
             return environ
 
+        def send_header(self, keyword: str, value: str) -> None:
+            if keyword != "Server":
+                super().send_header(keyword, value)
+
         def log(self, type: str, message: str, *args: Any) -> None:
             pass
 
-    class Server(ThreadedWSGIServer):
-        def process_request(self, *about: Any) -> None:
-            places.acquire()
-            try:
-                super().process_request(*about)
-            except RuntimeError:  # the system has no more threads
-                places.release()
-                raise
-
-        def process_request_thread(self, *about: Any) -> None:
-            try:
-                super().process_request_thread(*about)
-            finally:
-                places.release()
-
-    host, port = listener.getsockname()[:2]
-    server = Server(host, port, app, Handler, fd=listener.fileno())
-    # Not by werkzeug's own way, which would shake hands with each connection before it takes the next one.
-    server.socket.close()
-    server.socket, server.ssl_context = _late(listener, tls), tls
-    threading.Thread(target=server.serve_forever, args=(LOOK_SECONDS / 10,), daemon=True).start()
-    return threading.Thread(target=server.shutdown, daemon=True).start
+    return Handler

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ PING = b"GET / HTTP/1.1\r\nHost: kiosk.test\r\n\r\n"
 SERVE = """
 import sys
 from kiosk import server
+from kiosk.listener import open_listener
 from kiosk.settings import ServerLimits
 mode, port, limits = sys.argv[1], int(sys.argv[2]), eval(sys.argv[3])
 server.patch(mode)
@@ -37,7 +39,7 @@ def app(environ, start):
         read = -1
     start("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "8")])
     return [b"%8d" % read]
-server.serve(app, server.open_listener("127.0.0.1", port, limits.backlog), server.running_mode(), limits)
+server.serve(app, open_listener("127.0.0.1", port, limits.backlog), server.running_mode(), limits)
 """
 
 
@@ -119,6 +121,29 @@ def test_a_thousand_silent_connections_do_not_stop_the_next_visitor(mode: str, t
         with it.connect() as visitor:
             visitor.sendall(PING)
             assert visitor.recv(100).startswith(b"HTTP/1.1 200")
+
+
+def test_a_connection_that_has_always_asked_already_keeps_nobody_waiting(hurried: Served) -> None:
+    def ask(connection: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection.sendall(PING * 100)
+
+    with hurried.connect() as greedy, hurried.connect() as visitor:
+        threads = [threading.Thread(target=it, args=(greedy,)) for it in (ask, read_until_closed)]
+        for thread in threads:
+            thread.start()
+        visitor.sendall(PING)
+        assert visitor.recv(100).startswith(b"HTTP/1.1 200")
+        greedy.shutdown(socket.SHUT_RDWR)
+        for thread in threads:
+            thread.join()
+
+
+def test_no_answer_names_the_server_or_its_version(hurried: Served) -> None:
+    with hurried.connect() as connection:
+        connection.sendall(PING)
+        assert b"server:" not in connection.recv(65_536).lower()
 
 
 def test_a_silent_connection_ends(hurried: Served) -> None:

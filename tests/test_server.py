@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from kiosk import server
+from kiosk import listener, server
 from kiosk.settings import ServerLimits
 
 
@@ -21,8 +21,8 @@ def test_garbage_is_looked_for_among_what_is_made_while_serving(monkeypatch: pyt
 
     monkeypatch.setattr(server, "_start_threads", start)
     gc.disable()
-    with server.open_listener("127.0.0.1", 0) as listener:
-        server.serve(lambda *_: [], listener, "threading", ServerLimits())
+    with listener.open_listener("127.0.0.1", 0) as door:
+        server.serve(lambda *_: [], door, "threading", ServerLimits())
     gc.unfreeze()
     every = gc.get_threshold()[0]
     gc.set_threshold(*before)
@@ -31,7 +31,7 @@ def test_garbage_is_looked_for_among_what_is_made_while_serving(monkeypatch: pyt
 
 
 def test_the_door_stays_open_after_an_accept_that_did_not_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "ACCEPT_AGAIN_SECONDS", 0)
+    monkeypatch.setattr(listener, "ACCEPT_AGAIN_SECONDS", 0)
     outcomes = iter([OSError(errno.ENFILE, "the system has no more files"), ConnectionAbortedError()])
 
     class Listener:
@@ -40,4 +40,4 @@ def test_the_door_stays_open_after_an_accept_that_did_not_work(monkeypatch: pyte
                 raise outcome
             return "a connection"
 
-    assert server._Door(Listener()).accept() == "a connection"  # type: ignore[arg-type]
+    assert listener.Door(Listener()).accept() == "a connection"  # type: ignore[arg-type]

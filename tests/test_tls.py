@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from kiosk.server import open_listener
+from kiosk.listener import open_listener
 from tests import servers
 from tests.test_cli import kiosk, put
 from tests.test_connections import listens, trickle
@@ -23,13 +23,14 @@ from tests.test_connections import listens, trickle
 SERVE = """
 import sys
 from kiosk import server
+from kiosk.listener import open_listener
 from kiosk.settings import ServerLimits
 mode, port, certificate, key = sys.argv[1:]
 server.patch(mode)
 def app(environ, start):
     start("200 OK", [("Content-Type", "text/plain")])
     return [environ["wsgi.url_scheme"].encode()]
-server.serve(app, server.open_listener("127.0.0.1", int(port)), server.running_mode(), ServerLimits(idle_seconds=2),
+server.serve(app, open_listener("127.0.0.1", int(port)), server.running_mode(), ServerLimits(idle_seconds=2),
              certificate=certificate, key=key)
 """
 

@@ -21,7 +21,8 @@ from sqlalchemy import UniqueConstraint, insert  # noqa: E402
 from sqlalchemy.exc import IntegrityError  # noqa: E402
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column  # noqa: E402
 
-from kiosk.server import open_listener, serve  # noqa: E402
+from kiosk.listener import open_listener  # noqa: E402
+from kiosk.server import serve  # noqa: E402
 from kiosk.settings import ServerLimits  # noqa: E402
 
 SECRET_KEY = "only of the reference, and long enough"

@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterable  # noqa: E402
 from typing import Any  # noqa: E402
 
 from kiosk.display.feed import Feed  # noqa: E402
-from kiosk.server import open_listener, serve  # noqa: E402
+from kiosk.listener import open_listener  # noqa: E402
+from kiosk.server import serve  # noqa: E402
 from kiosk.settings import ServerLimits  # noqa: E402
 from tests.stage import Database, Stage  # noqa: E402
 
