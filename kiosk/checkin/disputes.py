@@ -27,6 +27,11 @@ class Contest:
     def is_withdrawn(self) -> bool:
         return self.last is not None and self.last.outcome is Outcome.WITHDRAWN
 
+    @property
+    def is_sayable_again(self) -> bool:
+        """Whether what was taken back still says something else than the entry does."""
+        return self.is_withdrawn and self.last is not None and self.last.says in self.says
+
 
 @dataclass(frozen=True)
 class Sent:
@@ -72,12 +77,14 @@ def withdraw(session: Session, now: datetime, student_id: int, lecture_id: int) 
 
 
 @transaction
-def reopen(session: Session, student_id: int, lecture_id: int) -> bool:
-    """Undo `withdraw`; the same answer."""
-    last = door.newest_of(session, student_id, lecture_id)
-    if last is not None:
-        door.reopen(session, last)
-    return last is not None
+def reopen(session: Session, now: datetime, place: Place, student_id: int, lecture_id: int) -> bool:
+    """Undo `withdraw`; the same answer. An entry that is another one by now stays as it is."""
+    found = _contest(session, now, place, student_id, lecture_id)
+    if found is None or found.last is None:
+        return False
+    if found.is_sayable_again:
+        door.reopen(session, found.last)
+    return True
 
 
 def _contest(session: Session, now: datetime, place: Place, student_id: int, lecture_id: int) -> Contest | None:

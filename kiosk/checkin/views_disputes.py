@@ -56,7 +56,7 @@ def withdraw(lecture_id: int) -> Page:
 @allow(SIGNED_IN)
 def reopen(lecture_id: int) -> Page:
     """Undo the taking back."""
-    if not service.reopen(db.session, own_id(), lecture_id):
+    if not service.reopen(db.session, now(), place(), own_id(), lecture_id):
         abort(404)
     return to("record.show_session", lecture_id=lecture_id)
 

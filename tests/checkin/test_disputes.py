@@ -97,6 +97,17 @@ def test_after_taking_it_back_something_else_can_be_said(ada: Phone) -> None:
     assert disputes(ada) == [("was_there", "withdrawn", None), ("was_online", None, True)]
 
 
+def test_what_the_entry_says_by_now_is_not_said_again(ada: Phone) -> None:
+    send(ada)
+    press(ada, "withdraw")
+    offered = ada.read(where(ada))
+    ada.stage.change(register.attendance, 1, status="present")
+    press(ada, "reopen")
+
+    assert disputes(ada) == [("was_there", "withdrawn", None)]
+    assert ("Say it again" in offered, "Say it again" in ada.read(where(ada))) == (True, False)
+
+
 # Which entries --------------------------------------------------------------------------------------
 
 
