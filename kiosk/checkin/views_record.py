@@ -56,7 +56,7 @@ def show_session(lecture_id: int) -> Page:
     if found is None or contest is None:
         abort(404)
     about: dict[str, Any] = {"changes": found.changes, "contest": contest, "words": dispute_words}
-    return page("record_session", row=found.row, said=record_words, **about)
+    return page("record_session", row=found.row, own_word=found.own_word, said=record_words, **about)
 
 
 @blueprint.get("/calendars")
