@@ -42,8 +42,6 @@ class Sent:
 class Changed:
     """The entry is another one by now, or nothing can be said of it any more."""
 
-    contest: Contest
-
 
 @transaction
 def contest(session: Session, now: datetime, place: Place, student_id: int, lecture_id: int) -> Contest | None:
@@ -62,7 +60,7 @@ def send(
     if found.is_open:
         return Sent()
     if says not in found.says:
-        return Changed(found)
+        return Changed()
     door.add(session, student_id, lecture_id, says, now)
     return Sent()
 

@@ -247,9 +247,8 @@ def disputing(stage: Stage, app: Flask) -> Iterator[State]:
     phone, page = Phone(stage, app), f"/record/{stage.ids['over']}"
     phone.sign_in()
     yield "not disputed", phone.browser.get(page)
-    yield "what it should say", phone.browser.get(f"{page}/disputes/new")
-    yield "nothing of the list", phone.browser.send(f"{page}/disputes", form_on=f"{page}/disputes/new", says="x")
-    phone.browser.send(f"{page}/disputes", form_on=f"{page}/disputes/new", says="was_there")
+    yield "nothing of the list", phone.browser.send(f"{page}/disputes", form_on=page, says="x")
+    phone.browser.send(f"{page}/disputes", form_on=page, says="was_there")
     yield "disputed", phone.browser.get(page)
     phone.browser.send(f"{page}/disputes/withdraw", form_on=page)
     yield "taken back", phone.browser.get(page)
