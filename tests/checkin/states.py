@@ -267,6 +267,8 @@ def asking(stage: Stage, app: Flask) -> Iterator[State]:
     first, second = (row.id for row in stage.rows(wishes.student_request)[-2:])
     taken = phone.browser.send(f"/requests/{first}/withdraw", form_on="/requests")
     yield "taken back", phone.browser.get(taken.headers["Location"])
+    phone.browser.send("/requests", kind="objection")
+    yield "the same waits", phone.browser.send(f"/requests/{first}/ask-again", form_on="/requests")
     stage.change(
         wishes.student_request, second, closed_at=stage.clock(), outcome="upheld", helped_by_role="engagement_officer"
     )
