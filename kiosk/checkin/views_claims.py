@@ -65,9 +65,9 @@ def _page(trouble: str, status: int = 200, *, lecture_id: int | None, seconds: i
 
 
 def _tries(student: access.Student) -> list[limits.Key]:
-    """The same tries as for digits on the screen: what was noted can be guessed as well."""
+    """What was noted can be guessed as digits on the screen can, and its tries are fewer."""
     secret = settings().secret_key
-    own = limits.key(secret, "digits/student", str(student.id), limits.DIGITS_OF_STUDENT)
+    own = limits.key(secret, "noted/student", str(student.id), limits.NOTED_OF_STUDENT)
     return [own, limits.key(secret, "digits/browser", access.browser(), limits.DIGITS_OF_BROWSER)]
 
 

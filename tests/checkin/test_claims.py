@@ -165,6 +165,23 @@ def test_guessing_digits_is_slowed_down_and_a_word_without_them_is_not(phone: Ph
     assert say(phone, "algorithms").status_code == 303
 
 
+def test_of_what_was_noted_five_tries_a_day_are_free_and_then_one_each_ten_minutes(any_phone: Phone) -> None:
+    come_later(any_phone)
+    answers = [guess(any_phone, it) for it in range(6)]
+    waits = words(say(any_phone, "algorithms", "000009"))
+    any_phone.stage.clock.go_on(minutes=9)
+    answers += [guess(any_phone, 6)]
+    any_phone.stage.clock.go_on(minutes=1)
+    answers += [guess(any_phone, it) for it in (7, 8)]
+
+    assert answers == [422] * 5 + [429] * 2 + [422, 429]
+    assert "Wait 10 minutes, then send it once more." in waits
+
+
+def guess(phone: Phone, number: int) -> int:
+    return say(phone, "algorithms", f"{number:06}").status_code
+
+
 # Which sessions ---------------------------------------------------------------------------------------
 
 
