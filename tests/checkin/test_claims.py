@@ -318,6 +318,30 @@ def test_a_row_that_staff_took_back_can_be_filled_by_ones_word(any_phone: Phone)
     assert attendance(any_phone.stage)[0][2:] == ("unable_to_check_in", "word")
 
 
+@pytest.mark.parametrize(("noted", "becomes"), [(True, "unable_to_check_in"), (False, "authorised")])
+def test_what_was_arranged_gives_way_to_a_code_that_was_shown_and_to_nothing_less(
+    any_phone: Phone, noted: bool, becomes: str
+) -> None:
+    stage = come_later(any_phone).stage
+    stage.put_in_register("ada", "authorised")
+    answer = say(any_phone, "algorithms", stage.digits(at=START) if noted else "")
+    text = any_phone.read(answer.headers["Location"])
+
+    assert (attendance(stage)[0][2], len(claims(stage))) == (becomes, int(noted))
+    assert (COUNTED in text, f'href="/record/{stage.ids["algorithms"]}"' in text) == (noted, not noted)
+
+
+def test_what_a_lecturer_decided_gives_way_to_no_code_and_its_page_leads_to_where_it_is_disputed(
+    any_phone: Phone,
+) -> None:
+    stage = come_later(any_phone).stage
+    stage.put_in_register("ada", "absent")
+    text = any_phone.read(say(any_phone, "", stage.digits(at=START)).headers["Location"])
+
+    assert (attendance(stage)[0][2], claims(stage)) == ("absent", [])
+    assert f'href="/record/{stage.ids["algorithms"]}">If what is written down is wrong, say so' in text
+
+
 def test_a_check_in_by_a_code_is_more_than_ones_word(any_phone: Phone) -> None:
     stage = come_later(any_phone).stage
     say(any_phone, "algorithms")
