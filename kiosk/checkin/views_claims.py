@@ -18,8 +18,8 @@ blueprint = Blueprint("claims", __name__)
 @blueprint.get("/claims/new")
 @allow(SIGNED_IN)
 def new() -> Page:
-    """The sessions of the last seven days of which nothing is recorded."""
-    return _page("", lecture_id=forms.read_lecture(request.args))
+    """The sessions of the last seven days of which nothing is recorded; with a code that was scanned too late, typed already."""
+    return _page("", lecture_id=forms.read_lecture(request.args), noted=forms.read_noted(request.args))
 
 
 @blueprint.post("/claims")

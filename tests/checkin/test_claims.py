@@ -241,6 +241,29 @@ def test_whoever_is_too_late_is_led_there_with_the_session_chosen(phone: Phone) 
     assert 'href="/claims/new"' in phone.read("/")
 
 
+@pytest.mark.parametrize("first", ["sign in", "open the address"])
+def test_an_address_that_was_kept_and_opened_late_leads_there_with_its_code_typed(any_phone: Phone, first: str) -> None:
+    stage, code = any_phone.stage, any_phone.stage.qr(at=START + timedelta(minutes=12))
+    stage.clock.set(11, 10)
+    if first == "sign in":
+        any_phone.sign_in()
+        text = words(any_phone.browser.get(f"/{code}"))
+    else:
+        any_phone.browser.get(f"/{code}")
+        any_phone.sign_in(on="/check-in")
+        text = any_phone.read("/check-in")
+    form = any_phone.read(f"/claims/new?noted={code}")
+
+    assert f'<a href="/claims/new?noted={code}">If the session is over, say that you were here' in text
+    assert f'<input id="noted" name="noted" value="{code}"' in form
+    assert claims(stage) == []
+
+
+def test_of_what_can_be_no_code_nothing_is_typed_already(phone: Phone) -> None:
+    come_later(phone)
+    assert 'name="noted" value=""' in phone.read('/claims/new?noted="><b>hello')
+
+
 # Once, and never lost ---------------------------------------------------------------------------------
 
 
