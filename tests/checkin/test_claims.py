@@ -226,6 +226,14 @@ def test_digits_of_another_groups_session_of_ones_module_are_good_there(phone: P
     assert (row.lecture_id, row.other_group) == (stage.ids["other group"], True)
 
 
+@pytest.mark.parametrize("noted", [True, False])
+def test_whoever_is_not_on_the_list_reads_whom_to_tell(phone: Phone, noted: bool) -> None:
+    come_later(phone)
+    text = words(say(phone, "", phone.stage.digits("silk", at=START))) if noted else phone.read("/claims/new")
+
+    assert "Are you not on the list of the session yet? Tell your lecturer or the support desk." in text
+
+
 def test_neither_a_session_nor_a_code_is_asked_for(phone: Phone) -> None:
     assert "Choose the session, or type what you noted there." in words(say(come_later(phone)))
 
