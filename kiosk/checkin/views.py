@@ -55,9 +55,10 @@ def old_code(code: str) -> Page:
         scan = scan_of(receipt, student) if student else None
     except DatabaseAway:
         student = scan = None
-    if scan is None and (student or has_scan()):
-        return page("scan_changed", 404, code=code)
-    return receipts.hand_over(to("checkin.confirm") if scan else page("scan_changed", 404, code=code), receipt, settings())
+    if scan:
+        return receipts.hand_over(to("checkin.confirm"), receipt, settings())
+    changed = page("scan_changed", 404, code=code)
+    return changed if student or has_scan() else receipts.hand_over(changed, receipt, settings())
 
 
 def has_scan() -> bool:

@@ -1,6 +1,7 @@
 """What a student does who says on the page of a session that its entry is wrong: one press each."""
 
 from http import HTTPStatus
+
 from flask import Blueprint, abort, request
 
 from kiosk.checkin import disputes as service

@@ -231,9 +231,7 @@ def test_an_entry_is_changed_as_by_any_correction_and_the_dispute_is_closed(any_
     ("code", "noted"),
     [("digits", "They noted the digits that were on the screen at 10:12."), ("", "They noted no code."), (None, "")],
 )
-def test_whoever_decides_sees_what_the_student_noted_before(
-    any_desk: Desk, code: str | None, noted: str
-) -> None:
+def test_whoever_decides_sees_what_the_student_noted_before(any_desk: Desk, code: str | None, noted: str) -> None:
     any_desk.stage.clock.set(11, 0)
     if code is not None:
         claim_of(any_desk.stage, "ada", code)
