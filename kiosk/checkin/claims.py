@@ -132,7 +132,7 @@ def _by_what_was_noted(
         return Elsewhere(fit.lecture, at)
     if fit.lecture.phase(now) is Phase.OPEN:
         return StillOpen(fit.lecture)
-    if fit.lecture.id in door.settled_among(session, student_id, [fit.lecture.id]):
+    if fit.lecture.id in door.settled_among(session, student_id, [fit.lecture.id], wish.noted.code):
         return Said(fit.lecture.id)
     return _write(session, now, student_id, fit, Proof(wish.noted.code, at))
 

@@ -27,6 +27,11 @@ class Contest:
     def is_withdrawn(self) -> bool:
         return self.last is not None and self.last.outcome is Outcome.WITHDRAWN
 
+    @property
+    def is_sayable_again(self) -> bool:
+        """Whether what was taken back still says something else than the entry does."""
+        return self.is_withdrawn and self.last is not None and self.last.says in self.says
+
 
 @dataclass(frozen=True)
 class Sent:
@@ -36,8 +41,6 @@ class Sent:
 @dataclass(frozen=True)
 class Changed:
     """The entry is another one by now, or nothing can be said of it any more."""
-
-    contest: Contest
 
 
 @transaction
@@ -57,7 +60,7 @@ def send(
     if found.is_open:
         return Sent()
     if says not in found.says:
-        return Changed(found)
+        return Changed()
     door.add(session, student_id, lecture_id, says, now)
     return Sent()
 
@@ -72,12 +75,14 @@ def withdraw(session: Session, now: datetime, student_id: int, lecture_id: int) 
 
 
 @transaction
-def reopen(session: Session, student_id: int, lecture_id: int) -> bool:
-    """Undo `withdraw`; the same answer."""
-    last = door.newest_of(session, student_id, lecture_id)
-    if last is not None:
-        door.reopen(session, last)
-    return last is not None
+def reopen(session: Session, now: datetime, place: Place, student_id: int, lecture_id: int) -> bool:
+    """Undo `withdraw`; the same answer. An entry that is another one by now stays as it is."""
+    found = _contest(session, now, place, student_id, lecture_id)
+    if found is None or found.last is None:
+        return False
+    if found.is_sayable_again:
+        door.reopen(session, found.last)
+    return True
 
 
 def _contest(session: Session, now: datetime, place: Place, student_id: int, lecture_id: int) -> Contest | None:

@@ -30,6 +30,8 @@ AHEAD = timedelta(minutes=1)
 PASSWORDS_OF_ACCOUNT = Limit(free=5, within=timedelta(minutes=5))
 PASSWORDS_OF_BROWSER = Limit(free=20, within=timedelta(minutes=5))
 DIGITS_OF_STUDENT = Limit(free=5, within=timedelta(minutes=10), pause=timedelta(seconds=30))
+NOTED_OF_STUDENT = Limit(free=5, within=timedelta(hours=24), pause=timedelta(minutes=10))
+"""What was noted can be sent for a week, and digits of a week are guessed sooner than those on one screen."""
 DIGITS_OF_BROWSER = Limit(free=10, within=timedelta(minutes=10), pause=timedelta(seconds=30))
 
 

@@ -52,9 +52,10 @@ class Record:
 
 @dataclass(frozen=True)
 class OneSession:
-    """One session with all that became of its status, the oldest change first."""
+    """One session with all that became of its status, the oldest change first, and what the student said of it."""
 
     row: Row
+    own_word: door.OwnWord | None
     changes: tuple[door.Change, ...]
 
 
@@ -84,7 +85,10 @@ def read_record(session: Session, now: datetime, place: Place, student_id: int, 
 def one_session(session: Session, now: datetime, place: Place, student_id: int, lecture_id: int) -> OneSession | None:
     """One session of the student's; None when it is none of theirs."""
     row = read_session(session, now, place, student_id, lecture_id)
-    return None if row is None else OneSession(row, door.changes_of(session, student_id, lecture_id))
+    if row is None:
+        return None
+    own_word = door.own_word(session, student_id, lecture_id)
+    return OneSession(row, own_word, door.changes_of(session, student_id, lecture_id))
 
 
 def read_session(session: Session, now: datetime, place: Place, student_id: int, lecture_id: int) -> Row | None:

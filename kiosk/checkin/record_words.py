@@ -5,6 +5,7 @@ from datetime import date
 from kiosk.checkin.record import Row
 from kiosk.domain.corrections import Reason
 from kiosk.domain.permissions import Role
+from kiosk.domain.statuses import Status
 from kiosk.store.doors.own.record import Change
 from kiosk.web.languages import mark, say
 
@@ -46,6 +47,9 @@ METHODS = {
     "word": mark("By your own word"),
     "hand": mark("Recorded by staff"),
 }
+
+CAME_IN = ("qr", "digits")
+"""How somebody comes in themselves; their own word and a colleague's hand come later."""
 
 REASONS = {
     Reason.WAS_THERE: mark("Was there"),
@@ -113,9 +117,10 @@ def role(name: str) -> str:
 
 def reason(change: Change | None) -> str:
     """Why staff changed it, in the words of their list."""
-    return reason_of(change.reason) if change and change.reason else ""
+    return reason_of(change.status_before, change.reason) if change else ""
 
 
-def reason_of(code: Reason) -> str:
-    """A reason in the words of the list."""
-    return say(REASONS[code])
+def reason_of(before: Status | None, code: Reason | None) -> str:
+    """The same of a change from one status. Of a word that was declined there is none: whoever declines chooses none."""
+    is_declined_word = before is Status.UNABLE_TO_CHECK_IN and code is Reason.NOT_THIS_SESSION
+    return say(REASONS[code]) if code and not is_declined_word else ""

@@ -55,9 +55,10 @@ def old_code(code: str) -> Page:
         scan = scan_of(receipt, student) if student else None
     except DatabaseAway:
         student = scan = None
-    if scan is None and (student or has_scan()):
-        return page("scan_changed", 404)
-    return receipts.hand_over(to("checkin.confirm") if scan else page("scan_changed", 404), receipt, settings())
+    if scan:
+        return receipts.hand_over(to("checkin.confirm"), receipt, settings())
+    changed = page("scan_changed", 404, code=code)
+    return changed if student or has_scan() else receipts.hand_over(changed, receipt, settings())
 
 
 def has_scan() -> bool:
@@ -79,7 +80,7 @@ def confirm() -> Page:
     scan = scan_of(receipt, student)
     if scan is None:
         name, status = ("scan_changed", 404) if receipt.code and is_good else ("scan_old", 410)
-        return receipts.take_back(page(name, status), settings())
+        return receipts.take_back(page(name, status, code=receipt.code), settings())
     arrival = judged(scan, student)
     if not isinstance(arrival, Present | WalkIn):
         return not_taken(service.NotTaken(scan.lecture, arrival))

@@ -18,8 +18,8 @@ blueprint = Blueprint("claims", __name__)
 @blueprint.get("/claims/new")
 @allow(SIGNED_IN)
 def new() -> Page:
-    """The sessions of the last seven days of which nothing is recorded."""
-    return _page("", lecture_id=forms.read_lecture(request.args))
+    """The sessions of the last seven days of which nothing is recorded; with a code that was scanned too late, typed already."""
+    return _page("", lecture_id=forms.read_lecture(request.args), noted=forms.read_noted(request.args))
 
 
 @blueprint.post("/claims")
@@ -65,9 +65,9 @@ def _page(trouble: str, status: int = 200, *, lecture_id: int | None, seconds: i
 
 
 def _tries(student: access.Student) -> list[limits.Key]:
-    """The same tries as for digits on the screen: what was noted can be guessed as well."""
+    """What was noted can be guessed as digits on the screen can, and its tries are fewer."""
     secret = settings().secret_key
-    own = limits.key(secret, "digits/student", str(student.id), limits.DIGITS_OF_STUDENT)
+    own = limits.key(secret, "noted/student", str(student.id), limits.NOTED_OF_STUDENT)
     return [own, limits.key(secret, "digits/browser", access.browser(), limits.DIGITS_OF_BROWSER)]
 
 

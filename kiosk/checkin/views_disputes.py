@@ -1,15 +1,13 @@
-"""Pages on which a student says that an entry of their record is wrong: from its page, a link and one press."""
+"""What a student does who says on the page of a session that its entry is wrong: one press each."""
 
 from http import HTTPStatus
-from typing import Any
 
 from flask import Blueprint, abort, request
 
-from kiosk.checkin import dispute_words, record_words
 from kiosk.checkin import disputes as service
 from kiosk.checkin.forms import LARGEST_ID
-from kiosk.checkin.pages import Page, page, to
-from kiosk.checkin.views_record import own_id, place
+from kiosk.checkin.pages import Page, to
+from kiosk.checkin.views_record import own_id, place, session_page
 from kiosk.domain.disputes import Says
 from kiosk.store.database import db
 from kiosk.web.access import SIGNED_IN
@@ -17,16 +15,6 @@ from kiosk.web.access import access as allow
 from kiosk.web.surroundings import now
 
 blueprint = Blueprint("disputes", __name__, url_prefix=f"/record/<int(max={LARGEST_ID}):lecture_id>/disputes")
-
-
-@blueprint.get("/new")
-@allow(SIGNED_IN)
-def ask(lecture_id: int) -> Page:
-    """What the entry should say, to choose from."""
-    found = service.contest(db.session, now(), place(), own_id(), lecture_id)
-    if found is None:
-        abort(404)
-    return _page(found) if found.says else to("record.show_session", lecture_id=lecture_id)
 
 
 @blueprint.post("")
@@ -39,7 +27,7 @@ def send(lecture_id: int) -> Page:
     if done is None:
         abort(404)
     if isinstance(done, service.Changed):
-        return _page(done.contest, HTTPStatus.CONFLICT)
+        return session_page(lecture_id, HTTPStatus.CONFLICT)
     return to("record.show_session", lecture_id=lecture_id)
 
 
@@ -56,12 +44,6 @@ def withdraw(lecture_id: int) -> Page:
 @allow(SIGNED_IN)
 def reopen(lecture_id: int) -> Page:
     """Undo the taking back."""
-    if not service.reopen(db.session, own_id(), lecture_id):
+    if not service.reopen(db.session, now(), place(), own_id(), lecture_id):
         abort(404)
     return to("record.show_session", lecture_id=lecture_id)
-
-
-def _page(found: service.Contest, status: int = 200) -> Page:
-    is_changed = status == HTTPStatus.CONFLICT
-    about: dict[str, Any] = {"said": record_words, "words": dispute_words, "is_changed": is_changed}
-    return page("record_wrong", status, contest=found, row=found.row, **about)

@@ -1,5 +1,6 @@
 """A student's own record: the list, one session, a month, who looked, and all of it to take away. GET alone."""
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, abort, request
@@ -51,12 +52,18 @@ def show() -> Page:
 @allow(SIGNED_IN)
 def show_session(lecture_id: int) -> Page:
     """One session, and every change of its status."""
+    return session_page(lecture_id)
+
+
+def session_page(lecture_id: int, status: int = HTTPStatus.OK) -> Page:
+    """The same page; in answer to what no longer fits the entry it says so first."""
     found = service.one_session(db.session, now(), place(), own_id(), lecture_id)
     contest = disputes.contest(db.session, now(), place(), own_id(), lecture_id)
     if found is None or contest is None:
         abort(404)
     about: dict[str, Any] = {"changes": found.changes, "contest": contest, "words": dispute_words}
-    return page("record_session", row=found.row, said=record_words, **about)
+    about |= {"own_word": found.own_word, "is_changed": status == HTTPStatus.CONFLICT}
+    return page("record_session", status, row=found.row, said=record_words, **about)
 
 
 @blueprint.get("/calendars")

@@ -47,7 +47,10 @@ def sent() -> Page:
 @allow(SIGNED_IN)
 def withdraw(request_id: int) -> Page:
     """Take back what nobody has answered."""
-    return _turned(service.withdraw(db.session, now(), own_id(), request_id), "requests.withdrawn")
+    done = service.withdraw(db.session, now(), own_id(), request_id)
+    if done is None:
+        abort(404)
+    return to("requests.withdrawn") if done else _page("answered", 409)
 
 
 @blueprint.get("/withdrawn")
@@ -61,13 +64,12 @@ def withdrawn() -> Page:
 @allow(SIGNED_IN)
 def ask_again(request_id: int) -> Page:
     """Undo the taking back."""
-    return _turned(service.ask_again(db.session, own_id(), request_id), "requests.sent")
-
-
-def _turned(done: bool | None, endpoint: str) -> Page:
-    if done is None:
+    again = service.ask_again(db.session, access.today(), own_id(), request_id)
+    if again is None:
         abort(404)
-    return to(endpoint) if done else _page("answered", 409)
+    if again is service.Again.ASKED:
+        return to("requests.sent")
+    return _page("waits" if again is service.Again.WAITS else "answered", 409)
 
 
 def _page(said: str = "", status: int = 200) -> Page:

@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from kiosk.admin.services import arrangements as service
 from kiosk.store.tables import log, register, wishes
 from tests.admin.conftest import Desk, words
+from tests.admin.test_claims import decide as decline_claim
 from tests.admin.test_corrections import mark
 from tests.admin.test_many_at_once import do, undo_last
 from tests.admin.test_records import CSRF
@@ -304,6 +305,17 @@ def test_whoever_comes_all_the_same_is_marked_present_and_no_mark_loses_what_was
     mark(any_desk, day, version=row.version, status="not_recorded", reason="mistake")
 
     assert (came, statuses(any_desk)) == ({"ada": "present"}, {"ada": "authorised"})
+
+
+def test_what_was_arranged_holds_again_once_somebodys_word_is_declined(any_desk: Desk, ona: Browser) -> None:
+    arrange(ona)
+    stage, (row,) = any_desk.stage, any_desk.stage.rows(register.attendance)
+    key = {"lecture_id": stage.ids["algorithms"], "student_id": stage.ids["ada"]}
+    stage.add("", wishes.claim, **key, made_at=stage.clock(), code="digits", shown_at=stage.clock())
+    stage.change(register.attendance, row.id, status="unable_to_check_in", method="word", version=row.version + 1)
+    decline_claim(any_desk, any_desk.sign_in("day"), "decline")
+
+    assert statuses(any_desk) == {"ada": "authorised"}
 
 
 def test_a_mark_from_before_it_was_arranged_is_undone_to_what_was_arranged(any_desk: Desk, ona: Browser) -> None:

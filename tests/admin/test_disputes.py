@@ -12,6 +12,7 @@ from kiosk.store.tables import board, log, register, wishes
 from tests.admin.conftest import Desk, words
 from tests.admin.crowds import lock
 from tests.admin.test_claims import claim_of
+from tests.admin.test_claims import decide as decline_claim
 from tests.admin.test_corrections import PART, give_lead, mark, post, version
 from tests.admin.test_many_at_once import do
 from tests.admin.test_records import record
@@ -224,6 +225,23 @@ def test_an_entry_is_changed_as_by_any_correction_and_the_dispute_is_closed(any_
     )
     assert "Changed: present. The student sees it, and why." in said
     assert logged(any_desk)[0] == ("change", "dispute", "changed")
+
+
+@pytest.mark.parametrize(
+    ("code", "noted"),
+    [("digits", "They noted the digits that were on the screen at 10:12."), ("", "They noted no code."), (None, "")],
+)
+def test_whoever_decides_sees_what_the_student_noted_before(any_desk: Desk, code: str | None, noted: str) -> None:
+    any_desk.stage.clock.set(11, 0)
+    if code is not None:
+        claim_of(any_desk.stage, "ada", code)
+        decline_claim(any_desk, any_desk.sign_in("day"), "decline")
+    dispute(any_desk)
+    said = f"Before that they said that they could not check in and were there, Tuesday 24 November, 11:00. {noted}"
+    ona = any_desk.sign_in("ona")
+    closed, shown = words(ona.get("/disputes")), words(ona.send("/disputes/names", "/disputes"))
+
+    assert (said in shown, "They noted" in shown, "They noted" in closed) == (bool(noted), bool(noted), False)
 
 
 def test_an_entry_is_kept_with_a_reason(any_desk: Desk, ona: Browser) -> None:

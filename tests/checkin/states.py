@@ -247,9 +247,8 @@ def disputing(stage: Stage, app: Flask) -> Iterator[State]:
     phone, page = Phone(stage, app), f"/record/{stage.ids['over']}"
     phone.sign_in()
     yield "not disputed", phone.browser.get(page)
-    yield "what it should say", phone.browser.get(f"{page}/disputes/new")
-    yield "nothing of the list", phone.browser.send(f"{page}/disputes", form_on=f"{page}/disputes/new", says="x")
-    phone.browser.send(f"{page}/disputes", form_on=f"{page}/disputes/new", says="was_there")
+    yield "nothing of the list", phone.browser.send(f"{page}/disputes", form_on=page, says="x")
+    phone.browser.send(f"{page}/disputes", form_on=page, says="was_there")
     yield "disputed", phone.browser.get(page)
     phone.browser.send(f"{page}/disputes/withdraw", form_on=page)
     yield "taken back", phone.browser.get(page)
@@ -268,6 +267,8 @@ def asking(stage: Stage, app: Flask) -> Iterator[State]:
     first, second = (row.id for row in stage.rows(wishes.student_request)[-2:])
     taken = phone.browser.send(f"/requests/{first}/withdraw", form_on="/requests")
     yield "taken back", phone.browser.get(taken.headers["Location"])
+    phone.browser.send("/requests", kind="objection")
+    yield "the same waits", phone.browser.send(f"/requests/{first}/ask-again", form_on="/requests")
     stage.change(
         wishes.student_request, second, closed_at=stage.clock(), outcome="upheld", helped_by_role="engagement_officer"
     )

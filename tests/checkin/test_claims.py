@@ -165,6 +165,23 @@ def test_guessing_digits_is_slowed_down_and_a_word_without_them_is_not(phone: Ph
     assert say(phone, "algorithms").status_code == 303
 
 
+def test_of_what_was_noted_five_tries_a_day_are_free_and_then_one_each_ten_minutes(any_phone: Phone) -> None:
+    come_later(any_phone)
+    answers = [guess(any_phone, it) for it in range(6)]
+    waits = words(say(any_phone, "algorithms", "000009"))
+    any_phone.stage.clock.go_on(minutes=9)
+    answers += [guess(any_phone, 6)]
+    any_phone.stage.clock.go_on(minutes=1)
+    answers += [guess(any_phone, it) for it in (7, 8)]
+
+    assert answers == [422] * 5 + [429] * 2 + [422, 429]
+    assert "Wait 10 minutes, then send it once more." in waits
+
+
+def guess(phone: Phone, number: int) -> int:
+    return say(phone, "algorithms", f"{number:06}").status_code
+
+
 # Which sessions ---------------------------------------------------------------------------------------
 
 
@@ -209,6 +226,14 @@ def test_digits_of_another_groups_session_of_ones_module_are_good_there(phone: P
     assert (row.lecture_id, row.other_group) == (stage.ids["other group"], True)
 
 
+@pytest.mark.parametrize("noted", [True, False])
+def test_whoever_is_not_on_the_list_reads_whom_to_tell(phone: Phone, noted: bool) -> None:
+    come_later(phone)
+    text = words(say(phone, "", phone.stage.digits("silk", at=START))) if noted else phone.read("/claims/new")
+
+    assert "Are you not on the list of the session yet? Tell your lecturer or the support desk." in text
+
+
 def test_neither_a_session_nor_a_code_is_asked_for(phone: Phone) -> None:
     assert "Choose the session, or type what you noted there." in words(say(come_later(phone)))
 
@@ -222,6 +247,29 @@ def test_whoever_is_too_late_is_led_there_with_the_session_chosen(phone: Phone) 
     assert f'href="/claims/new?lecture={lecture}"' in phone.read("/check-in")
     assert f'<option value="{lecture}" selected>' in phone.read(f"/claims/new?lecture={lecture}")
     assert 'href="/claims/new"' in phone.read("/")
+
+
+@pytest.mark.parametrize("first", ["sign in", "open the address"])
+def test_an_address_that_was_kept_and_opened_late_leads_there_with_its_code_typed(any_phone: Phone, first: str) -> None:
+    stage, code = any_phone.stage, any_phone.stage.qr(at=START + timedelta(minutes=12))
+    stage.clock.set(11, 10)
+    if first == "sign in":
+        any_phone.sign_in()
+        text = words(any_phone.browser.get(f"/{code}"))
+    else:
+        any_phone.browser.get(f"/{code}")
+        any_phone.sign_in(on="/check-in")
+        text = any_phone.read("/check-in")
+    form = any_phone.read(f"/claims/new?noted={code}")
+
+    assert f'<a href="/claims/new?noted={code}">If the session is over, say that you were here' in text
+    assert f'<input id="noted" name="noted" value="{code}"' in form
+    assert claims(stage) == []
+
+
+def test_of_what_can_be_no_code_nothing_is_typed_already(phone: Phone) -> None:
+    come_later(phone)
+    assert 'name="noted" value=""' in phone.read('/claims/new?noted="><b>hello')
 
 
 # Once, and never lost ---------------------------------------------------------------------------------
@@ -299,6 +347,30 @@ def test_a_row_that_staff_took_back_can_be_filled_by_ones_word(any_phone: Phone)
     say(come_later(any_phone), "algorithms")
 
     assert attendance(any_phone.stage)[0][2:] == ("unable_to_check_in", "word")
+
+
+@pytest.mark.parametrize(("noted", "becomes"), [(True, "unable_to_check_in"), (False, "authorised")])
+def test_what_was_arranged_gives_way_to_a_code_that_was_shown_and_to_nothing_less(
+    any_phone: Phone, noted: bool, becomes: str
+) -> None:
+    stage = come_later(any_phone).stage
+    stage.put_in_register("ada", "authorised")
+    answer = say(any_phone, "algorithms", stage.digits(at=START) if noted else "")
+    text = any_phone.read(answer.headers["Location"])
+
+    assert (attendance(stage)[0][2], len(claims(stage))) == (becomes, int(noted))
+    assert (COUNTED in text, f'href="/record/{stage.ids["algorithms"]}"' in text) == (noted, not noted)
+
+
+def test_what_a_lecturer_decided_gives_way_to_no_code_and_its_page_leads_to_where_it_is_disputed(
+    any_phone: Phone,
+) -> None:
+    stage = come_later(any_phone).stage
+    stage.put_in_register("ada", "absent")
+    text = any_phone.read(say(any_phone, "", stage.digits(at=START)).headers["Location"])
+
+    assert (attendance(stage)[0][2], claims(stage)) == ("absent", [])
+    assert f'href="/record/{stage.ids["algorithms"]}">If what is written down is wrong, say so' in text
 
 
 def test_a_check_in_by_a_code_is_more_than_ones_word(any_phone: Phone) -> None:

@@ -48,8 +48,8 @@ def decide(phone: Phone, outcome: str = "kept", reason: str = "nothing_found") -
 # Two clicks -----------------------------------------------------------------------------------------
 
 
-def test_from_its_page_it_is_a_link_and_one_press(ada: Phone) -> None:
-    (link,) = re.findall(r'<a href="([^"]*)">This is wrong</a>', ada.browser.get(where(ada)).text)
+def test_from_the_list_it_is_a_link_and_one_press(ada: Phone) -> None:
+    (link,) = re.findall(rf'<a href="({where(ada)})">', ada.browser.get("/record").text)
     form = ada.browser.get(link).text
     buttons = re.findall(r'<button class="second" name="says" value="(\w+)">', form)
     answer = ada.browser.send(where(ada, "/disputes"), link, says=buttons[0])
@@ -72,9 +72,10 @@ def test_twice_is_one(ada: Phone) -> None:
     assert disputes(ada) == [("was_there", None, True)]
 
 
-def test_an_open_dispute_leads_back_to_its_session(ada: Phone) -> None:
+def test_nothing_more_is_said_while_a_dispute_is_open(ada: Phone) -> None:
+    before = ada.read(where(ada))
     send(ada)
-    assert ada.browser.get(where(ada, "/disputes/new")).headers["Location"] == where(ada)
+    assert ("Is this wrong?" in before, "Is this wrong?" in ada.read(where(ada))) == (True, False)
 
 
 def test_it_is_taken_back_and_said_again(ada: Phone) -> None:
@@ -95,6 +96,17 @@ def test_after_taking_it_back_something_else_can_be_said(ada: Phone) -> None:
     press(ada, "reopen")
 
     assert disputes(ada) == [("was_there", "withdrawn", None), ("was_online", None, True)]
+
+
+def test_what_the_entry_says_by_now_is_not_said_again(ada: Phone) -> None:
+    send(ada)
+    press(ada, "withdraw")
+    offered = ada.read(where(ada))
+    ada.stage.change(register.attendance, 1, status="present")
+    press(ada, "reopen")
+
+    assert disputes(ada) == [("was_there", "withdrawn", None)]
+    assert ("Say it again" in offered, "Say it again" in ada.read(where(ada))) == (True, False)
 
 
 # Which entries --------------------------------------------------------------------------------------
@@ -123,7 +135,7 @@ def test_what_counts_for_nobody_is_not_disputed(ada: Phone, column: str) -> None
     ada.stage.change(board.lecture, ada.stage.ids["last week"], **{column: ada.stage.clock()})
     answer = send(ada)
 
-    assert "This is wrong" not in ada.read(where(ada))
+    assert "Is this wrong?" not in ada.read(where(ada))
     assert (answer.status_code, disputes(ada)) == (409, [])
 
 
@@ -152,7 +164,7 @@ def test_what_is_said_is_one_of_the_list(ada: Phone, says: str) -> None:
 
 
 def test_there_is_no_place_for_a_text(ada: Phone) -> None:
-    page = ada.browser.get(where(ada, "/disputes/new")).text
+    page = ada.browser.get(where(ada)).text
     assert ("<textarea" in page, 'type="text"' in page) == (False, False)
 
 
@@ -221,17 +233,17 @@ def test_nobody_disputes_or_takes_back_for_somebody_else(ada: Phone) -> None:
     for what in ("withdraw", "reopen"):
         press(ben, what)
 
-    assert "This is wrong" in ben.read(where(ben))
+    assert "Is this wrong?" in ben.read(where(ben))
     assert disputes(ada) == [("was_there", None, True)]
 
 
 def test_a_session_that_is_none_of_theirs_is_no_page(ada: Phone) -> None:
-    paths = [where(ada, "/disputes/new", "silk"), "/record/2147483647/disputes/new"]
-    assert [ada.browser.get(path).status_code for path in paths] == [404, 404]
+    paths = ["/record/2147483647/disputes", "/record/2147483647/disputes/withdraw"]
+    assert [ada.browser.send(path, "/account").status_code for path in paths] == [404, 404]
     assert (send(ada, lecture="silk").status_code, disputes(ada)) == (404, [])
 
 
 def test_somebody_who_is_not_signed_in_is_turned_away(any_phone: Phone) -> None:
     held(any_phone.stage, "last week")
-    path = where(any_phone, "/disputes/new")
-    assert any_phone.browser.get(path).status_code == 404
+    assert any_phone.browser.send(where(any_phone, "/disputes"), "/", says="was_there").status_code == 404
+    assert disputes(any_phone) == []

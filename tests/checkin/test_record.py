@@ -342,6 +342,30 @@ def test_a_session_has_its_whole_history_the_newest_first(any_phone: Phone) -> N
     assert "Dr Day" not in text
 
 
+@pytest.mark.parametrize("shown", [True, False])
+@pytest.mark.parametrize("decided", ["", "not_recorded", "present_self_declared"])
+def test_ones_own_word_was_said_and_nobody_came_in_by_it_nor_chose_a_reason_to_decline_it(
+    any_phone: Phone, shown: bool, decided: str
+) -> None:
+    stage, lecture_id = any_phone.stage, held(any_phone.stage, "last week")
+    said_at = stage.start - timedelta(days=6, hours=1)
+    key = {"lecture_id": lecture_id, "student_id": stage.ids["ada"]}
+    shown_at = said_at - timedelta(hours=22, minutes=52) if shown else None
+    stage.add("", wishes.claim, **key, made_at=said_at, code="digits" if shown else "", shown_at=shown_at)
+    set_status(stage, "last week", "unable_to_check_in", method="word", set_at=said_at)
+    if decided:
+        stage.change(register.attendance, 1, status=decided)
+        reason = "not_this_session" if decided == "not_recorded" else "was_there"
+        change = {"status_before": "unable_to_check_in", "status": decided, "set_by_role": "lecturer"}
+        stage.add("", register.attendance_change, **key, **change, set_at=stage.start, reason_code=reason)
+    one, whole = signed_in(any_phone).read(f"/record/{lecture_id}"), any_phone.read("/record/export")
+
+    assert "You said that you were there: Wednesday 18 November, 09:00." in one
+    assert ("The code that you noted was on the screen at 10:08." in one) is shown
+    assert [it for it in ("You came in", "Not for this session") if it in one + whole] == []
+    assert "By your own word," not in whole
+
+
 def test_what_became_of_somebody_else_is_in_no_history(any_phone: Phone) -> None:
     stage = any_phone.stage
     lecture_id = held(stage, "last week")

@@ -88,6 +88,25 @@ def test_what_nobody_answered_is_taken_back_and_asked_again(ada: Phone) -> None:
     assert (between, asked(ada)[0][3]) == ("withdrawn", None)
 
 
+def test_what_is_asked_again_has_its_whole_month_from_then(ada: Phone) -> None:
+    send(ada)
+    press(ada, "withdraw")
+    ada.stage.clock.go_on(days=20)
+    press(ada, "ask-again")
+
+    assert asked(ada) == [("objection", "", date(2027, 1, 14), None)]
+
+
+def test_the_same_is_not_asked_again_while_it_waits(ada: Phone) -> None:
+    send(ada)
+    press(ada, "withdraw")
+    send(ada)
+    page = press(ada, "ask-again")
+
+    assert (page.status_code, [row[3] for row in asked(ada)]) == (409, ["withdrawn", None])
+    assert "You asked the same anew, and that waits for an answer already" in words(page)
+
+
 @pytest.mark.parametrize("what", ["withdraw", "ask-again"])
 def test_what_was_answered_stays_answered(ada: Phone, what: str) -> None:
     send(ada)

@@ -29,7 +29,6 @@ GET  /check-ins/<int:lecture_id>     signed-in               200 ada
 GET  /account                        signed-in               200 ada
 GET  /record                         signed-in               200 ada
 GET  /record/<int:lecture_id>        signed-in               200 ada
-GET  /record/<int:lecture_id>/disputes/new       signed-in   200 ada
 POST /record/<int:lecture_id>/disputes           signed-in   303 ada
 POST /record/<int:lecture_id>/disputes/withdraw  signed-in   303 ada
 POST /record/<int:lecture_id>/disputes/reopen    signed-in   303 ada

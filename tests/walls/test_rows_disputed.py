@@ -54,6 +54,19 @@ def set_late(stage: Stage, who: str) -> set[str]:
     return names(stage, [row.student_id for row in stage.rows(register.attendance, ENTRY.status == "present_late")])
 
 
+def test_whoever_reads_a_dispute_reads_what_its_student_noted_before_and_nobody_else(disputed: Stage) -> None:
+    for student, lecture in (("ada", "algorithms"), ("cy", "silk")):
+        key = {"lecture_id": disputed.ids[lecture], "student_id": disputed.ids[student]}
+        disputed.add("", wishes.claim, **key, made_at=disputed.clock(), code="digits", shown_at=disputed.clock())
+
+    assert {who: found for who in CAST if (found := claims_read(disputed, who))} == READS
+
+
+def claims_read(stage: Stage, who: str) -> set[str]:
+    with asking(stage, who) as session:
+        return names(stage, session.scalars(select(wishes.claim.c.student_id)))
+
+
 READS = {"day": {"ada"}, "eve": {"cy"}, "tia": {"ada"}, "ona": {"ada"}, "oz": {"cy"}}
 DECIDES = {"ona": {"ada"}, "oz": {"cy"}}
 

@@ -9,7 +9,7 @@ from kiosk.admin.access import current_staff
 from kiosk.admin.forms import disputes as forms
 from kiosk.admin.permissions import NotFound
 from kiosk.admin.services import disputes as service
-from kiosk.admin.views.register import WORDS
+from kiosk.admin.views.register import WORDS, proved
 from kiosk.domain.corrections import said_of
 from kiosk.domain.disputes import Ground, Says
 from kiosk.domain.permissions import Permission, Role
@@ -95,6 +95,7 @@ def _names(said: str) -> str:
         said=said,
         words=WORDS,
         says=_SAYS,
+        proved=proved,
         words_of=_words_of,
         by=_by,
         reasons=said_of(),

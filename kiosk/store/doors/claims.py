@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import UpdateBase, exists, insert, select, update
 from sqlalchemy.orm import Session
 
-from kiosk.domain.claims import Proof
+from kiosk.domain.claims import Code, Proof
 from kiosk.domain.lectures import Lecture, WindowPolicy
-from kiosk.domain.statuses import Status
+from kiosk.domain.statuses import DECIDED_ELSEWHERE, Status
 from kiosk.store.doors.board import lectures_where
 from kiosk.store.statements import insert_into
 from kiosk.store.tables.board import lecture, lecture_module
@@ -32,10 +32,12 @@ def lectures_since(
     return lectures_where(session, policy, [of_modules, lecture.c.ends_at > since, lecture.c.starts_at <= now])
 
 
-def settled_among(session: Session, student_id: int, lecture_ids: Collection[int]) -> frozenset[int]:
-    """At which of these lectures something is recorded of a student, or was said by them before."""
+def settled_among(
+    session: Session, student_id: int, lecture_ids: Collection[int], code: Code = Code.NONE
+) -> frozenset[int]:
+    """At which of these lectures something is recorded of a student that gives no way, or was said by them before."""
     has_status = select(attendance.c.lecture_id).where(
-        attendance.c.student_id == student_id, attendance.c.status != Status.NOT_RECORDED.value
+        attendance.c.student_id == student_id, attendance.c.status.not_in(_giving_way(code))
     )
     said = select(claim.c.lecture_id).where(claim.c.student_id == student_id)
     found = {*session.scalars(has_status), *session.scalars(said)}
@@ -51,8 +53,12 @@ def made_at(session: Session, lecture_id: int, student_id: int) -> datetime | No
 def make_claim(
     session: Session, lecture_id: int, student_id: int, proof: Proof, now: datetime, *, other_group: bool
 ) -> bool:
-    """Write down that a student says they were there, and that it counts until somebody decides; False when the register
-    has something of them there already, or they have said it before.
+    """Write down that a student says they were there, and that it counts until somebody decides; False when they have said
+    it before. With a code that was shown it takes the place of what was arranged ahead, as a check-in does: declined, that
+    holds again.
+
+    Raises:
+        AlreadyRecorded: the register has something else of them there.
     """
     key = {"lecture_id": lecture_id, "student_id": student_id}
     made = {**key, "made_at": now, "code": proof.code.value, "shown_at": proof.shown_at}
@@ -61,8 +67,9 @@ def make_claim(
     status = {"status": Status.UNABLE_TO_CHECK_IN.value, "method": WORD}
     arrival = {**status, "other_group": other_group, "arrived_at": proof.shown_at or now}
     new = insert_into(session, attendance).on_conflict_do_nothing().inline().values({**key, **arrival})
-    empty = (*(attendance.c[name] == it for name, it in key.items()), attendance.c.status == Status.NOT_RECORDED.value)
-    again = update(attendance).where(*empty).values({**arrival, "version": attendance.c.version + 1})
+    own = [attendance.c[name] == it for name, it in key.items()]
+    empty = attendance.c.status.in_(_giving_way(proof.code))
+    again = update(attendance).where(*own, empty).values({**arrival, "version": attendance.c.version + 1})
     if not _done(session, new) and not _done(session, again):
         raise AlreadyRecorded
     change = {**key, "status": Status.UNABLE_TO_CHECK_IN.value, "set_at": now, "set_by_role": STUDENT}
@@ -72,6 +79,12 @@ def make_claim(
 
 class AlreadyRecorded(Exception):
     """Somebody has recorded something meanwhile: nothing of the claim may stay."""
+
+
+def _giving_way(code: Code) -> list[str]:
+    """What gives way to a student's word, with a code or without."""
+    arranged = DECIDED_ELSEWHERE if code is not Code.NONE else ()
+    return [Status.NOT_RECORDED.value, *sorted(it.value for it in arranged)]
 
 
 def _done(session: Session, statement: UpdateBase) -> bool:

@@ -166,7 +166,7 @@ student_request = Table(
         checkin=Right(
             read="id student_id kind about made_at due_on helped_by_role closed_at outcome",
             insert=True,
-            update="closed_at outcome",
+            update="closed_at outcome due_on",
         ),
         admin=Right(read="*", insert=True, update="closed_at outcome closed_by_staff_id"),
     ),

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
+from kiosk.domain.claims import Code, Proof
 from kiosk.domain.corrections import Kind
 from kiosk.domain.disputes import Outcome, Says
 from kiosk.domain.lectures import Lecture, WindowPolicy
@@ -18,12 +19,15 @@ from kiosk.store.doors.disputing import IS_OPEN
 from kiosk.store.statements import hits_one
 from kiosk.store.tables.board import lecture, module
 from kiosk.store.tables.register import attendance, attendance_act, attendance_change, enrolment, student
-from kiosk.store.tables.wishes import dispute
+from kiosk.store.tables.wishes import claim, dispute
 
 
 @dataclass(frozen=True)
 class Disputed:
-    """One dispute with the entry it is about, as the register has it now; version 0 while the register has no row."""
+    """One dispute with the entry it is about, as the register has it now; version 0 while the register has no row.
+
+    claimed_at, proof: when the student said that they were there before anybody decided that, and what they noted.
+    """
 
     id: int
     lecture_id: int
@@ -36,6 +40,8 @@ class Disputed:
     decided_by_staff_id: int | None
     status: Status
     version: int
+    claimed_at: datetime | None
+    proof: Proof | None
 
 
 @dataclass(frozen=True)
@@ -63,10 +69,13 @@ def disputes_within(session: Session, reach: Reach, *conditions: ColumnElement[b
     columns = [
         dispute.c[name] for name in ("id", "lecture_id", "student_id", "opened_at", "says", "closed_at", "outcome")
     ]
+    claimed = and_(claim.c.lecture_id == dispute.c.lecture_id, claim.c.student_id == dispute.c.student_id)
     of_entry = and_(attendance.c.lecture_id == dispute.c.lecture_id, attendance.c.student_id == dispute.c.student_id)
     query = (
         select(*columns, dispute.c.decided_by_staff_id, student.c.known_as, attendance.c.status, attendance.c.version)
+        .add_columns(claim.c.made_at, claim.c.code, claim.c.shown_at)
         .join(student, student.c.id == dispute.c.student_id)
+        .join(claim, claimed, isouter=True)
         .join(attendance, of_entry, isouter=True)
         .where(_of_departments(reach), is_open_to(reach.staff_id), *conditions)
     )
@@ -83,6 +92,8 @@ def disputes_within(session: Session, reach: Reach, *conditions: ColumnElement[b
             row.decided_by_staff_id,
             Status(row.status or Status.NOT_RECORDED),
             row.version or 0,
+            row.made_at,
+            Proof(Code(row.code), row.shown_at) if row.made_at else None,
         )
         for row in session.execute(query.order_by(dispute.c.opened_at, dispute.c.id))
     )

@@ -50,6 +50,14 @@ class Change:
     reason: Reason | None
 
 
+@dataclass(frozen=True)
+class OwnWord:
+    """That the student said they were there: when, and when the code that they noted was on the screen."""
+
+    said_at: datetime
+    shown_at: datetime | None
+
+
 def lectures_so_far(
     session: Session,
     student_id: int,
@@ -98,6 +106,13 @@ def recorded_of(session: Session, student_id: int, now: datetime) -> Mapping[int
 def _recorded(row: Any, now: datetime) -> Recorded:
     status = read_claimed(Status(row.status), row.made_at, now)
     return Recorded(status, row.method, row.other_group, row.arrived_at)
+
+
+def own_word(session: Session, student_id: int, lecture_id: int) -> OwnWord | None:
+    """What the student said of one lecture, whatever became of it."""
+    own = (claim.c.student_id == student_id, claim.c.lecture_id == lecture_id)
+    row = session.execute(select(claim.c.made_at, claim.c.shown_at).where(*own)).first()
+    return OwnWord(row.made_at, row.shown_at) if row else None
 
 
 def walk_ins_of(session: Session, student_id: int) -> Mapping[int, WalkIn]:

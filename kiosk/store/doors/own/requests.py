@@ -59,7 +59,9 @@ def withdraw(session: Session, it: Request, at: datetime) -> bool:
     return hits_one(session, update(student_request).where(*waits).values(closed_at=at, outcome=WITHDRAWN))
 
 
-def ask_again(session: Session, it: Request) -> bool:
-    """Undo `withdraw`; the day by which it is answered stays."""
+def ask_again(session: Session, it: Request, due_on: date) -> bool:
+    """Undo `withdraw`, with another day by which it is answered; False when it was no such thing."""
     withdrawn = (student_request.c.id == it.id, student_request.c.outcome == WITHDRAWN)
-    return hits_one(session, update(student_request).where(*withdrawn).values(closed_at=None, outcome=None))
+    return hits_one(
+        session, update(student_request).where(*withdrawn).values(closed_at=None, outcome=None, due_on=due_on)
+    )
