@@ -114,7 +114,7 @@ def sign_in(account: door.Account, *, is_shared: bool, language: str = "") -> No
 
     language: the one that the student wishes; without it, what this browser was told a moment ago.
     """
-    name, spoken = browser(), language or session.get("language", "")
+    name, spoken = browser(), language or language_told()
     session.clear()
     speak(spoken)
     login_user(Student(account.student_id, account.known_as, account.epoch))
@@ -129,10 +129,11 @@ def sign_in(account: door.Account, *, is_shared: bool, language: str = "") -> No
 
 
 def sign_out() -> None:
-    """End this browser's sign-in."""
-    name = browser()
+    """End this browser's sign-in. The language it was told says nothing of the person, and stays."""
+    name, spoken = browser(), language_told()
     session.clear()
     session["browser"] = name
+    speak(spoken)
 
 
 def sign_out_to_say(lecture_id: int) -> None:
@@ -164,7 +165,12 @@ def is_shared() -> bool:
 
 def language() -> str:
     """What this browser was told, or else asks for. From the cookie, since pages say it while the database is away."""
-    return str(session.get("language") or asked_for(settings().institution.languages))
+    return language_told() or asked_for(settings().institution.languages)
+
+
+def language_told() -> str:
+    """What this browser was told; empty when that is nothing."""
+    return str(session.get("language", ""))
 
 
 def speak(chosen: str) -> None:
