@@ -34,7 +34,7 @@ def sign_in() -> Page:
     if isinstance(found, accounts.Unknown):
         return _once_more(receipt, trouble="unknown", login=given.login)
     wish = wishes.wishes_of(db.session, found.student_id)
-    access.sign_in(found, is_shared=given.is_shared, language=wish.language)
+    access.sign_in(found, is_shared=given.is_shared, wish=wish)
     # A code that was gone when it was scanned is worth asking about only for somebody with more time.
     is_waiting = receipt is not None and (wish.more_time or not receipt.code)
     return to("checkin.confirm" if is_waiting else "checkin.start")
