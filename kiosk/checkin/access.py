@@ -27,6 +27,7 @@ SHARED_COMPUTER = timedelta(minutes=10)
 SHARED_AT_MOST = timedelta(hours=2)
 """And how long after it began, whatever is read; as much longer."""
 USUAL = Wishes()
+MOST_MARKS = 4
 SAID_WITHIN = timedelta(minutes=1)
 """How long a shared computer can still say, once, what was just recorded."""
 
@@ -120,12 +121,15 @@ def student() -> Student | None:
     return current_user._get_current_object() if current_user.is_authenticated else None
 
 
-def sign_in(account: door.Account, *, is_shared: bool, wish: Wishes = USUAL) -> None:
-    """Begin a sign-in, however the account was recognised; nothing of the one before stays but the browser's name.
+def sign_in(account: door.Account, *, is_shared: bool, wish: Wishes = USUAL, mark: str = "") -> None:
+    """Begin a sign-in, however the account was recognised; nothing of the one before stays but the browser's name
+    and, on a device of one's own, the marks of who was in before.
 
     wish: what the student has set; without a language, what this browser was told a moment ago stays.
+    mark: what this browser keeps of the account, so that strangers' tries don't slow it.
     """
     name, spoken = browser(), wish.language or language_told()
+    kept = [] if is_shared else [mark, *(it for it in marks() if it != mark)][:MOST_MARKS]
     session.clear()
     speak(spoken)
     login_user(Student(account.student_id, account.known_as, account.epoch))
@@ -137,6 +141,7 @@ def sign_in(account: door.Account, *, is_shared: bool, wish: Wishes = USUAL) -> 
     if is_shared:
         session["shared"] = int(now().timestamp())
         give_time(more_time=wish.more_time)
+    _keep_marks(kept)
 
 
 def give_time(*, more_time: bool) -> None:
@@ -161,11 +166,23 @@ def has_ended() -> bool:
 
 
 def sign_out() -> None:
-    """End this browser's sign-in. The language it was told says nothing of the person, and stays."""
-    name, spoken = browser(), language_told()
+    """End this browser's sign-in. The language it was told says nothing of the person, and stays, as its marks do."""
+    name, spoken, kept = browser(), language_told(), marks()
     session.clear()
     session["browser"] = name
     speak(spoken)
+    _keep_marks(kept)
+
+
+def marks() -> list[str]:
+    """Of the accounts that this browser has signed in to, the newest first."""
+    return list(session.get("marks", ()))
+
+
+def _keep_marks(kept: list[str]) -> None:
+    if kept:
+        session["marks"] = kept
+        session.permanent = True
 
 
 def sign_out_to_say(lecture_id: int) -> None:

@@ -354,7 +354,7 @@ def test_signing_in_renews_the_csrf_token(phone: Phone) -> None:
 def test_the_sign_in_cookie_holds_no_trace_of_address_or_browser(phone: Phone, app: Flask) -> None:
     phone.sign_in()
 
-    assert contents(phone, app).keys() == {"_permanent", "_user_id", "browser", "until"}
+    assert contents(phone, app).keys() == {"_permanent", "_user_id", "browser", "marks", "until"}
 
 
 def test_signing_in_from_another_site_is_refused(phone: Phone) -> None:
