@@ -90,8 +90,14 @@ def init(folder: Path, name: str, help_address: str, demo: bool) -> None:
         about = {"name": name, "help_address": help_address, "demo": demo}
         about["languages"] = LANGUAGES if demo else LANGUAGES[:1]
         text = _KIOSK_TOML.format(**{key: json.dumps(value) for key, value in about.items()})
-        path.write_text(text, "utf-8")
+        path.write_text(text + _notice_of_demo() if demo else text, "utf-8")
     make_secrets(folder)
+
+
+def _notice_of_demo() -> str:
+    from kiosk.demo.notice import NOTICE
+
+    return NOTICE
 
 
 @main.command()
