@@ -95,7 +95,7 @@ def init(folder: Path, name: str, help_address: str, demo: bool, postgresql: str
         about = {"name": name, "help_address": help_address, "demo": demo}
         about["languages"] = LANGUAGES if demo else LANGUAGES[:1]
         text = _KIOSK_TOML.format(**{key: json.dumps(value) for key, value in about.items()})
-        path.write_text(text, "utf-8")
+        path.write_text(text + _notice_of_demo() if demo else text, "utf-8")
     make_secrets(folder)
     if postgresql:
         from kiosk.store.rights import PARTIES, role_of
@@ -103,6 +103,12 @@ def init(folder: Path, name: str, help_address: str, demo: bool, postgresql: str
         make_addresses(folder, postgresql, {party: role_of(party) for party in ("owner", *PARTIES)})
     if redis:
         make_redis_address(folder, redis)
+
+
+def _notice_of_demo() -> str:
+    from kiosk.demo.notice import NOTICE
+
+    return NOTICE
 
 
 @main.command()

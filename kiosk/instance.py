@@ -33,6 +33,7 @@ from kiosk.settings import (
     WINGS,
     Addresses,
     AdminSettings,
+    Body,
     CheckinSettings,
     DisplaySettings,
     Institution,
@@ -42,8 +43,10 @@ from kiosk.settings import (
     SettingsProblem,
 )
 
-_NOTICE = {"policy_name": 10, "policy_address": 1, "basis": 10, "kept": 10}
+_RULE = {"policy_name": 6, "policy_address": 1, "basis": 10, "kept": 10}
 """How many words each may have, so that the whole notice has 120 at most."""
+_BODY = {"name": 7, **_RULE}
+_PROFESSIONAL = "professional_body"
 _LIMITS = {
     "backlog": 65_535,
     "max_connections": 1_000_000,
@@ -179,10 +182,13 @@ class Instance:
 
     @property
     def notices(self) -> Mapping[str, Notice]:
-        """The institution's own words of the notice: [notice], and what [notice.cy] says otherwise in Welsh."""
+        """The institution's own words of the notice: [notice], and what [notice.cy] says otherwise in Welsh.
+
+        [notice.professional_body] and [notice.cy.professional_body] are the same for the modules of such a body.
+        """
         table = self._table("notice", required=False)
         spoken = {language: table.pop(language, {}) for language in LANGUAGES}
-        return {language: _notice({**table, **own}) for language, own in spoken.items()}
+        return {language: _notice(table, own) for language, own in spoken.items()}
 
     @property
     def codes(self) -> CodePolicy:
@@ -251,19 +257,26 @@ def _languages(given: Any) -> tuple[str, ...]:
     return tuple(given)
 
 
-def _notice(table: Mapping[str, Any]) -> Notice:
-    try:
-        notice = Notice(**{name: str(text).strip() for name, text in table.items()})
-    except TypeError as problem:
-        raise SettingsProblem(f"[notice] in kiosk.toml has {', '.join(_NOTICE)} and nothing else") from problem
-    for name, words in _NOTICE.items():
-        if len(getattr(notice, name).split()) > words:
+def _notice(table: Mapping[str, Any], own: Mapping[str, Any]) -> Notice:
+    """What one language says of its own, and else what is said for all."""
+    body = {**table.get(_PROFESSIONAL, {}), **own.get(_PROFESSIONAL, {})}
+    rule = {name: text for name, text in {**table, **own}.items() if name != _PROFESSIONAL}
+    about_body = Body(**_said("notice.professional_body", body, _BODY))
+    return Notice(**_said("notice", rule, _RULE), professional_body=about_body)
+
+
+def _said(where: str, table: Mapping[str, Any], most: Mapping[str, int]) -> dict[str, str]:
+    if set(table) - set(most):
+        raise SettingsProblem(f"[{where}] in kiosk.toml has {', '.join(most)} and nothing else")
+    said = {name: str(text).strip() for name, text in table.items()}
+    for name, text in said.items():
+        if len(text.split()) > most[name]:
             raise SettingsProblem(
-                f"[notice] {name} in kiosk.toml has at most {words} words: students read it on a phone"
+                f"[{where}] {name} in kiosk.toml has at most {most[name]} words: students read it on a phone"
             )
-    if notice.policy_address and not notice.policy_address.startswith(("https://", "http://")):
-        raise SettingsProblem("[notice] policy_address in kiosk.toml is an http or https address, or empty")
-    return notice
+    if not (said.get("policy_address") or "https://").startswith(("https://", "http://")):
+        raise SettingsProblem(f"[{where}] policy_address in kiosk.toml is an http or https address, or empty")
+    return said
 
 
 def _below(origin: str) -> dict[str, str]:

@@ -58,13 +58,32 @@ class MasterKeys:
 
 
 @dataclass(frozen=True)
-class Notice:
-    """What only the institution can say of its recording, in one language, as students read it. Empty: "ask the help desk"."""
+class Rule:
+    """By which rule attendance is recorded, in one language, as students read it. Empty: "ask the help desk"."""
 
     policy_name: str = ""
     policy_address: str = ""
     basis: str = ""
     kept: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is said of it."""
+        return any((self.policy_name, self.policy_address, self.basis, self.kept))
+
+
+@dataclass(frozen=True)
+class Body(Rule):
+    """The professional body that requires it of some modules, by its own rule."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Notice(Rule):
+    """What only the institution can say of its recording."""
+
+    professional_body: Body = Body()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import astuple
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from click.testing import CliRunner, Result
 from kiosk import doctor
 from kiosk.cli import main
 from kiosk.instance import Instance
+from kiosk.settings import Notice
 from kiosk.store.rights import PARTIES, role_of
 from tests import servers
 from tests.house import ROOT, answers
@@ -191,6 +193,17 @@ def test_a_demonstration_speaks_every_language_and_a_new_instance_english(
 ) -> None:
     kiosk(folder, "init", *options)
     assert Instance(folder).institution.languages == languages
+
+
+def test_a_demonstration_states_both_rules_in_both_languages_and_a_new_instance_none(folder: Path) -> None:
+    kiosk(folder / "demo", "init", "--demo")
+    kiosk(folder / "new", "init")
+    new, demo = (Instance(folder / it).notices for it in ("new", "demo"))
+    said = [astuple(rule) for it in demo.values() for rule in (it, it.professional_body)]
+
+    assert set(new.values()) == {Notice()}
+    assert all(all(it) for it in said)
+    assert len({it[0] for it in said}) == 4
 
 
 def test_start_fills_an_empty_folder_with_a_university_and_serves_it(

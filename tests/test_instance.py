@@ -215,6 +215,15 @@ def test_the_notice_is_in_the_institutions_words_and_in_welsh_where_it_says_so(f
     assert Instance(folder).notices["en"].basis == ""
 
 
+def test_a_professional_body_has_words_of_its_own_and_in_welsh_where_it_says_so(folder: Path) -> None:
+    text = '[notice.professional_body]\nname = "the BCS"\nkept = "six years"\n[notice.cy.professional_body]\nname = "y BCS"\n'
+    notices = with_notice(folder, text).checkin().notices
+    bodies = [notices[it].professional_body for it in ("en", "cy")]
+
+    assert [(it.name, it.kept) for it in bodies] == [("the BCS", "six years"), ("y BCS", "six years")]
+    assert not notices["en"].is_known
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -222,6 +231,11 @@ def test_the_notice_is_in_the_institutions_words_and_in_welsh_where_it_says_so(f
         ('policy_address = "rules.example.ac.uk"', "http or https address"),
         ('policy_address = "javascript:alert(1)"', "http or https address"),
         ('policy = "x"', "and nothing else"),
+        ('name = "x"', "and nothing else"),
+        ('policy_name = "one two three four five six seven"', "at most 6 words"),
+        ('[notice.professional_body]\nbody = "x"', r"\[notice.professional_body\] .* has name, .* and nothing else"),
+        ('[notice.cy.professional_body]\nname = "a b c d e f g h"', r"\[notice.professional_body\] .* at most 7 words"),
+        ('[notice.professional_body]\npolicy_address = "x"', "http or https address"),
     ],
 )
 def test_a_notice_that_would_not_fit_a_phone_stops_the_start(folder: Path, text: str, says: str) -> None:

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import Flask, make_response, render_template, session
+from flask import Flask, make_response, render_template, request, session
 from flask_login import LoginManager, current_user, login_user
 from werkzeug.wrappers import Response
 
 from kiosk.checkin import receipts
+from kiosk.domain.codes import MORE_TIME
 from kiosk.settings import Notice
 from kiosk.store.database import db
 from kiosk.store.doors import checkin as door
+from kiosk.store.doors.more_time import Wishes
 from kiosk.store.transactions import transaction
 from kiosk.web.access import Gate
 from kiosk.web.languages import asked_for
@@ -21,6 +23,11 @@ from kiosk.web.surroundings import now, settings
 
 OWN_DEVICE = timedelta(days=150)
 SHARED_COMPUTER = timedelta(minutes=10)
+"""How long after the last page a sign-in on a shared computer ends; `MORE_TIME` times as long for whoever asked for that."""
+SHARED_AT_MOST = timedelta(hours=2)
+"""And how long after it began, whatever is read; as much longer."""
+USUAL = Wishes()
+MOST_MARKS = 4
 SAID_WITHIN = timedelta(minutes=1)
 """How long a shared computer can still say, once, what was just recorded."""
 
@@ -75,12 +82,17 @@ def prepare(app: Flask) -> None:
     manager.init_app(app, add_context_processor=False)
     manager.user_loader(_load)
     app.context_processor(_about_browser)
+    app.before_request(_go_on)
 
 
 def _about_browser() -> dict[str, object]:
     """What every page may say, from cookies alone: it is also said while the database is away."""
     notice = settings().notices.get(language(), Notice())
-    return {"is_signed_in": "_user_id" in session, "waiting": receipts.waiting(settings()), "notice": notice}
+    return {
+        "is_signed_in": claim(session, now()) is not None,
+        "waiting": receipts.waiting(settings()),
+        "notice": notice,
+    }
 
 
 def claim(cookie: Mapping[str, Any], at: datetime) -> tuple[int, int] | None:
@@ -109,12 +121,15 @@ def student() -> Student | None:
     return current_user._get_current_object() if current_user.is_authenticated else None
 
 
-def sign_in(account: door.Account, *, is_shared: bool, language: str = "") -> None:
-    """Begin a sign-in, however the account was recognised; nothing of the one before stays but the browser's name.
+def sign_in(account: door.Account, *, is_shared: bool, wish: Wishes = USUAL, mark: str = "") -> None:
+    """Begin a sign-in, however the account was recognised; nothing of the one before stays but the browser's name
+    and, on a device of one's own, the marks of who was in before.
 
-    language: the one that the student wishes; without it, what this browser was told a moment ago.
+    wish: what the student has set; without a language, what this browser was told a moment ago stays.
+    mark: what this browser keeps of the account, so that strangers' tries don't slow it.
     """
-    name, spoken = browser(), language or session.get("language", "")
+    name, spoken = browser(), wish.language or language_told()
+    kept = [] if is_shared else [mark, *(it for it in marks() if it != mark)][:MOST_MARKS]
     session.clear()
     speak(spoken)
     login_user(Student(account.student_id, account.known_as, account.epoch))
@@ -122,17 +137,52 @@ def sign_in(account: door.Account, *, is_shared: bool, language: str = "") -> No
     session.pop("_id", None)
     session.pop("_fresh", None)
     session.permanent = not is_shared
-    lasts = SHARED_COMPUTER if is_shared else OWN_DEVICE
-    session.update(until=int((now() + lasts).timestamp()), browser=name)
+    session.update(until=int((now() + OWN_DEVICE).timestamp()), browser=name)
     if is_shared:
-        session["shared"] = True
+        session["shared"] = int(now().timestamp())
+        give_time(more_time=wish.more_time)
+    _keep_marks(kept)
+
+
+def give_time(*, more_time: bool) -> None:
+    """How long a sign-in on a shared computer lasts from now on; kept in the cookie, so that no page has to ask."""
+    if is_shared():
+        session["times"] = MORE_TIME if more_time else 1
+        _go_on()
+
+
+def _go_on() -> None:
+    """Let a sign-in on a shared computer last from this page on. One that has ended stays ended."""
+    if request.endpoint == "static" or not is_shared() or claim(session, now()) is None:
+        return
+    times = session.get("times", 1)
+    after_page = (now() + times * SHARED_COMPUTER).timestamp()
+    session["until"] = int(min(after_page, session["shared"] + times * SHARED_AT_MOST.total_seconds()))
+
+
+def has_ended() -> bool:
+    """Whether somebody was signed in here, by this browser's own cookie, and is no more."""
+    return "_user_id" in session and student() is None
 
 
 def sign_out() -> None:
-    """End this browser's sign-in."""
-    name = browser()
+    """End this browser's sign-in. The language it was told says nothing of the person, and stays, as its marks do."""
+    name, spoken, kept = browser(), language_told(), marks()
     session.clear()
     session["browser"] = name
+    speak(spoken)
+    _keep_marks(kept)
+
+
+def marks() -> list[str]:
+    """Of the accounts that this browser has signed in to, the newest first."""
+    return list(session.get("marks", ()))
+
+
+def _keep_marks(kept: list[str]) -> None:
+    if kept:
+        session["marks"] = kept
+        session.permanent = True
 
 
 def sign_out_to_say(lecture_id: int) -> None:
@@ -164,7 +214,12 @@ def is_shared() -> bool:
 
 def language() -> str:
     """What this browser was told, or else asks for. From the cookie, since pages say it while the database is away."""
-    return str(session.get("language") or asked_for(settings().institution.languages))
+    return language_told() or asked_for(settings().institution.languages)
+
+
+def language_told() -> str:
+    """What this browser was told; empty when that is nothing."""
+    return str(session.get("language", ""))
 
 
 def speak(chosen: str) -> None:
@@ -187,7 +242,9 @@ def today() -> date:
 
 
 def _turn_away() -> Response:
-    return make_response(render_template("checkin/stranger.html"), 404)
+    # Of the browser alone, and the same for every address: nobody learns here which of them exist.
+    name = "ended" if has_ended() else "stranger"
+    return make_response(render_template(f"checkin/{name}.html", is_signed_in=False), 404)
 
 
 GATE = Gate(

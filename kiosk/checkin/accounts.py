@@ -3,6 +3,7 @@
 A way of signing in answers with a `door.Account` or says why not; `access.sign_in` does the rest for all of them.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +14,9 @@ from kiosk.domain.hashes import hash_secret
 from kiosk.store.doors import checkin as door
 from kiosk.store.transactions import transaction
 from kiosk.web import passwords
+
+MARK_LENGTH = 8
+"""Characters of a mark: enough that no browser has somebody else's by chance, few enough to be sent with every page."""
 
 
 @dataclass(frozen=True)
@@ -29,18 +33,39 @@ class TooMany:
 
 @dataclass(frozen=True)
 class Who:
-    """The day it is where the institution is, the key of the limits, and the browser's name for itself."""
+    """Who asks, as far as it is known.
+
+    today: the day it is where the institution is.
+    secret: the key of the limits.
+    browser: the browser's name for itself.
+    marks: of the accounts that it has signed in to before, from its own signed cookie (decision 0024).
+    """
 
     today: date
     secret: str
     browser: str
+    marks: Collection[str] = ()
+
+    def mark(self, login: str) -> str:
+        """What this browser keeps of an account it has signed in to; in another browser it is another."""
+        return limits.key(self.secret, "mark", f"{self.browser}/{login.lower()}", limits.PASSWORDS_OF_ACCOUNT).hash[
+            :MARK_LENGTH
+        ]
+
+    def key(self, login: str) -> limits.Key:
+        """Under which tries count: the account's for strangers, one of its own for a browser that has been in before."""
+        if self.mark(login) in self.marks:
+            return limits.key(
+                self.secret, "password/known", f"{self.browser}/{login.lower()}", limits.PASSWORDS_OF_ACCOUNT
+            )
+        return limits.key(self.secret, "password/account", login.lower(), limits.PASSWORDS_OF_ACCOUNT)
 
 
 def recognise(
     session: Session, now: datetime, who: Who, *, login: str, password: str
 ) -> door.Account | Unknown | TooMany:
     """The account this login and password belong to."""
-    account_key = limits.key(who.secret, "password/account", login.lower(), limits.PASSWORDS_OF_ACCOUNT)
+    account_key = who.key(login)
     browser_key = limits.key(who.secret, "password/browser", who.browser, limits.PASSWORDS_OF_BROWSER)
     if seconds := limits.seconds_to_wait(session, now, [account_key, browser_key]):
         return TooMany(seconds)

@@ -6,6 +6,7 @@ from flask import current_app, make_response, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from kiosk.checkin import access
 from kiosk.checkin.receipts import Receipt
 from kiosk.domain.lectures import Lecture
 
@@ -45,7 +46,7 @@ def sign_in_page(
     """The sign-in form, with the session that waits for it, and what was wrong with the last try."""
     status = {"": 200, "wait": 429}.get(trouble, 422)
     about = {"lecture": lecture, "receipt": receipt, "trouble": trouble, "seconds": seconds, "login": login}
-    answer = page("sign_in", status, **about)
+    answer = page("sign_in", status, has_ended=not trouble and access.has_ended(), **about)
     if seconds:
         answer.headers["Retry-After"] = str(seconds)
     return answer

@@ -27,14 +27,14 @@ def sign_in() -> Page:
     given = forms.read_sign_in(request.form)
     if given is None:
         return _once_more(receipt, trouble="unknown", login=request.form.get("login", "")[: forms.LONGEST_LOGIN])
-    who = accounts.Who(access.today(), settings().secret_key, access.browser())
+    who = accounts.Who(access.today(), settings().secret_key, access.browser(), access.marks())
     found = accounts.recognise(db.session, now(), who, login=given.login, password=given.password)
     if isinstance(found, accounts.TooMany):
         return _once_more(receipt, trouble="wait", seconds=found.seconds, login=given.login)
     if isinstance(found, accounts.Unknown):
         return _once_more(receipt, trouble="unknown", login=given.login)
     wish = wishes.wishes_of(db.session, found.student_id)
-    access.sign_in(found, is_shared=given.is_shared, language=wish.language)
+    access.sign_in(found, is_shared=given.is_shared, wish=wish, mark=who.mark(found.login))
     # A code that was gone when it was scanned is worth asking about only for somebody with more time.
     is_waiting = receipt is not None and (wish.more_time or not receipt.code)
     return to("checkin.confirm" if is_waiting else "checkin.start")

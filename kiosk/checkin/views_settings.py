@@ -29,6 +29,7 @@ def keep() -> Page:
         abort(400)
     before = wishes.keep_wishes(db.session, _student().id, wanted)
     access.speak(wanted.language)
+    access.give_time(more_time=wanted.more_time)
     return _page(wanted, before)
 
 
@@ -50,4 +51,5 @@ def _student() -> access.Student:
 
 def _page(is_set: wishes.Wishes, before: wishes.Wishes | None) -> Page:
     policy = settings().codes
-    return page("settings", wishes=is_set, before=before, policy=policy, times=MORE_TIME)
+    shared = int(access.SHARED_COMPUTER.total_seconds())
+    return page("settings", wishes=is_set, before=before, policy=policy, times=MORE_TIME, shared=shared)

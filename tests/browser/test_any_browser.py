@@ -1,20 +1,32 @@
 """Six browsers, two of which draw text alone: each goes all the way, and the database says how far it came."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.browser.drivers.driver import Driver
 from tests.browser.pages.student import ACCOUNT, Student
 from tests.checkin.conftest import attendance
+from tests.checkin.test_claims import claims
 from tests.stage import Stage
 
 OWN_PAGES = (
     # Address, title, and words of the first screenful.
     ("account", "Your account", "You are signed in as Ada Lovelace."),
+    ("record", "Your record", "What it adds up to"),
+    ("record/{over}", "One session of your record", "COMP1201"),
+    ("record/{over}/disputes/new", "What should it say?", "COMP1201"),
+    ("record/calendars/2026-11", "Calendar: November 2026", "Your sessions in November 2026, by week"),
+    ("record/looks", "Who looked at your record", "Nobody"),
+    ("record/export", "Everything we hold about you", "Your account"),
+    ("settings", "Settings", "Give me more time"),
+    ("notice", "Why we record, and your choices", "Attendance is recorded so that"),
     ("absences", "Say that you can't come", "For an appointment, a time of prayer"),
     ("requests", "Object, or have something put right", "You need not say why."),
     ("what-we-hold", "What we hold, and who can see it", "About you"),
     ("who-can-see-what", "Who can see what", "This is the list the program itself goes by."),
     ("accessibility-statement", "Accessibility statement", "How accessible this website is"),
+    ("claims/new", "Say that you were here", "The code says which"),
 )
 
 
@@ -39,12 +51,18 @@ def test_six_digits_check_in_at_the_short_address(wing: Stage, student: Student)
     assert attendance(wing) == [(wing.ids["algorithms"], wing.ids["ada"], "present", "digits")]
 
 
-def test_ones_own_pages_are_found_and_read(wing: Stage, student: Student) -> None:
+def test_ones_own_pages_are_found_and_read_and_what_is_said_there_arrives(wing: Stage, student: Student) -> None:
+    for hours, name in ((5, "over"), (3, "missed")):
+        wing.add_lecture(name, starts_at=wing.start - timedelta(hours=hours))
+    wing.put_in_register("ada", "absent", lecture="over")
     student.open()
     student.sign_in()
     student.driver.wait_for("Type the six digits")
     student.driver.follow(ACCOUNT)
     student.driver.wait_for("Your account")
     for path, title, words in OWN_PAGES:
-        student.open(path)
+        student.open(path.format(over=wing.ids["over"]))
         student.driver.wait_for(title, words)
+    student.say_where(wing.digits("missed", at=wing.start - timedelta(hours=3)))
+    student.driver.wait_for("You said that you were here")
+    assert [it[:2] for it in claims(wing)] == [(wing.ids["missed"], wing.ids["ada"])]

@@ -35,6 +35,7 @@ def every_state(stage: Stage, app: Flask) -> Iterator[State]:
         claiming,
         disputing,
         asking,
+        ending,
     ):
         for name, answer in walk(stage, app):
             yield f"{walk.__name__}: {name}", answer
@@ -273,6 +274,14 @@ def asking(stage: Stage, app: Flask) -> Iterator[State]:
         wishes.student_request, second, closed_at=stage.clock(), outcome="upheld", helped_by_role="engagement_officer"
     )
     yield "answered meanwhile", phone.browser.send(f"/requests/{second}/withdraw", form_on="/requests")
+
+
+def ending(stage: Stage, app: Flask) -> Iterator[State]:
+    phone = Phone(stage, app)
+    phone.sign_in(shared="yes")
+    stage.clock.go_on(minutes=10)
+    yield "ended", phone.browser.get("/account")
+    yield "to begin again", phone.browser.get("/")
 
 
 def every_address(stage: Stage, app: Flask) -> None:

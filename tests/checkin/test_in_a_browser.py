@@ -1,10 +1,17 @@
 """The main path in a real browser: small screens, no script, by keyboard, and every byte of it counted."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+from click.testing import CliRunner
+from flask import Flask
 from playwright.sync_api import Page
 
+from kiosk.cli import main
+from kiosk.instance import Instance
 from kiosk.store.tables import register
-from tests.checkin.conftest import Counter
+from tests.checkin.conftest import Counter, disposed
 from tests.conftest import NewPage
 from tests.stage import PASSWORD, Stage
 
@@ -46,6 +53,13 @@ def test_a_first_visit_fits_in_thirteen_and_a_half_kilobytes_both_ways_and_asks_
     assert counter.requests <= 7
 
 
+@pytest.fixture
+def app(stage: Stage, tmp_path: Path) -> Iterator[Flask]:
+    """The wing with a whole notice: the demonstration's."""
+    CliRunner().invoke(main, ["--instance", str(tmp_path / "demo"), "init", "--demo"])
+    yield from disposed(stage.app("checkin", notices=Instance(tmp_path / "demo").notices))
+
+
 @pytest.mark.parametrize(
     ("is_first", "most"), [(False, SIGNED_IN_BYTES), (True, FIRST_CHECK_IN_BYTES)], ids=["usual", "first"]
 )
@@ -62,7 +76,7 @@ def test_a_visit_of_a_signed_in_student_fits_in_few_kilobytes_and_five_requests(
     page = new_page(**PHONE, storage_state=before.context.storage_state())
     counter.reset()
     page.goto(f"http://in.kiosk.test:{counter.port}/{stage.qr()}")
-    assert page.get_by_text("Before your first check-in").count() == int(is_first)
+    assert page.get_by_text("Rule: the Attendance Policy").count() == int(is_first)
     page.get_by_role("button", name="Check in as Ada Lovelace").click()
     page.wait_for_url("**/check-ins/*")
 

@@ -164,6 +164,23 @@ def test_a_wish_can_be_given_up_for_what_the_browser_asks_for(welsh_phone: Phone
     assert tongue(welsh_phone, asks="en") == "en"
 
 
+def test_a_shared_computer_that_was_told_welsh_confirms_in_welsh(welsh_phone: Phone) -> None:
+    welsh_phone.browser.send("/language", form_on="/", language="cy", page="/")
+    welsh_phone.sign_in(shared="yes")
+    confirmation = welsh_phone.type(welsh_phone.stage.digits()).headers["Location"]
+
+    assert (confirmation, tongue(welsh_phone, confirmation), tongue(welsh_phone)) == ("/check-ins/last", "cy", "cy")
+
+
+@pytest.mark.parametrize("path", ["/sign-out", "/not-you", "/account/sign-out-everywhere"])
+def test_signing_out_leaves_the_language_as_it_is(welsh_phone: Phone, path: str) -> None:
+    welsh_phone.sign_in()
+    welsh_phone.browser.send("/language", form_on="/", language="cy", page="/")
+    welsh_phone.browser.send(path, form_on="/account")
+
+    assert ("Ada" in welsh_phone.read("/"), tongue(welsh_phone)) == (False, "cy")
+
+
 @pytest.mark.parametrize("language", ["de", "cy "])
 def test_no_language_can_be_wished_for_that_nobody_speaks_here(welsh_phone: Phone, language: str) -> None:
     welsh_phone.sign_in()

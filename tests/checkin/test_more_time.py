@@ -33,6 +33,7 @@ def test_more_time_is_there_for_the_asking_and_the_page_says_what_it_does(any_ph
 
     assert "Digits are taken until 30 minutes after they left the screen. The usual time is 3 minutes." in text
     assert "A scanned code is taken until 5 minutes after it came on the screen. The usual time is 30 seconds." in text
+    assert "you stay signed in for 100 minutes after the last page. The usual time is 10 minutes." in text
     assert "You have more time from now on." in answer
     assert [it.more_time for it in any_phone.stage.rows(wishes.student_setting)] == [True]
 

@@ -2,20 +2,25 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from kiosk.checkin.notices import Why
 from kiosk.domain.lectures import Participation
-from kiosk.settings import Notice
+from kiosk.settings import Body, Notice
 from kiosk.store.doors.notice import Required
 from kiosk.store.tables import board
 from tests.checkin.conftest import Phone, disposed
 from tests.stage import ADDRESSES, Stage
 
 MOST_WORDS = 120
-LONGEST = Notice("one two three four five six seven eight nine ten", "https://rules.test/", "a " * 10, "a " * 10)
+BODY = Body("one two three four five six", "https://body.test/", "a " * 10, "a " * 10, "the " * 6 + "Council")
+LONGEST = Notice("one two three four five six", "https://rules.test/", "a " * 10, "a " * 10, BODY)
+ADDRESSLESS = replace(LONGEST, policy_address="", professional_body=replace(BODY, policy_address=""))
+UNIVERSITYS = replace(LONGEST, professional_body=Body())
+BODYS = Notice(professional_body=BODY)
 FIRST = "Before your first check-in"
 
 
@@ -118,7 +123,7 @@ def wordy_phone(stage: Stage) -> Iterator[Phone]:
 
 
 @pytest.mark.parametrize("language", ["en", "cy"])
-@pytest.mark.parametrize("words", [Notice(), LONGEST])
+@pytest.mark.parametrize("words", [Notice(), LONGEST, ADDRESSLESS, UNIVERSITYS, BODYS])
 def test_it_has_at_most_120_words_whatever_the_modules_require_and_the_institution_says(
     stage: Stage, words: Notice, language: str
 ) -> None:
@@ -145,6 +150,49 @@ def test_the_institutions_own_words_are_the_ones_that_are_read(wordy_phone: Phon
 
     assert '<a href="https://rules.test/">one two three' in text
     assert "ask the help desk" not in notice(text)
+
+
+BCS = Notice(
+    *("the Attendance Policy", "https://rules.test/", "public task", "six years"),
+    professional_body=Body("the Code of Conduct", "https://bcs.test/", "contract", "two years", "the BCS"),
+)
+
+
+@pytest.fixture
+def bcs_phone(stage: Stage) -> Iterator[Phone]:
+    """A phone where a body requires attendance at Algorithms, by a rule of its own."""
+    stage.change(board.module, stage.ids["COMP1201"], participation="professional_body")
+    for app in disposed(stage.app("checkin", notices={"en": BCS})):
+        yield Phone(stage, app)
+
+
+def test_a_module_of_a_professional_body_names_the_body_and_shows_its_rule_alone(bcs_phone: Phone) -> None:
+    text = notice(before_the_tap(bcs_phone))
+
+    assert "COMP1201: being recorded is required by the BCS." in text
+    assert "Rule: the Code of Conduct . Basis: contract. Kept: two years." in text
+    assert "Attendance Policy" not in text
+
+
+def test_where_two_rules_hold_both_are_named_and_the_rest_is_one_tap_away(bcs_phone: Phone) -> None:
+    stage = bcs_phone.stage
+    stage.add_student("dee", "31000004", "Dee Both", "COMP1201", "HIST2002")
+    bcs_phone.sign_in("dee")
+    first, all_of_it = bcs_phone.read("/"), re.sub("<[^>]*>", "", bcs_phone.read("/notice"))
+
+    assert "Rules: the Attendance Policy ; the Code of Conduct ." in notice(first)
+    assert '<a href="/notice">Basis, and how long it is kept</a>' in first
+    assert "Rule: the Attendance Policy. Basis: public task. Kept: six years." in all_of_it
+    assert "Rule: the Code of Conduct. Basis: contract. Kept: two years." in all_of_it
+
+
+def test_of_a_body_whose_rule_nobody_gave_the_universitys_is_not_said(stage: Stage) -> None:
+    stage.change(board.module, stage.ids["COMP1201"], participation="professional_body")
+    for app in disposed(stage.app("checkin", notices={"en": replace(BCS, professional_body=Body())})):
+        text = notice(before_the_tap(Phone(stage, app)))
+
+    assert "Ask the help desk for the rule" in text
+    assert "Attendance Policy" not in text
 
 
 def test_what_the_institution_does_not_say_is_to_be_asked(stage: Stage) -> None:

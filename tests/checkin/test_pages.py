@@ -53,13 +53,16 @@ def pages(phone: Phone) -> dict[str, str]:
     said = phone.browser.send("/claims", form_on="/claims/new", lecture=stage.ids["earlier"])
     found["said"] = phone.read(said.headers["Location"])
     found["noted elsewhere"] = words(phone.browser.send("/claims", form_on="/claims/new", noted="000000"))
+    phone.sign_in(shared="yes")
+    stage.clock.go_on(minutes=10)
+    found["ended"] = phone.read("/account")
     return found
 
 
 def test_every_page_has_a_title_of_its_own(phone: Phone) -> None:
     titles = [re.findall("<title>(.*?)</title>", text)[0] for text in pages(phone).values()]
 
-    assert len(set(titles)) == len(titles) == 31
+    assert len(set(titles)) == len(titles) == 32
     assert {"Sign in", "Confirm check-in", "You are checked in"} <= set(titles)
 
 

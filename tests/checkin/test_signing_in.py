@@ -219,13 +219,99 @@ def test_a_confirmation_that_could_not_be_made_is_there_at_the_next_try(phone: P
     assert (away, "You are checked in" in phone.read("/check-ins/last")) == (503, True)
 
 
-def test_a_shared_computer_forgets_a_student_after_ten_minutes(phone: Phone) -> None:
+def test_a_shared_computer_forgets_a_student_ten_minutes_after_the_last_page(phone: Phone) -> None:
     phone.sign_in(shared="yes")
-    phone.stage.clock.go_on(minutes=9, seconds=59)
-    assert "Ada Lovelace" in phone.read("/")
+    for path in ("/record", "/what-we-hold", "/settings"):
+        phone.stage.clock.go_on(minutes=9, seconds=59)
+        assert phone.browser.get(path).status_code == 200
 
-    phone.stage.clock.go_on(seconds=1)
+    phone.stage.clock.go_on(minutes=10)
     assert "<title>Sign in</title>" in phone.read("/")
+
+
+def read_for(phone: Phone, minutes: int) -> str:
+    """Go from page to page on a shared computer, one each nine minutes; the last of them."""
+    for _ in range(minutes // 9):
+        phone.stage.clock.go_on(minutes=9)
+        text = phone.read("/record")
+    return text
+
+
+def test_nobody_stays_signed_in_on_a_shared_computer_for_more_than_two_hours(phone: Phone) -> None:
+    phone.sign_in(shared="yes")
+
+    assert "<title>Your record</title>" in read_for(phone, 117)
+    assert "Your sign-in has ended" in read_for(phone, 9)
+
+
+def test_style_sheets_keep_nobody_signed_in(phone: Phone) -> None:
+    phone.sign_in(shared="yes")
+    sheet = phone.read("/").partition('rel="stylesheet" href="')[2].partition('"')[0]
+    phone.stage.clock.go_on(minutes=9)
+    fetched = phone.browser.get(sheet)
+    phone.stage.clock.go_on(minutes=1)
+
+    assert (fetched.status_code, "Set-Cookie" in fetched.headers) == (200, False)
+    assert "<title>Sign in</title>" in phone.read("/")
+
+
+@pytest.mark.parametrize("is_set_here", [True, False])
+def test_more_time_is_longer_on_a_shared_computer_too(phone: Phone, other_phone: Phone, *, is_set_here: bool) -> None:
+    setting = phone if is_set_here else other_phone
+    setting.sign_in(shared="yes")
+    setting.browser.send("/settings", more_time="yes")
+    if not is_set_here:
+        phone.sign_in(shared="yes")
+    phone.stage.clock.go_on(minutes=99, seconds=59)
+    stays = "Ada Lovelace" in phone.read("/")
+    phone.stage.clock.go_on(minutes=100)
+
+    assert (stays, "<title>Sign in</title>" in phone.read("/")) == (True, True)
+
+
+def test_the_usual_time_is_back_at_once_when_more_is_given_up(phone: Phone) -> None:
+    phone.sign_in(shared="yes")
+    phone.browser.send("/settings", more_time="yes")
+    phone.browser.send("/settings")
+    phone.stage.clock.go_on(minutes=10)
+
+    assert "<title>Sign in</title>" in phone.read("/")
+
+
+@pytest.mark.parametrize("path", ["/record", "/account", "/no/such/page", "/check-ins/1"])
+def test_a_page_that_closed_with_the_sign_in_says_so_and_leads_back_to_it(phone: Phone, path: str) -> None:
+    phone.sign_in(shared="yes")
+    phone.stage.clock.go_on(minutes=10)
+    answer = phone.browser.get(path)
+    text = words(answer)
+
+    assert answer.status_code == 404
+    assert "<h1>Your sign-in has ended</h1>" in text
+    assert 'class="button" href="/"' in text
+    assert ("Check the address" in text, "Ada" in text, "Your account" in text) == (False, False, False)
+
+
+def test_digits_typed_too_late_lead_to_a_sign_in_that_says_why(phone: Phone) -> None:
+    phone.sign_in(shared="yes")
+    form = {"csrf_token": phone.browser.csrf("/"), "digits": phone.stage.digits()}
+    phone.stage.clock.go_on(minutes=10)
+    text = words(phone.browser.post("/", data=form, follow_redirects=True))
+
+    assert "Your sign-in here has ended." in text
+    assert "has ended" not in words(phone.sign_in(password="wrong"))
+
+
+def test_a_sign_in_that_was_ended_elsewhere_says_so_and_a_stranger_reads_nothing_of_it(
+    phone: Phone, other_phone: Phone
+) -> None:
+    stranger = Phone(phone.stage, phone.browser.application)
+    for it in (phone, other_phone):
+        it.sign_in()
+    phone.browser.send("/account/sign-out-everywhere", form_on="/account")
+    texts = [it.read("/account") for it in (other_phone, phone, stranger)]
+
+    assert ["Your sign-in has ended" in it for it in texts] == [True, False, False]
+    assert ["Check the address" in it for it in texts] == [False, True, True]
 
 
 def test_signing_out_ends_it_in_this_browser_alone(phone: Phone, other_phone: Phone) -> None:
@@ -268,7 +354,7 @@ def test_signing_in_renews_the_csrf_token(phone: Phone) -> None:
 def test_the_sign_in_cookie_holds_no_trace_of_address_or_browser(phone: Phone, app: Flask) -> None:
     phone.sign_in()
 
-    assert contents(phone, app).keys() == {"_permanent", "_user_id", "browser", "until"}
+    assert contents(phone, app).keys() == {"_permanent", "_user_id", "browser", "marks", "until"}
 
 
 def test_signing_in_from_another_site_is_refused(phone: Phone) -> None:
