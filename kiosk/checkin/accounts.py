@@ -48,17 +48,16 @@ class Who:
 
     def mark(self, login: str) -> str:
         """What this browser keeps of an account it has signed in to; in another browser it is another."""
-        return limits.key(self.secret, "mark", f"{self.browser}/{login.lower()}", limits.PASSWORDS_OF_ACCOUNT).hash[
-            :MARK_LENGTH
-        ]
+        return self._own("mark", login).hash[:MARK_LENGTH]
 
     def key(self, login: str) -> limits.Key:
         """Under which tries count: the account's for strangers, one of its own for a browser that has been in before."""
         if self.mark(login) in self.marks:
-            return limits.key(
-                self.secret, "password/known", f"{self.browser}/{login.lower()}", limits.PASSWORDS_OF_ACCOUNT
-            )
+            return self._own("password/known", login)
         return limits.key(self.secret, "password/account", login.lower(), limits.PASSWORDS_OF_ACCOUNT)
+
+    def _own(self, kind: str, login: str) -> limits.Key:
+        return limits.key(self.secret, kind, f"{self.browser}/{login.lower()}", limits.PASSWORDS_OF_ACCOUNT)
 
 
 def recognise(

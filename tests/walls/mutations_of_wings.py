@@ -13,6 +13,7 @@ DISPUTED = "tests/admin/test_disputes.py::"
 OBSERVED = "tests/walls/test_rows_observed.py::"
 ONE = "tests/admin/test_one_record.py::"
 SHARED = "tests/checkin/test_signing_in.py::"
+KNOWN = "tests/checkin/test_known_browsers.py::"
 ONWARD = "tests/walls/test_going_on.py::"
 REQUESTED = "tests/walls/test_rows_requested.py::"
 MANY = "tests/admin/test_many_at_once.py::"
@@ -1130,6 +1131,37 @@ WINGS = tuple(
             '    session.pop("said", None)\n',
             "    return\n",
             f"{SHARED}test_it_says_once_that_they_are_checked_in_and_to_whoever_comes_back_that_nobody_is_signed_in[sqlite]",
+        ),
+        (
+            "a shared computer signs out two hours after the sign-in",
+            "kiosk/checkin/access.py",
+            'int(min(after_page, session["shared"] + times * SHARED_AT_MOST.total_seconds()))',
+            "int(after_page)",
+            f"{SHARED}test_nobody_stays_signed_in_on_a_shared_computer_for_more_than_two_hours",
+        ),
+        (
+            "a mark counts beside its own browser's name alone",
+            "kiosk/checkin/accounts.py",
+            'limits.key(self.secret, kind, f"{self.browser}/{login.lower()}"',
+            "limits.key(self.secret, kind, login.lower()",
+            f"{KNOWN}test_a_mark_beside_another_browsers_name_buys_nothing",
+            f"{KNOWN}test_the_marks_say_nothing_and_are_four_at_most",
+        ),
+        (
+            "a known browser's tries are counted",
+            "kiosk/checkin/accounts.py",
+            'return self._own("password/known", login)',
+            "return self._own(repr(object()), login)",
+            f"{KNOWN}test_a_known_browser_has_five_tries_too_and_they_slow_nobody_else",
+            f"{KNOWN}test_an_older_copy_of_the_cookie_has_no_tries_more",
+        ),
+        (
+            "a shared computer keeps no mark",
+            "kiosk/checkin/access.py",
+            "kept = [] if is_shared else [mark",
+            "kept = [mark",
+            f"{KNOWN}test_a_shared_computer_keeps_no_mark_and_waits_with_strangers[True]",
+            f"{KNOWN}test_a_shared_computer_keeps_no_mark_and_waits_with_strangers[False]",
         ),
         (
             "a shared computer says it within a minute",
