@@ -15,7 +15,6 @@ OWN_PAGES = (
     ("account", "Your account", "You are signed in as Ada Lovelace."),
     ("record", "Your record", "What it adds up to"),
     ("record/{over}", "One session of your record", "COMP1201"),
-    ("record/{over}/disputes/new", "What should it say?", "COMP1201"),
     ("record/calendars/2026-11", "Calendar: November 2026", "Your sessions in November 2026, by week"),
     ("record/looks", "Who looked at your record", "Nobody"),
     ("record/export", "Everything we hold about you", "Your account"),
