@@ -47,6 +47,7 @@ def pages_with_names(phone: Phone, name: str) -> dict[str, str]:
     found["first password"] = phone.read(f"/first-password/{LINK}")
     row = next(it for it in stage.rows(register.attendance) if it.lecture_id == stage.ids["algorithms"])
     stage.change(register.attendance, row.id, status="absent", method="hand")
+    phone.sign_in()
     found["settled"] = phone.read(f"/check-ins/{stage.ids['algorithms']}")
     return found
 
