@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import json
+import math
 import re
 import socket
 import ssl
@@ -119,14 +120,15 @@ class Screen:
 
 
 def scan(frame: dict[str, Any]) -> str:
-    """The address in a frame's symbol, as a camera reads it."""
-    runs = [tuple(map(int, run)) for run in re.findall(r"M(\d+) (\d+)h(\d+)", frame["symbol"])]
-    side = max(y for _, y, _ in runs) + 1 + 2 * QUIET_MODULES
-    picture = Image.new("L", (side, side), 255)
-    for x, y, length in runs:
-        for step in range(length):
-            picture.putpixel((x + step + QUIET_MODULES, y + QUIET_MODULES), 0)
-    (found,) = zxingcpp.read_barcodes(picture.resize((side * 8, side * 8), Image.Resampling.NEAREST))
+    """The address in a frame's symbol, as a camera reads it: its modules come row by row, as hexadecimal digits."""
+    modules = f"{int(frame['symbol'], 16):0{4 * len(frame['symbol'])}b}"
+    side = math.isqrt(len(modules))
+    picture = Image.new("L", (side + 2 * QUIET_MODULES, side + 2 * QUIET_MODULES), 255)
+    for place, dark in enumerate(modules[: side * side]):
+        if dark == "1":
+            picture.putpixel((place % side + QUIET_MODULES, place // side + QUIET_MODULES), 0)
+    large = (8 * picture.width, 8 * picture.height)
+    (found,) = zxingcpp.read_barcodes(picture.resize(large, Image.Resampling.NEAREST))
     return str(found.text)
 
 
