@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from kiosk.checkin.service import CheckedIn, Scanned, enrolled_in, is_same_group
@@ -43,7 +44,7 @@ def check_in_together(
     """Check in whoever is plain, in one transaction; None says: go the ordinary way."""
     try:
         recorded = _check_in(session, now, taps, zone, commit)
-    except Overtaken:
+    except (Overtaken, DBAPIError):
         recorded = {}
     return [recorded.get(place) for place in range(len(taps))]
 

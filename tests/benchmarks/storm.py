@@ -1,7 +1,6 @@
 """A storm of phones: a plain HTTP/1.1 client on raw sockets, cheap enough to leave a core to the server. Knows nothing of Kiosk."""
 
 import asyncio
-import statistics
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -96,10 +95,6 @@ class Weather:
     @property
     def per_second(self) -> float:
         return len(self.took) / self.seconds
-
-    def milliseconds(self, percent: int) -> float:
-        """A percentile of how long visits took."""
-        return 1e3 * statistics.quantiles(self.took, n=100, method="inclusive")[percent - 1]
 
 
 async def storm(ports: Sequence[int], visits: Iterable[Visit], *, at_once: int, keeps_line: bool) -> Weather:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -110,6 +111,16 @@ def test_when_somebody_is_quicker_with_one_nothing_is_written_and_all_go_the_ord
     monkeypatch.setattr(door, "recorded_among", look_too_soon)
     assert rush([tap(any_stage, "ada"), tap(any_stage, "ben")]) == [None, None]
     assert written(any_stage) == ([any_stage.ids["ben"]], 0, 0)
+
+
+def test_when_the_database_refuses_one_nothing_is_written_and_all_go_the_ordinary_way(
+    any_stage: Stage, rush: Rush
+) -> None:
+    """A session that is gone, though the board of two seconds ago has it."""
+    gone = tap(any_stage, "ben")
+    gone = replace(gone, scan=replace(gone.scan, lecture=replace(gone.scan.lecture, id=99_999)))
+    assert rush([tap(any_stage, "ada"), gone]) == [None, None]
+    assert written(any_stage) == ([], 0, 0)
 
 
 def test_processes_that_write_the_same_at_once_write_it_once(any_stage: Stage) -> None:
