@@ -16,7 +16,7 @@ from kiosk.settings import Notice
 from kiosk.store.database import db
 from kiosk.store.doors import checkin as door
 from kiosk.store.doors.more_time import Wishes
-from kiosk.store.transactions import transaction
+from kiosk.store.transactions import question
 from kiosk.web.access import Gate
 from kiosk.web.languages import asked_for
 from kiosk.web.surroundings import now, settings
@@ -113,7 +113,7 @@ def _load(_: str) -> Student | None:
     return Student(account.student_id, account.known_as, account.epoch)
 
 
-_account = transaction(door.account_by_id)
+_account = question(door.account_by_id)
 
 
 def student() -> Student | None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from kiosk.domain.lectures import Lecture, Participation
 from kiosk.store.doors import notice as door
-from kiosk.store.transactions import transaction
+from kiosk.store.transactions import question
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Why:
         return {participation: ", ".join(codes) for participation, codes in found.items()}
 
 
-@transaction
+@question
 def why_at(session: Session, student_id: int, lectures: Iterable[Lecture]) -> Why:
     """What these sessions require, as long as the student needs telling."""
     modules = {module.id for lecture in lectures for module in lecture.modules}
@@ -38,7 +38,7 @@ def why_at(session: Session, student_id: int, lectures: Iterable[Lecture]) -> Wh
     return Why(required, is_first=not door.has_come(session, student_id))
 
 
-@transaction
+@question
 def required_of(session: Session, student_id: int, today: date) -> tuple[door.Required, ...]:
     """What each of a student's modules requires."""
     return door.required_of(session, student_id, today)

@@ -15,7 +15,7 @@ from kiosk.domain.statuses import counts_as_present
 from kiosk.store.doors import checkin as door
 from kiosk.store.doors import more_time as wishes
 from kiosk.store.doors.board import lecture_by_id
-from kiosk.store.transactions import transaction
+from kiosk.store.transactions import question, transaction
 
 
 @dataclass(frozen=True)
@@ -151,13 +151,13 @@ def check_in_typed(
     return _record(session, student_id, Coming(lecture, at, "digits", own), arrival)
 
 
-@transaction
+@question
 def judge_scan(session: Session, student_id: int, lecture: Lecture, at: datetime, zone: tzinfo) -> Arrival:
     """How a scan will be judged, with the time that was agreed with whoever made it."""
     return _judge(session, student_id, lecture, at, zone, enrolled=True)
 
 
-@transaction
+@question
 def old_scan(
     session: Session, student_id: int, scan: OldScan, board: Board, policy: CodePolicy, zone: tzinfo
 ) -> Scanned | None:
@@ -170,7 +170,7 @@ def old_scan(
     return None if seen is None else Scanned(seen.lecture, seen.shown_at, scan.nonce_hash)
 
 
-@transaction
+@question
 def sessions_on(session: Session, now: datetime, student_id: int, board: Board, zone: tzinfo) -> tuple[OpenNow, ...]:
     """The student's own sessions whose check-in is open."""
     enrolments = door.enrolments_of(session, student_id)
@@ -179,13 +179,13 @@ def sessions_on(session: Session, now: datetime, student_id: int, board: Board, 
     return tuple(OpenNow(it, is_recorded=_standing(session, student_id, it.id) is not None) for it in own)
 
 
-@transaction
+@question
 def standing(session: Session, student_id: int, lecture_id: int) -> CheckedIn | KeptWalkIn | SetByStaff | None:
     """What is recorded of a student at a lecture."""
     return _standing(session, student_id, lecture_id)
 
 
-@transaction
+@question
 def lecture_of(session: Session, lecture_id: int, policy: WindowPolicy) -> Lecture | None:
     """A lecture that may be too long past for the board; whoever asks has settled that the student was there."""
     return lecture_by_id(session, lecture_id, policy)

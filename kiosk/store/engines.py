@@ -1,15 +1,17 @@
 """Engines that refuse: every connection of a party carries that party's rights and no others. Knows no wing's code."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, false, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from kiosk.store.database import metadata
 from kiosk.store.rights import rights_of, sqlite_authorizer, sqlite_keepers
@@ -17,6 +19,14 @@ from kiosk.store.rights import rights_of, sqlite_authorizer, sqlite_keepers
 BUSY_MILLISECONDS = 50
 """How long SQLite itself waits for a lock. Short, because the wait stops every greenlet: `transactions` waits instead."""
 
+
+POOL_SIZE = 15
+"""Connections of one process to PostgreSQL. All of them stay open: to make one costs as much as ten statements, and PostgreSQL
+a process."""
+
+RESTED_SECONDS = 1.0
+"""How long a connection to PostgreSQL may lie unused before it is asked whether it is still there. To ask each time is one round
+trip in four (decision 0022)."""
 
 AS_OWNER = "kiosk.as_owner"
 """What the schema's owner sets to "on" on PostgreSQL, to be shown the rows that row-level security hides."""
@@ -26,7 +36,23 @@ def engine_options(url: str) -> dict[str, Any]:
     """The options every engine of ours is made with."""
     if make_url(url).get_backend_name() == "sqlite":
         return {"connect_args": {"timeout": BUSY_MILLISECONDS / 1000}}
-    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
+    events = [(_note_use, "checkin"), (_ask_if_there, "checkout")]
+    return {"pool_events": events, "pool_size": POOL_SIZE, "max_overflow": 0, "connect_args": {"connect_timeout": 5}}
+
+
+def _note_use(_: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+    entry.info["used_at"] = time.monotonic()
+
+
+def _ask_if_there(raw: DBAPIConnection, entry: ConnectionPoolEntry, _: PoolProxiedConnection) -> None:
+    """Let the pool begin anew when the server has gone meanwhile. In a storm nothing rests, and nothing is asked."""
+    if time.monotonic() - entry.info.get("used_at", time.monotonic()) < RESTED_SECONDS:
+        return
+    try:
+        raw.cursor().execute("SELECT 1")
+        raw.rollback()
+    except Exception as problem:  # whatever the driver calls it
+        raise InvalidatePoolError from problem
 
 
 def make_engine(url: str, party: str) -> Engine:

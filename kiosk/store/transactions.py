@@ -55,6 +55,24 @@ def transaction(act: Callable[Concatenate[Session, P], T]) -> Callable[Concatena
     return committed
 
 
+def question(ask: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Session, P], T]:
+    """A transaction that only reads. PostgreSQL is not told where it begins and ends, which saves two round trips of three:
+    at READ COMMITTED each statement sees what is committed by then, inside a transaction or outside.
+
+    Raises:
+        DatabaseAway: the database is not there, or stayed busy.
+    """
+
+    @transaction
+    @functools.wraps(ask)
+    def asked(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        if session.get_bind().dialect.name == "postgresql":
+            session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+        return ask(session, *args, **kwargs)
+
+    return asked
+
+
 def commit_by(offload: Callable[..., object]) -> Callable[[Session], None]:
     """How to commit without holding up the loop: SQLite waits for the disk, so it does that in a thread.
 

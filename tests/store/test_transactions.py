@@ -3,14 +3,14 @@
 import sqlite3
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from kiosk.store import transactions
+from kiosk.store import engines, transactions
 from kiosk.store.engines import make_engine
 from kiosk.store.tables import board
-from kiosk.store.transactions import DatabaseAway, transaction
+from kiosk.store.transactions import DatabaseAway, question, transaction
 from tests.stage import Stage
 
 
@@ -73,3 +73,57 @@ def test_a_refusal_of_the_engine_is_not_taken_for_an_absence(any_stage: Stage) -
 
     with Session(any_stage.database.engine("display")) as session, pytest.raises(DBAPIError):
         read_numbers(session)
+
+
+@question
+def begins(session: Session) -> tuple[object, object]:
+    """When PostgreSQL takes the transaction to have begun, asked twice."""
+    return session.scalar(select(func.transaction_timestamp())), session.scalar(select(func.transaction_timestamp()))
+
+
+@transaction
+def add_and_break_off(session: Session) -> None:
+    session.execute(insert(board.room).values(code="7/3009", name=""))
+    raise KeyError
+
+
+def test_on_postgresql_a_question_opens_no_transaction_and_the_next_act_on_its_connection_does(
+    postgres_stage: Stage,
+) -> None:
+    with Session(postgres_stage.database.engine("admin")) as session:
+        first, second = begins(session)
+        assert first != second
+        with pytest.raises(KeyError):
+            add_and_break_off(session)
+    assert "7/3009" not in rooms(postgres_stage)
+
+
+def cut_lines(stage: Stage, party: str) -> None:
+    """End what a party has open at the server, as its restart does."""
+    of_party = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = :role AND datname = current_database()"
+    )
+    with stage.database.owner.begin() as connection:
+        assert connection.execute(text(of_party), {"role": f"kiosk_{party}"}).all()
+
+
+def test_a_connection_that_was_cut_while_it_rested_is_replaced(
+    postgres_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "RESTED_SECONDS", 0.0)
+    with Session(postgres_stage.database.engine("admin")) as session:
+        add_room(session, "7/3009")
+        cut_lines(postgres_stage, "admin")
+        add_room(session, "7/3011")
+    assert {"7/3009", "7/3011"} <= rooms(postgres_stage)
+
+
+def test_one_that_was_cut_in_use_is_missed_once(postgres_stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "RESTED_SECONDS", 3600.0)
+    with Session(postgres_stage.database.engine("admin")) as session:
+        add_room(session, "7/3009")
+        cut_lines(postgres_stage, "admin")
+        with pytest.raises(DatabaseAway):
+            add_room(session, "7/3011")
+        add_room(session, "7/3011")
+    assert {"7/3009", "7/3011"} <= rooms(postgres_stage)
