@@ -48,6 +48,14 @@ class House:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def checkin_origin(self) -> str:
+        return self.origin
+
+    @property
+    def secrets(self) -> Path:
+        return self.folder / "secrets"
+
+    @property
     def log(self) -> str:
         return (self.folder / "log").read_text(errors="replace")
 

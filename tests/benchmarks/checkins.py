@@ -13,7 +13,7 @@ from tests import servers
 from tests.benchmarks import databases, morning, reference
 from tests.benchmarks.morning import Morning, Phones
 from tests.benchmarks.processes import Served, served
-from tests.benchmarks.storm import Line, Visit, Weather, request, storm
+from tests.benchmarks.storm import Address, Line, Visit, Weather, request, storm
 from tests.house import House, open_house
 from tests.stage import Database
 
@@ -112,7 +112,7 @@ def _ratio(mine: Sequence[tuple[float, float]], base: Sequence[tuple[float, floa
 
 def _cost(server: Served, visits: Sequence[Visit]) -> tuple[float, float]:
     before = server.cpu_seconds()
-    weather = asyncio.run(storm([server.port], visits, at_once=AT_ONCE, keeps_line=True))
+    weather = asyncio.run(storm([Address(server.port)], visits, at_once=AT_ONCE, keeps_line=True))
     _expect(weather)
     return 1e3 * (server.cpu_seconds() - before) / len(visits), weather.per_second
 
@@ -173,7 +173,8 @@ def on_one_and_two(database: Database) -> tuple[str, Sequence[Storm], float]:
     """PostgreSQL: one process, and two on two cores, alternating; how many times as many a second two let through."""
     taps, visits, rounds, storms = 6_000, 1_500, 3, []
     with house_of(database, rounds * 2 * (taps + visits) + UNIVERSITY) as (it, one), ExitStack() as stack:
-        two = [one, stack.enter_context(another(it.house))]
+        assert isinstance(it.place, House)
+        two = [one, stack.enter_context(another(it.place))]
         phones, left = Phones(it), iter(it.students)
         storms.append(
             _storm(
@@ -202,10 +203,10 @@ def _two_to_one(storms: Sequence[Storm], name: str) -> float:
 
 
 def _storm(name: str, processes: Sequence[Served], it: Morning, visits: Sequence[Visit]) -> Storm:
-    before = len(it.house.stage.rows(register.attendance))
-    ports = [process.port for process in processes]
-    weather = asyncio.run(storm(ports, visits, at_once=STORMING, keeps_line=False))
-    found = Storm(name, weather, len(it.house.stage.rows(register.attendance)) - before)
+    before = len(it.stage.rows(register.attendance))
+    servers = [Address(process.port) for process in processes]
+    weather = asyncio.run(storm(servers, visits, at_once=STORMING, keeps_line=False))
+    found = Storm(name, weather, len(it.stage.rows(register.attendance)) - before)
     print(
         f"{name:52} {weather.seconds:7.1f} s {weather.per_second:7.0f}/s, lost {found.lost}, {dict(weather.came_of_it)}"
     )

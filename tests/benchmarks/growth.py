@@ -23,7 +23,7 @@ from tests.benchmarks import databases, morning
 from tests.benchmarks.checkins import AT_ONCE, house_of
 from tests.benchmarks.morning import Morning, Phones
 from tests.benchmarks.processes import Served
-from tests.benchmarks.storm import Visit, storm
+from tests.benchmarks.storm import Address, Visit, storm
 from tests.stage import Database
 
 TAPPING = 2_000
@@ -141,7 +141,7 @@ def _registers(connection: Connection, size: Size, each: int) -> None:
 
 def _cpu(server: Served, visits: Sequence[Visit]) -> float:
     before = server.cpu_seconds()
-    weather = asyncio.run(storm([server.port], visits, at_once=AT_ONCE, keeps_line=True))
+    weather = asyncio.run(storm([Address(server.port)], visits, at_once=AT_ONCE, keeps_line=True))
     if weather.came_of_it["checked in"] < len(visits):
         raise SystemExit(f"not every visit ended as it should: {weather.came_of_it}")
     return 1e3 * (server.cpu_seconds() - before) / len(visits)

@@ -2,10 +2,11 @@
 
 import gzip
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
-from urllib.parse import urlencode
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlencode, urlsplit
 
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
@@ -17,8 +18,7 @@ from kiosk.domain.codes import QR_CHARACTERS, CodePolicy, lecture_key, qr_code, 
 from kiosk.secret_files import read_secret
 from kiosk.store.tables import board, register
 from tests.benchmarks.storm import Answer, Line, Visit, request
-from tests.house import House
-from tests.stage import MASTER
+from tests.stage import ADDRESSES, MASTER, Stage
 
 MODULES_EACH = 4
 FIRST = 10_000
@@ -26,18 +26,37 @@ FIRST = 10_000
 _CSRF = "0123456789abcdef0123456789abcdef01234567"
 
 
+class Place(Protocol):
+    """What is served: a house, or a university."""
+
+    @property
+    def stage(self) -> Stage: ...
+
+    @property
+    def checkin_origin(self) -> str:
+        """The students' wing, as a browser names it."""
+
+    @property
+    def secrets(self) -> Path:
+        """The folder of the instance's secrets."""
+
+
 @dataclass(frozen=True)
 class Morning:
-    """A served house with so many students, so many to a lecture; the ids of students and of the lecture each is at."""
+    """What is served, with so many students, so many to a lecture; the ids of students and of the lecture each is at."""
 
-    house: House
+    place: Place
     students: Sequence[int]
     lecture_of: dict[int, int]
     salts: dict[int, bytes]
 
     @property
     def host(self) -> str:
-        return f"127.0.0.1:{self.house.port}"
+        return urlsplit(self.place.checkin_origin).netloc
+
+    @property
+    def stage(self) -> Stage:
+        return self.place.stage
 
     def code(self, lecture_id: int) -> str:
         """What the lecture's screen shows now."""
@@ -45,14 +64,14 @@ class Morning:
         return qr_code(key, step_at(datetime.now(UTC), CodePolicy().qr_step_seconds))
 
 
-def fill(house: House, students: int, at_a_lecture: int) -> Morning:
-    """Put a university into a house; its lectures begin in ten minutes, so that nobody is late whatever is measured."""
+def fill(place: Place, students: int, at_a_lecture: int) -> Morning:
+    """Put so many students into what is served; its lectures begin in ten minutes, so that nobody is late whatever is measured."""
     starts_at = datetime.now(UTC) + timedelta(minutes=10)
     people = range(FIRST, FIRST + students)
     lectures = range(FIRST, FIRST + -(-students // at_a_lecture))
     of = {person: lectures[(person - FIRST) // at_a_lecture] for person in people}
     salts = {lecture: f"salt {lecture}".encode().ljust(16)[:16] for lecture in lectures}
-    password = house.stage.password_hash
+    password = place.stage.password_hash
     rows: dict[Any, Iterator[dict[str, Any]]] = {
         board.module: (_module(it) for it in lectures),
         board.lecture: (_lecture(it, starts_at, salts[it]) for it in lectures),
@@ -67,10 +86,10 @@ def fill(house: House, students: int, at_a_lecture: int) -> Morning:
             for module in _modules(of[it], lectures)
         ),
     }
-    with house.stage.database.owner.begin() as connection:
+    with place.stage.database.owner.begin() as connection:
         for table, made in rows.items():
             connection.execute(insert(table), list(made))
-    return Morning(house, people, of, salts)
+    return Morning(place, people, of, salts)
 
 
 def _modules(own: int, all_of_them: range) -> set[int]:
@@ -105,12 +124,13 @@ def _student(number: int) -> dict[str, Any]:
 
 
 class Phones:
-    """Phones that are signed in already, by cookies made with the house's own secret."""
+    """Phones that are signed in already, by cookies made with the instance's own secret."""
 
     def __init__(self, morning: Morning) -> None:
         self._morning = morning
-        secret = read_secret(morning.house.folder / "secrets" / "checkin.key")
-        self._settings = morning.house.stage.settings("checkin", secret_key=secret)
+        secret = read_secret(morning.place.secrets / "checkin.key")
+        addresses = replace(ADDRESSES, checkin=morning.place.checkin_origin)
+        self._settings = morning.stage.settings("checkin", secret_key=secret, addresses=addresses)
         app = Flask("cookies")
         app.secret_key = self._settings.secret_key
         self._cookies = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
@@ -126,7 +146,8 @@ class Phones:
             "until": until,
             "csrf_token": _CSRF,
         }
-        return {"kiosk_checkin": self._cookies.dumps(session)}
+        name = "__Host-kiosk_checkin" if self._settings.is_secure else "kiosk_checkin"
+        return {name: self._cookies.dumps(session)}
 
     def with_receipt(self, student: int) -> dict[str, str]:
         """The same, after a scan of the code of the student's lecture."""

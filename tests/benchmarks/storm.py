@@ -1,6 +1,7 @@
 """A storm of phones: a plain HTTP/1.1 client on raw sockets, cheap enough to leave a core to the server. Knows nothing of Kiosk."""
 
 import asyncio
+import ssl
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -30,6 +31,7 @@ class Line(asyncio.Protocol):
         self.is_over = False
         self._buffer = b""
         self._waiting: asyncio.Future[Answer] | None = None
+        self._closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -51,6 +53,7 @@ class Line(asyncio.Protocol):
                 waiting.set_result(Answer(answer.status, answer.headers, answer.cookies, body[:length]))
 
     def connection_lost(self, problem: Exception | None) -> None:
+        self._closed.set_result(None)
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_exception(problem or Away())
 
@@ -61,9 +64,11 @@ class Line(asyncio.Protocol):
         self._transport.write(request)
         return await asyncio.wait_for(self._waiting, TIMEOUT_SECONDS)
 
-    def close(self) -> None:
-        if self._transport is not None:
-            self._transport.close()
+    async def close(self) -> None:
+        """Hang up, and wait until that is done: TLS takes leave."""
+        assert self._transport is not None
+        self._transport.close()
+        await self._closed
 
 
 def _head(head: bytes) -> Answer:
@@ -77,6 +82,16 @@ def _head(head: bytes) -> Answer:
         else:
             headers[name.lower()] = value
     return Answer(int(first.split()[1]), headers, cookies, b"")
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a server listens, and by which name TLS knows it; without one the line is plain."""
+
+    port: int
+    host: str = LOOPBACK
+    name: str | None = None
+    tls: ssl.SSLContext | None = None
 
 
 Visit = Callable[[Line], Awaitable[str]]
@@ -97,8 +112,8 @@ class Weather:
         return len(self.took) / self.seconds
 
 
-async def storm(ports: Sequence[int], visits: Iterable[Visit], *, at_once: int, keeps_line: bool) -> Weather:
-    """Let visits happen, `at_once` of them at any time, each on a fresh connection or on one that is kept; ports take turns."""
+async def storm(servers: Sequence[Address], visits: Iterable[Visit], *, at_once: int, keeps_line: bool) -> Weather:
+    """Let visits happen, `at_once` of them at any time, each on a fresh connection or on one that is kept; servers take turns."""
     weather, start = Weather(), time.perf_counter()
     left = iter(enumerate(visits))
 
@@ -108,27 +123,28 @@ async def storm(ports: Sequence[int], visits: Iterable[Visit], *, at_once: int, 
             began = time.perf_counter()
             try:
                 if line is None:
-                    line = await connect(ports[(number if keeps_line else count) % len(ports)])
+                    line = await connect(servers[(number if keeps_line else count) % len(servers)])
                 outcome = await visit(line)
             except (OSError, Away, TimeoutError) as problem:
                 outcome, line = type(problem).__name__, None
-            if line is not None and (line.is_over or not keeps_line):
-                line.close()
-                line = None
             weather.began.append(began - start)
             weather.took.append(time.perf_counter() - began)
             weather.came_of_it[outcome] += 1
+            if line is not None and (line.is_over or not keeps_line):
+                await line.close()
+                line = None
         if line is not None:
-            line.close()
+            await line.close()
 
     await asyncio.gather(*(phone(number) for number in range(at_once)))
     weather.seconds = time.perf_counter() - start
     return weather
 
 
-async def connect(port: int) -> Line:
+async def connect(to: Address) -> Line:
     loop = asyncio.get_running_loop()
-    _, line = await asyncio.wait_for(loop.create_connection(Line, LOOPBACK, port), TIMEOUT_SECONDS)
+    opening = loop.create_connection(Line, to.host, to.port, ssl=to.tls, server_hostname=to.name)
+    _, line = await asyncio.wait_for(opening, TIMEOUT_SECONDS)
     return line
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from kiosk.store.tables import register
 from tests.benchmarks import morning
 from tests.benchmarks.morning import Morning, Phones
-from tests.benchmarks.storm import Line, Visit, Weather, request, storm
+from tests.benchmarks.storm import Address, Line, Visit, Weather, request, storm
 from tests.house import House
 from tests.servers import becomes
 
@@ -29,7 +29,9 @@ def taken(house: House) -> Sequence[tuple[int, int]]:
 def blow(house: House, visits: Sequence[Visit], *, at_once: int = AT_ONCE) -> Weather:
     # In a thread of its own: in that of the tests a browser's loop may be running.
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, storm([house.port], visits, at_once=at_once, keeps_line=False)).result()
+        return thread.submit(
+            asyncio.run, storm([Address(house.port)], visits, at_once=at_once, keeps_line=False)
+        ).result()
 
 
 def expected(it: Morning, students: Sequence[int]) -> Sequence[tuple[int, int]]:

@@ -1,6 +1,5 @@
 """The university's shape, started from the very files of deploy/: the main job, and what nobody notices but the log."""
 
-import re
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from kiosk.web.nudges import CHANNEL
 from tests import servers
 from tests.deploy.nginx import HOSTS
 from tests.deploy.university import University
-from tests.deploy.visitors import Screen, browser, paired, scan, signed_in
+from tests.deploy.visitors import browser, paired, scan, signed_in
 from tests.plain_browser import PlainBrowser
 from tests.stage import PASSWORD
 
@@ -49,14 +48,6 @@ def add_students(uni: University, word: str, count: int) -> list[str]:
 def on_screen(uni: University) -> str:
     """The address that the lecture's screens show now."""
     return f"https://{HOSTS['checkin'].upper()}/{uni.stage.qr(at=datetime.now(UTC))}"
-
-
-def process_of(uni: University, screen: Screen) -> str:
-    """Which of the displays' processes a screen's requests go to: nginx sends all of one screen to one of them."""
-    screen.page.get("/")
-    line = [it for it in uni.requests() if f" {HOSTS['display']} " in it and " start 200 " in it][-1]
-    port = re.findall(r"\[[^]]*:(\d+)\]", line)[0]
-    return next(name for name in uni.services if str(uni.port(name)) == port)
 
 
 def test_the_main_job_runs_through_nginx(uni: University) -> None:
@@ -96,16 +87,6 @@ def test_a_tap_that_a_process_took_and_died_over_is_taken_by_the_next(uni: Unive
         assert [it.result() for it in taps] == [True] * len(taps)
 
 
-def test_a_screen_whose_process_is_killed_shows_the_right_code_from_the_next(uni: University) -> None:
-    screen = paired(uni)
-    screen.frame()
-    uni.kill(process_of(uni, screen))
-    frame = screen.frame()
-    assert screen.drops == 1
-    assert tap(uni, ready_to_tap(uni, "ben", scan(frame)))
-    screen.close()
-
-
 def test_a_process_that_is_stopped_answers_what_it_was_asked_and_hangs_up_on_its_screens(uni: University) -> None:
     screen = paired(uni)
     screen.frame()
@@ -140,7 +121,7 @@ def test_the_timers_jobs_write_the_logs_head_down_and_check_it(uni: University) 
 
 
 def test_every_process_of_the_displays_hears_nudges_and_their_login_does_nothing_else(uni: University) -> None:
-    address = (uni.folder / "all" / "secrets" / "redis.address").read_text().strip()
+    address = (uni.secrets / "redis.address").read_text().strip()
     with redis.Redis.from_url(address) as client:
         assert servers.becomes(lambda: client.publish(CHANNEL, "") == 2)
         for forbidden in (lambda: client.set("a", "b"), lambda: client.publish("other", ""), client.keys):

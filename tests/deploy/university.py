@@ -21,7 +21,7 @@ from sqlalchemy.engine import make_url
 from kiosk.store.rights import PARTIES
 from tests import servers
 from tests.deploy import databases
-from tests.deploy.nginx import running_nginx
+from tests.deploy.nginx import HOSTS, running_nginx
 from tests.deploy.units import DEPLOY, read_unit, services_of_target
 from tests.house import ROOT, use_stage_factors, use_stage_masters
 from tests.stage import Database, Stage, set_stage
@@ -61,6 +61,14 @@ class University:
     @property
     def certificate(self) -> Path:
         return self.nginx / "kiosk" / "certificate.pem"
+
+    @property
+    def checkin_origin(self) -> str:
+        return f"https://{HOSTS['checkin']}"
+
+    @property
+    def secrets(self) -> Path:
+        return self.folder / "all" / "secrets"
 
     @property
     def log(self) -> str:
@@ -146,7 +154,7 @@ class University:
             self.start_redis()
 
     def start_redis(self) -> None:
-        self._redis.enter_context(databases.redis(self.folder / "all" / "secrets" / "redis.address"))
+        self._redis.enter_context(databases.redis(self.secrets / "redis.address"))
         self._has_redis = True
 
     def stop_redis(self) -> None:
