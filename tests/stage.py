@@ -30,7 +30,9 @@ from kiosk.store.database import db
 from kiosk.store.seals import seal
 from kiosk.store.tables import board, factors, records, register, staff
 from tests.proofs import FACTOR_KEY, app_secret, device_secret
-from tests.props import COMPILED, START, Clock, Database
+from tests.props import COMPILED, START, Clock, CompiledRule, Database
+
+Flask.url_rule_class = CompiledRule
 
 PASSWORD = "correct horse battery"
 MASTER = MasterKeys("k1", {"k1": bytes(range(32))})
@@ -83,7 +85,7 @@ class Stage:
         app.test_client_class = Browser
         app.jinja_env.bytecode_cache = COMPILED
         with app.app_context():
-            self.database.engines.append(db.engine)
+            self.database.take(db.engine)
         return app
 
     def add(self, name: str, table: Any, /, **values: Any) -> int:
