@@ -60,6 +60,7 @@ class CheckIns:
     ratios: Sequence[tuple[str, float]]
     modes: Sequence[Cost]
     storms: Sequence[Storm]
+    on_postgresql: Cost
     two_to_one: float
     engines: Sequence[str]
 
@@ -73,9 +74,9 @@ def measure() -> CheckIns:
         storms = [*storms_on_sqlite(database)]
     modes = [*in_each_mode()]
     with databases.on_postgresql() as database:
-        postgresql, on_postgresql, two_to_one = on_one_and_two(database)
-    engines = (engine, postgresql)
-    return CheckIns(costs, ratios, modes, [*storms, *on_postgresql], two_to_one, engines)
+        cost, on_postgresql, two_to_one = on_one_and_two(database)
+        engines = (engine, databases.version_of(database))
+    return CheckIns(costs, ratios, modes, [*storms, *on_postgresql], cost, two_to_one, engines)
 
 
 def beside_the_references(database: Database) -> tuple[Sequence[Cost], Sequence[tuple[str, float]]]:
@@ -169,13 +170,17 @@ def in_each_mode() -> Iterator[Cost]:
             yield _print([found])[0]
 
 
-def on_one_and_two(database: Database) -> tuple[str, Sequence[Storm], float]:
-    """PostgreSQL: one process, and two on two cores, alternating; how many times as many a second two let through."""
+def on_one_and_two(database: Database) -> tuple[Cost, Sequence[Storm], float]:
+    """PostgreSQL: what a whole check-in costs; one process, and two on two cores, alternating: how many times as many a second
+    two let through."""
     taps, visits, rounds, storms = 6_000, 1_500, 3, []
-    with house_of(database, rounds * 2 * (taps + visits) + UNIVERSITY) as (it, one), ExitStack() as stack:
+    with house_of(database, (rounds + 1) * 2 * (taps + visits) + UNIVERSITY) as (it, one), ExitStack() as stack:
         assert isinstance(it.place, House)
         two = [one, stack.enter_context(another(it.place))]
         phones, left = Phones(it), iter(it.students)
+        figures = [_cost(one, [phones.whole(next(left)) for _ in range(visits)]) for _ in range(rounds + 1)][1:]
+        medians = [statistics.median(column) for column in zip(*figures, strict=True)]
+        cost = _print([Cost(f"{WHOLE}, PostgreSQL", *medians)])[0]
         storms.append(
             _storm(
                 f"{UNIVERSITY:,} students, two processes, PostgreSQL",
@@ -191,7 +196,7 @@ def on_one_and_two(database: Database) -> tuple[str, Sequence[Storm], float]:
                     storms.append(
                         _storm(f"{name}, {of}, PostgreSQL", processes, it, [way(next(left)) for _ in range(many)])
                     )
-    return databases.version_of(database), storms, _two_to_one(storms, "whole visits")
+    return cost, storms, _two_to_one(storms, "whole visits")
 
 
 def _two_to_one(storms: Sequence[Storm], name: str) -> float:

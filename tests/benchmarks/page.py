@@ -116,7 +116,6 @@ def _processor() -> str:
 
 
 def _cores() -> set[int]:
-
     return os.sched_getaffinity(0)
 
 
