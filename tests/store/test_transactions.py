@@ -98,6 +98,13 @@ def test_on_postgresql_a_question_opens_no_transaction_and_the_next_act_on_its_c
     assert "7/3009" not in rooms(postgres_stage)
 
 
+def lines_of(stage: Stage, party: str) -> set[int]:
+    """What a party has open at the server."""
+    of_party = "SELECT pid FROM pg_stat_activity WHERE usename = :role AND datname = current_database()"
+    with stage.database.owner.begin() as connection:
+        return set(connection.execute(text(of_party), {"role": f"kiosk_{party}"}).scalars())
+
+
 def cut_lines(stage: Stage, party: str) -> None:
     """End what a party has open at the server, as its restart does."""
     of_party = (
@@ -127,3 +134,13 @@ def test_one_that_was_cut_in_use_is_missed_once(postgres_stage: Stage, monkeypat
             add_room(session, "7/3011")
         add_room(session, "7/3011")
     assert {"7/3009", "7/3011"} <= rooms(postgres_stage)
+
+
+def test_connections_to_postgresql_stay_open_for_the_next_rush(postgres_stage: Stage) -> None:
+    engine = postgres_stage.database.engine("admin")
+    for _ in range(2):
+        at_once = [engine.connect() for _ in range(engines.POOL_SIZE)]
+        processes = {it.execute(text("SELECT pg_backend_pid()")).scalar() for it in at_once}
+        for it in at_once:
+            it.close()
+    assert lines_of(postgres_stage, "admin") == processes
