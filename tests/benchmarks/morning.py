@@ -18,7 +18,7 @@ from kiosk.domain.codes import QR_CHARACTERS, CodePolicy, lecture_key, qr_code, 
 from kiosk.secret_files import read_secret
 from kiosk.store.tables import board, register
 from tests.benchmarks.storm import Answer, Line, Visit, request
-from tests.stage import ADDRESSES, MASTER, Stage
+from tests.stage import ADDRESSES, MASTER, PASSWORD, Stage
 
 MODULES_EACH = 4
 FIRST = 10_000
@@ -218,6 +218,31 @@ class Phones:
             return "checked in" if done.status == 200 and "location" in tapped.headers else f"answer {tapped.status}"
 
         return visit
+
+    def signing_in(self, student: int) -> Visit:
+        """A phone that nobody has signed in on: the scanned address, the password, the tap, the confirmation."""
+        cookies: dict[str, str] = {}
+
+        async def visit(line: Line) -> str:
+            async def ask(method: str, path: str, **fields: object) -> Answer:
+                form = urlencode(fields) if fields else None
+                answer = await line.ask(request(method, path, host=self._morning.host, cookies=cookies, form=form))
+                cookies.update(answer.cookies)
+                return answer
+
+            lecture = self._morning.lecture_of[student]
+            await ask("GET", f"/{self._morning.code(lecture)}")
+            token = _token(await ask("GET", "/check-in"))
+            await ask("POST", "/sign-in", csrf_token=token, login=f"s{student}", password=PASSWORD)
+            token = _token(await ask("GET", "/check-in"))
+            tapped = await ask("POST", "/check-in", csrf_token=token, lecture=lecture)
+            return "signed in" if "location" in tapped.headers else f"answer {tapped.status}"
+
+        return visit
+
+
+def _token(page: Answer) -> str:
+    return _text(page).partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
 
 
 def _style(page: Answer) -> str:

@@ -51,6 +51,16 @@ def test_a_lecture_of_fifteen_hundred_gets_in_whatever_else_is_asked_meanwhile(h
     assert taken(house) == expected(it, it.students)
 
 
+def test_three_hundred_passwords_at_once_in_a_storm_let_everybody_in(house: House) -> None:
+    it = morning.fill(house, 900, at_a_lecture=50)
+    phones = Phones(it)
+    typing, tapping = it.students[:300], it.students[300:]
+    visits = [phones.signing_in(one) for one in typing] + [phones.tap(one) for one in tapping]
+    weather = blow(house, visits, at_once=400)
+    assert weather.came_of_it == Counter({"signed in": 300, "checked in": 600})
+    assert taken(house) == expected(it, it.students)
+
+
 def test_five_hundred_lectures_that_begin_in_one_second_are_told_apart(house: House) -> None:
     it = morning.fill(house, 500, at_a_lecture=1)
     phones = Phones(it)
