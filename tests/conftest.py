@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -60,6 +61,15 @@ def launch(playwright: Playwright, host_rules: str = HOST_RULES) -> Browser:
     return playwright.chromium.launch(
         executable_path=program, args=[*QUIET, f"--host-resolver-rules={host_rules}", *as_root]
     )
+
+
+@pytest.fixture(scope="session")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where every process of this run notes which pages it has judged."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "judged pages"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture

@@ -6,13 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from kiosk.admin.services import imports as service
 from kiosk.audit import check
 from kiosk.store.tables import board, imports, log, records, register, staff
-from tests.admin.conftest import Desk
+from tests.admin.conftest import Desk, enter
+from tests.conftest import NewPage
 from tests.stage import Browser, Stage
 
 MODULES = "code,title,department,participation\nCOMP9001,Compilers,Computing,voluntary\n"
@@ -267,12 +269,32 @@ def test_other_addresses_do_not_take_large_bodies(mo: Browser) -> None:
     assert mo.post("/imports/1/apply", data={"x": "x" * 100_000}).status_code == 413
 
 
-def test_a_batch_being_read_shows_its_progress_and_looks_again(stage: Stage, mo: Browser) -> None:
+def test_a_batch_being_read_shows_its_progress_and_leads_to_how_far_it_is(stage: Stage, mo: Browser) -> None:
     values = {"staff_id": stage.ids["mo"], "asked_at": stage.clock(), "lines_done": 2000, "lines_total": 50_000}
     batch_id = stage.add("", imports.import_batch, state="reading", summary={}, problems=[], **values)
     text = mo.get(f"/imports/{batch_id}").text
     assert '<progress max="50000" value="2000"' in text
-    assert 'http-equiv="refresh" content="2"' in text
+    assert f'href="/imports/{batch_id}">See how far it is' in text
+
+
+def test_a_page_of_work_in_hand_follows_it_without_being_loaded_again_until_it_is_done(
+    desk: Desk, staff_origin: str, new_page: NewPage
+) -> None:
+    stage, page = desk.stage, new_page()
+    values = {"staff_id": stage.ids["mo"], "asked_at": stage.clock(), "lines_done": 2000, "lines_total": 50_000}
+    batch_id = stage.add("", imports.import_batch, state="reading", summary={}, problems=[], **values)
+    enter(page, staff_origin, stage, "mo")
+    page.clock.install()
+    page.goto(f"{staff_origin}/imports/{batch_id}")
+    page.get_by_role("link", name="See how far it is").focus()
+
+    stage.change(imports.import_batch, batch_id, lines_done=40_000)
+    page.clock.run_for(2000)
+    expect(page.get_by_text("40,000 of 50,000 lines")).to_be_visible()
+    expect(page.get_by_role("link", name="See how far it is")).to_be_focused()
+    stage.change(imports.import_batch, batch_id, state="broken")
+    page.clock.run_for(2000)
+    expect(page.get_by_role("heading", name="This import stopped")).to_be_visible()
 
 
 def test_a_batch_that_stands_still_can_be_dropped(stage: Stage, mo: Browser) -> None:

@@ -1,27 +1,19 @@
 """Every page of the students' and the staff wing, as everybody who gets it: examined by axe-core, measured at 320 px."""
 
-import hashlib
-import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page
 
 from kiosk.store.tables import register, staff
 from tests.admin.crowds import come, enrol
-from tests.browser.for_everybody import cut_by_spacing, faults, small
+from tests.browser.judging import ACROSS, both_schemes, is_first, misfits, show
 from tests.conftest import NewPage
-from tests.stage import ADDRESSES, Browser, Stage
+from tests.stage import Stage
 from tests.walls.asking import Asking, address, enter, fill, things
 from tests.walls.table import ASKERS, TABLES
 
-NARROW = 320
-"""CSS pixels across: a small phone, and a laptop's window at 400 %."""
-
-ACROSS = {"viewport": {"width": NARROW, "height": 700}}
 MARKUP = "<script>alert(1)</script><b>=cmd|' /C calc'!A0"
 NAMES = {"ada": "W" * 200, "ben": MARKUP, "cy": "נועה בן־דוד"}
 
@@ -34,37 +26,6 @@ def full_stage(stage: Stage) -> Stage:
     for who, name in {"day": "W" * 200, "eve": MARKUP}.items():
         stage.change(staff.staff, stage.ids[who], name=name)
     return fill(stage)
-
-
-@pytest.fixture(scope="session")
-def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where every process of this run notes which pages it has judged."""
-    own = tmp_path_factory.getbasetemp()
-    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "judged pages"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-def is_first(judged: Path, language: str, text: str) -> bool:
-    """Whether no page of the same elements, with words as long as these, was judged in this run: half of them are such twins."""
-    shape = _OWN_VALUE.sub(r"\1", _WORDS.sub(_length, text))
-    name = hashlib.sha256(f"{language} {re.sub(r'[0-9]+', '0', shape)}".encode()).hexdigest()
-    try:
-        (judged / name).touch(exist_ok=False)
-    except FileExistsError:
-        return False
-    return True
-
-
-_WORDS = re.compile(r">([^<]*)<")
-_OWN_VALUE = re.compile(
-    r'\b(value|href|action|for|id|aria-labelledby|aria-describedby|aria-controls|datetime|d)="[^"]*"'
-)
-
-
-def _length(words: re.Match[str]) -> str:
-    longest = max((len(it) for it in words[1].split()), default=0)
-    return f">{sum(longest > limit for limit in (0, 14, 40))}<"
 
 
 def answers(stage: Stage, wing: str, asker: str) -> Iterator[tuple[str, str, dict[str, str]]]:
@@ -80,29 +41,10 @@ def answers(stage: Stage, wing: str, asker: str) -> Iterator[tuple[str, str, dic
             yield f"{row.method} {address(row, about)}", answer.text, dict(answer.headers)
 
 
-def show(page: Page, browser: Browser, text: str, headers: dict[str, str]) -> None:
-    """Draw a page that was answered, with the style and script of the wing that this browser asks."""
-
-    def serve(route: Route) -> None:
-        path = urlsplit(route.request.url).path
-        if path.startswith("/static/"):
-            found = browser.get(path)
-            route.fulfill(body=found.data, headers=dict(found.headers))
-        else:
-            route.fulfill(body=text, headers=headers)
-
-    page.unroute_all()
-    page.route("**/*", serve)
-    page.goto(f"{ADDRESSES.of(browser.application.extensions['kiosk_wing'])}/")
-
-
 def lacks(page: Page) -> list[str]:
     """What keeps anybody from what is drawn."""
-    across = page.evaluate("document.documentElement.scrollWidth")
-    found = [f"{across} px across"] if across > NARROW else []
-    found += ["somebody's name is markup"] if page.locator("b", has_text="=cmd").count() else []
-    found += small(page) + cut_by_spacing(page)
-    return found + [fault for scheme in ("light", "dark") for fault in faults(page, scheme)]
+    is_markup = page.locator("b", has_text="=cmd").count()
+    return misfits(page) + (["somebody's name is markup"] if is_markup else []) + both_schemes(page)
 
 
 WALKS = [(wing, asker, ("en",)) for wing in ("checkin", "admin") for asker in ASKERS[wing]]

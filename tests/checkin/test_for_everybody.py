@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from kiosk.store.tables import register
 from tests.browser.for_everybody import TO_THE_START, cut_by_spacing, keyboard_faults, named, tree
-from tests.browser.test_every_page import show
+from tests.browser.judging import show
 from tests.checkin.conftest import Phone
 from tests.checkin.states import every_state
 from tests.conftest import NewPage

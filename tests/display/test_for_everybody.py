@@ -12,7 +12,7 @@ from kiosk.display.service import Standing
 from kiosk.domain.boards import CheckInClosed, Ended, LectureBoard, RoomBoard, Showing, Waiting
 from kiosk.store.tables import board
 from tests.browser.for_everybody import cut_by_spacing, faults, keyboard_faults, named, tree
-from tests.browser.test_every_page import show
+from tests.browser.judging import show
 from tests.conftest import NewPage
 from tests.display.projector import Projector, prepared, projector, scan
 from tests.display.screens import ask, lecture_screen, room_screen
