@@ -34,6 +34,7 @@ def list_own(session: Session, student_id: int) -> tuple[Arranged, ...]:
 @transaction
 def ask(session: Session, now: datetime, student_id: int, when: When) -> Asked | TooMany:
     """Ask that an absence be authorised. The same twice is one."""
+    arranging.take_turn(session, student_id)
     if arranging.same_as(session, student_id, Arrangement.AUTHORISED, when, State.ASKED):
         return Asked()
     if sum(it.state is State.ASKED for it in arranging.of_student(session, student_id)) >= MOST_WAITING:

@@ -39,22 +39,26 @@ class Who:
     secret: the key of the limits.
     browser: the browser's name for itself.
     marks: of the accounts that it has signed in to before, from its own signed cookie (decision 0024).
+    has_scanned: whether it carries the scan of a code that a screen has just shown.
     """
 
     today: date
     secret: str
     browser: str
     marks: Collection[str] = ()
+    has_scanned: bool = False
 
     def mark(self, login: str) -> str:
         """What this browser keeps of an account it has signed in to; in another browser it is another."""
         return self._own("mark", login).hash[:MARK_LENGTH]
 
     def key(self, login: str) -> limits.Key:
-        """Under which tries count: the account's for strangers, one of its own for a browser that has been in before."""
+        """Under which tries count: one of its own for a browser that has been in before, the account's for those that have
+        seen a screen, and another of the account's for strangers."""
         if self.mark(login) in self.marks:
             return self._own("password/known", login)
-        return limits.key(self.secret, "password/account", login.lower(), limits.PASSWORDS_OF_ACCOUNT)
+        kind = "password/scanned" if self.has_scanned else "password/account"
+        return limits.key(self.secret, kind, login.lower(), limits.PASSWORDS_OF_ACCOUNT)
 
     def _own(self, kind: str, login: str) -> limits.Key:
         return limits.key(self.secret, kind, f"{self.browser}/{login.lower()}", limits.PASSWORDS_OF_ACCOUNT)

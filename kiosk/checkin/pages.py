@@ -1,6 +1,7 @@
 """Answers both groups of views give: a page by name, a redirect without a body, the sign-in page."""
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import current_app, make_response, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
@@ -26,13 +27,18 @@ def to(endpoint: str, **values: Any) -> Response:
     return answer
 
 
-def page_at(path: str) -> tuple[str, dict[str, Any]]:
+CARRIED = ("lecture", "noted", "page")
+"""What may stand behind the address of a page of ours, and goes on with it."""
+
+
+def page_at(address: str) -> tuple[str, dict[str, Any]]:
     """Which of this wing's own pages an address is, and the start page when it is none."""
+    path, _, query = address.partition("?")
     try:
         endpoint, values = current_app.create_url_adapter(request).match(path, "GET")  # type: ignore[union-attr]
     except HTTPException:
         return "checkin.start", {}
-    return endpoint, dict(values)
+    return endpoint, {**{name: it for name, it in parse_qsl(query) if name in CARRIED}, **values}
 
 
 def sign_in_page(

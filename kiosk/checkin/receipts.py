@@ -55,6 +55,12 @@ def waiting(settings: WingSettings) -> Receipt | None:
     return read(request.cookies.get(COOKIE, ""), settings)
 
 
+def unexpired(settings: WingSettings, now: datetime) -> Receipt | None:
+    """The same, unless its hour is over."""
+    receipt = waiting(settings)
+    return receipt if receipt is not None and now < receipt.expires_at else None
+
+
 def read(cookie: str, settings: WingSettings) -> Receipt | None:
     """The receipt in a cookie."""
     try:

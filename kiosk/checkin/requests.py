@@ -28,6 +28,7 @@ def list_own(session: Session, student_id: int) -> tuple[Request, ...]:
 @transaction
 def send(session: Session, now: datetime, today: date, student_id: int, kind: Kind, about: About | None) -> None:
     """Pass a request on. The same that waits already is one."""
+    door.take_turn(session, student_id)
     if not _waits(session, student_id, kind, about.value if about else ""):
         door.add(session, student_id, kind, about, now, due_on(today))
 
@@ -42,6 +43,7 @@ def withdraw(session: Session, now: datetime, student_id: int, request_id: int) 
 @transaction
 def ask_again(session: Session, today: date, student_id: int, request_id: int) -> Again | None:
     """Undo `withdraw`; None when it is none of theirs. The time to answer begins anew, or nobody would have a month for it."""
+    door.take_turn(session, student_id)
     found = _own(session, student_id, request_id)
     if found is None:
         return None

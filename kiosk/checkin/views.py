@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from kiosk.checkin import access, claims, forms, limits, notices, receipts, service
 from kiosk.checkin.boards import Board
 from kiosk.checkin.pages import Page, page, sign_in_page, to
-from kiosk.domain.arrivals import Arrival, Present, TooLate, WalkIn, judge
+from kiosk.domain.arrivals import Arrival, Present, TooEarly, TooLate, WalkIn, judge
 from kiosk.domain.claims import STANDS_AFTER
 from kiosk.domain.codes import clean_scanned
 from kiosk.domain.lectures import Lecture
@@ -44,12 +44,24 @@ def scan(scanned: str) -> Page:
     if seen is None:
         return old_code(code)
     # The code leaves the address bar, the history and every Referer.
-    return receipts.hand_over(to("checkin.confirm"), receipts.issue(seen.lecture.id, seen.step, now()), settings())
+    confirm = to("checkin.confirm")
+    if is_kept(seen.lecture):
+        return confirm
+    return receipts.hand_over(confirm, receipts.issue(seen.lecture.id, seen.step, now()), settings())
+
+
+def is_kept(lecture: Lecture) -> bool:
+    """Whether an earlier scan of this session waits here: the first one counts, unless it came before check-in opened."""
+    earlier = receipts.unexpired(settings(), now())
+    if earlier is None or earlier.code or earlier.lecture_id != lecture.id:
+        return False
+    return not isinstance(judge(lecture, earlier.at, enrolled=True), TooEarly)
 
 
 def old_code(code: str) -> Page:
     """To a stranger the same is said of whatever no screen shows, if ever one did: that is looked at after signing in."""
-    receipt = receipts.keep(code, now())
+    earlier = receipts.unexpired(settings(), now())
+    receipt = earlier if earlier and earlier.code == code else receipts.keep(code, now())
     try:
         student = access.student()
         scan = scan_of(receipt, student) if student else None
@@ -63,8 +75,8 @@ def old_code(code: str) -> Page:
 
 def has_scan() -> bool:
     """Whether this browser carries a scan that somebody can check in with."""
-    receipt = receipts.waiting(settings())
-    return receipt is not None and not receipt.code and now() < receipt.expires_at
+    receipt = receipts.unexpired(settings(), now())
+    return receipt is not None and not receipt.code
 
 
 @blueprint.get("/check-in")

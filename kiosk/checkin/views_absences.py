@@ -7,6 +7,7 @@ from kiosk.checkin import access, forms
 from kiosk.checkin import forms_absences as forms_of_absences
 from kiosk.checkin.forms_absences import Reading
 from kiosk.checkin.pages import Page, page, to
+from kiosk.domain.arrangements import State
 from kiosk.store.database import db
 from kiosk.web.access import SIGNED_IN
 from kiosk.web.access import access as allow
@@ -40,7 +41,7 @@ def ask() -> Page:
 @allow(SIGNED_IN)
 def asked() -> Page:
     """That it was passed on, and what comes next."""
-    return _page(Reading(), said="asked")
+    return _page(Reading(), said=State.ASKED)
 
 
 @blueprint.post(f"{ONE}/withdraw")
@@ -54,7 +55,7 @@ def withdraw(arrangement_id: int) -> Page:
 @allow(SIGNED_IN)
 def withdrawn() -> Page:
     """That it was taken back, with the way to ask again beside it."""
-    return _page(Reading(), said="withdrawn")
+    return _page(Reading(), said=State.WITHDRAWN)
 
 
 @blueprint.post(f"{ONE}/ask-again")
@@ -70,9 +71,11 @@ def _turned(done: bool | None, endpoint: str) -> Page:
     return to(endpoint) if done else _page(Reading(), 409, trouble="answered")
 
 
-def _page(reading: Reading, status: int = 200, *, said: str = "", trouble: str = "") -> Page:
+def _page(reading: Reading, status: int = 200, *, said: State | None = None, trouble: str = "") -> Page:
     own = service.list_own(db.session, _student_id())
-    return page("absences", status, own=own, form=reading, said=said, trouble=trouble, today=access.today())
+    # An address can be kept and opened later: it says of nothing that it was done which was not.
+    done = said.value if said in {it.state for it in own} else ""
+    return page("absences", status, own=own, form=reading, said=done, trouble=trouble, today=access.today())
 
 
 def _student_id() -> int:

@@ -6,7 +6,7 @@ from flask import Blueprint, request
 
 from kiosk.checkin import access, accounts, forms, receipts, wishes
 from kiosk.checkin.pages import Page, page, page_at, sign_in_page, to
-from kiosk.checkin.views import board
+from kiosk.checkin.views import board, has_scan
 from kiosk.checkin.who_sees import lines
 from kiosk.domain.permissions import forbidden_pairs
 from kiosk.store.database import db
@@ -27,7 +27,7 @@ def sign_in() -> Page:
     given = forms.read_sign_in(request.form)
     if given is None:
         return _once_more(receipt, trouble="unknown", login=request.form.get("login", "")[: forms.LONGEST_LOGIN])
-    who = accounts.Who(access.today(), settings().secret_key, access.browser(), access.marks())
+    who = accounts.Who(access.today(), settings().secret_key, access.browser(), access.marks(), has_scan())
     found = accounts.recognise(db.session, now(), who, login=given.login, password=given.password)
     if isinstance(found, accounts.TooMany):
         return _once_more(receipt, trouble="wait", seconds=found.seconds, login=given.login)

@@ -7,7 +7,7 @@ from kiosk.checkin import requests as service
 from kiosk.checkin.forms import LARGEST_ID
 from kiosk.checkin.pages import Page, page, to
 from kiosk.checkin.views_record import own_id
-from kiosk.domain.requests import About, Kind
+from kiosk.domain.requests import WITHDRAWN, About, Kind
 from kiosk.store.database import db
 from kiosk.web.access import SIGNED_IN
 from kiosk.web.access import access as allow
@@ -74,4 +74,7 @@ def ask_again(request_id: int) -> Page:
 
 def _page(said: str = "", status: int = 200) -> Page:
     own = service.list_own(db.session, own_id())
+    # An address can be kept and opened later: it says of nothing that it was done which was not.
+    done = {"sent": any(not it.closed_at for it in own), "withdrawn": any(it.outcome == WITHDRAWN for it in own)}
+    said = said if done.get(said, True) else ""
     return page("requests", status, own=own, said=said, words=request_words, things=tuple(About), today=access.today())

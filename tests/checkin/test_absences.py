@@ -184,3 +184,12 @@ def test_there_is_no_place_for_a_reason(ada: Phone) -> None:
 
     assert not {"reason", "reason_code", "note", "text", "file", "category"} & columns
     assert ("<textarea" in page, 'type="file"' in page) == (False, False)
+
+
+def test_an_address_that_was_kept_says_of_nothing_that_it_was_done(ada: Phone) -> None:
+    before = [ada.read(f"/absences/{it}") for it in ("asked", "withdrawn")]
+    ask(ada)
+
+    assert 'role="status"' not in "".join(before)
+    assert "It is passed on." in ada.read("/absences/asked")
+    assert "It is taken back." not in ada.read("/absences/withdrawn")

@@ -1,15 +1,18 @@
 """Things done in the same moment: two tabs, one receipt, a hundred guesses, on both engines."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text, update
+from sqlalchemy import Table, text, update
 
+from kiosk.checkin import requests
 from kiosk.checkin.limits import DIGITS_OF_STUDENT, key, seconds_to_wait
 from kiosk.store.database import db
-from kiosk.store.tables import register
+from kiosk.store.tables import register, wishes
 from tests.checkin.conftest import Phone
 from tests.stage import Browser, Stage
 
@@ -87,3 +90,35 @@ def wait_for_the_lock(stage: Stage) -> None:
         with stage.database.owner.connect() as connection:
             if connection.scalar(waiting):
                 return
+
+
+ASKED_AHEAD = {"from_on": "27/11/2026", "from_time": "10:00", "until_time": "11:00"}
+
+
+@pytest.mark.parametrize(
+    ("address", "fields", "table"),
+    [
+        ("/absences", ASKED_AHEAD, wishes.arrangement),
+        ("/requests", {"kind": "objection"}, wishes.student_request),
+        ("/requests", {"kind": "correction", "about": "name"}, wishes.student_request),
+    ],
+    ids=["absence", "objection", "correction"],
+)
+def test_a_button_pressed_twice_at_once_passes_one_thing_on(
+    any_phone: Phone, monkeypatch: pytest.MonkeyPatch, address: str, fields: dict[str, str], table: Table
+) -> None:
+    waits = requests._waits
+
+    def look_and_dawdle(*about: Any) -> bool:
+        found = waits(*about)
+        time.sleep(0.1)
+        return found
+
+    monkeypatch.setattr(requests, "_waits", look_and_dawdle)
+    any_phone.sign_in()
+    form = {"csrf_token": any_phone.browser.csrf(address), **fields}
+    tabs = copies(any_phone, "kiosk_checkin")
+    answers = together(lambda number: tabs[number].post(address, data=form).status_code)
+
+    assert set(answers) == {303}
+    assert len(any_phone.stage.rows(table)) == 1

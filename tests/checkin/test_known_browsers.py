@@ -123,3 +123,31 @@ def test_a_known_browser_is_known_until_its_cookie_ends_signed_out_or_not(phone:
 
     assert cookie(answer)["kiosk_checkin"]["expires"]
     assert phone.sign_in().status_code == 303
+
+
+def test_whoever_has_scanned_a_screen_is_not_slowed_by_strangers_elsewhere(any_phone: Phone) -> None:
+    attacker = Phone(any_phone.stage, any_phone.browser.application)
+    attack(attacker)
+    any_phone.scan()
+
+    assert any_phone.sign_in(on="/check-in").status_code == 303
+    assert attack(attacker, times=1) == [429]
+
+
+def test_a_scan_buys_five_tries_for_all_who_have_one(phone: Phone, other_phone: Phone) -> None:
+    for it in (phone, other_phone):
+        it.scan()
+
+    assert attack(phone) + attack(other_phone, times=1) == [422] * 5 + [429]
+
+
+@pytest.mark.parametrize("receipt", ["kept", "expired"])
+def test_what_is_no_scan_of_a_screen_buys_nothing(phone: Phone, other_phone: Phone, receipt: str) -> None:
+    if receipt == "kept":
+        phone.browser.get("/0123456789")
+    else:
+        phone.scan()
+        phone.stage.clock.go_on(minutes=60)
+    attack(other_phone)
+
+    assert phone.sign_in().status_code == 429

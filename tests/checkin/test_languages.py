@@ -198,3 +198,27 @@ def test_the_switch_works_while_the_database_is_away(welsh_phone: Phone) -> None
 
     assert answer.status_code == 303
     assert tongue(welsh_phone, "/signed-out", asks="en") == "cy"
+
+
+@pytest.mark.parametrize(
+    ("page", "kept"),
+    [
+        ("/claims/new?noted=123456&lecture=7", {"noted=123456", "lecture=7"}),
+        ("/claims/new?next=//evil.test", {""}),
+        ("/claims/new?noted=%0d%0aSet-Cookie:x", {"noted=%0D%0ASet-Cookie:x"}),
+    ],
+)
+def test_what_stands_behind_the_address_of_a_page_goes_on_with_it(
+    welsh_phone: Phone, page: str, kept: set[str]
+) -> None:
+    answer = welsh_phone.browser.send("/language", form_on="/", language="cy", page=page)
+    path, _, query = answer.headers["Location"].partition("?")
+
+    assert (path, set(query.split("&"))) == ("/claims/new", kept)
+
+
+def test_every_page_names_itself_with_what_stands_behind_its_address(welsh_phone: Phone) -> None:
+    welsh_phone.sign_in()
+
+    assert 'name="page" value="/claims/new?noted=123456"' in welsh_phone.read("/claims/new?noted=123456")
+    assert 'name="page" value="/claims/new"' in welsh_phone.read("/claims/new")

@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.store.database import metadata
 from kiosk.store.tables import register, wishes
-from tests.checkin.conftest import Outage, Phone, attendance, words
+from tests.checkin.conftest import Outage, Phone, attendance, disposed, words
 from tests.stage import START, Stage
 
 
@@ -330,3 +330,22 @@ def test_no_check_in_is_written_down_with_the_setting(any_phone: Phone) -> None:
     any_phone.type(any_phone.stage.digits())
 
     assert attendance(any_phone.stage)[0][2:] == ("present", "digits")
+
+
+@pytest.mark.parametrize("between", ["opened again", "another language"])
+def test_a_kept_address_counts_from_when_it_was_first_opened(stage: Stage, between: str) -> None:
+    stage.languages = ("en", "cy")
+    for app in disposed(stage.app("checkin")):
+        with_setting, phone = Phone(stage, app), Phone(stage, app)
+        ask_for_more_time(with_setting)
+        code = stage.qr()
+        stage.clock.go_on(minutes=4)
+        phone.browser.get(f"/{code}")
+        stage.clock.go_on(minutes=3)
+        if between == "opened again":
+            phone.browser.get(f"/{code}")
+        else:
+            phone.browser.send("/language", f"/{code}", language="cy", page=f"/{code}")
+        phone.sign_in(on="/check-in")
+        phone.press()
+    assert [row.status for row in stage.rows(register.attendance)] == ["present"]

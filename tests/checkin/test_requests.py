@@ -164,3 +164,13 @@ def test_nobody_else_sees_it_or_takes_it_back(ada: Phone) -> None:
 
 def test_somebody_who_is_not_signed_in_is_turned_away(any_phone: Phone) -> None:
     assert any_phone.browser.get("/requests").status_code == 404
+
+
+def test_an_address_that_was_kept_says_of_nothing_that_it_was_done(phone: Phone) -> None:
+    phone.sign_in()
+    before = [phone.read(f"/requests/{it}") for it in ("sent", "withdrawn")]
+    phone.browser.send("/requests", kind="objection")
+
+    assert 'role="status"' not in "".join(before)
+    assert "It is passed on" in phone.read("/requests/sent")
+    assert "It is taken back." not in phone.read("/requests/withdrawn")

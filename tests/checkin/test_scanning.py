@@ -152,3 +152,44 @@ def test_a_new_salt_makes_the_codes_before_it_worthless(phone: Phone) -> None:
     phone.stage.clock.go_on(seconds=3)
 
     assert phone.browser.get(f"/{code}").status_code == 404
+
+
+def test_a_second_scan_of_a_session_leaves_the_first_ones_moment(any_phone: Phone) -> None:
+    any_phone.scan()
+    any_phone.stage.clock.set(10, 15)
+    any_phone.scan()
+    any_phone.sign_in(on="/check-in")
+    any_phone.press()
+
+    assert [row.status for row in any_phone.stage.rows(register.attendance)] == ["present"]
+
+
+def test_after_the_end_of_check_in_a_second_scan_does_not_lose_the_first(phone: Phone) -> None:
+    phone.scan()
+    phone.stage.clock.set(10, 21)
+    phone.scan()
+    phone.sign_in(on="/check-in")
+
+    assert phone.press().headers["Location"] == f"/check-ins/{phone.stage.ids['algorithms']}"
+
+
+def test_a_scan_from_before_check_in_opened_gives_way_to_the_next(phone: Phone) -> None:
+    phone.stage.add_lecture("later", starts_at=phone.stage.start + timedelta(minutes=30))
+    phone.scan("later")
+    phone.stage.clock.set(10, 28)
+    phone.scan("later")
+    phone.sign_in(on="/check-in")
+    phone.press("later")
+
+    assert [row.lecture_id for row in phone.stage.rows(register.attendance)] == [phone.stage.ids["later"]]
+
+
+def test_a_scan_whose_hour_is_over_gives_way_to_the_next(phone: Phone) -> None:
+    phone.stage.add_lecture("long", minutes=180)
+    phone.stage.change(board.module, phone.stage.ids["COMP1201"], closes_minutes_after=150)
+    phone.scan("long")
+    phone.stage.clock.set(11, 5)
+    phone.scan("long")
+    phone.sign_in(on="/check-in")
+
+    assert "Check in as" in phone.read("/check-in")

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from kiosk.store.tables import register
 from kiosk.web import passwords
 from tests.checkin.conftest import Outage, Phone, words
+from tests.stage import PASSWORD
 
 
 def cookie(answer: TestResponse, name: str = "kiosk_checkin") -> SimpleCookie:
@@ -393,3 +394,18 @@ def test_a_stranger_gets_one_answer_for_what_exists_and_what_does_not(phone: Pho
 
     assert answer.status_code == 404
     assert without_csrf(answer) == without_csrf(phone.browser.get("/a/b"))
+
+
+@pytest.mark.parametrize(("scans", "leads_to"), [(True, "/check-in"), (False, "/")])
+def test_a_second_window_with_the_form_says_that_somebody_is_in_already(
+    phone: Phone, *, scans: bool, leads_to: str
+) -> None:
+    if scans:
+        phone.scan()
+    form = {"csrf_token": phone.browser.csrf("/check-in" if scans else "/"), "login": "ada", "password": PASSWORD}
+    phone.browser.post("/sign-in", data=form)
+    answer = phone.browser.post("/sign-in", data=form)
+
+    assert (answer.status_code, "Somebody has signed in here already" in words(answer)) == (400, True)
+    assert f'class="button" href="{leads_to}"' in answer.text
+    assert "keep cookies" not in answer.text

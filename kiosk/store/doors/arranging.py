@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Row, insert, select, update
 from sqlalchemy.orm import Session
 
 from kiosk.domain.arrangements import Arrangement, State, When, weekdays_text
+from kiosk.store import turns
 from kiosk.store.tables.wishes import arrangement, arrangement_change
 
 
@@ -51,6 +52,11 @@ def same_as(session: Session, student_id: int, kind: Arrangement, when: When, st
     """One in this state with a student already, that is for the same."""
     values = {**_values(when), "student_id": student_id, "kind": kind.value, "state": state.value}
     return next(iter(arranged_where(session, *(arrangement.c[name] == it for name, it in values.items()))), None)
+
+
+def take_turn(session: Session, student_id: int) -> None:
+    """Nobody else arranges anything new for a student until the transaction is over."""
+    turns.take_turn(session, arrangement.c.state, student_id)
 
 
 def add(session: Session, student_id: int, kind: Arrangement, minutes: int, when: When, state: State, by: By) -> int:

@@ -7,6 +7,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from kiosk.domain.requests import WITHDRAWN, About, Kind
+from kiosk.store import turns
 from kiosk.store.statements import hits_one
 from kiosk.store.tables.wishes import student_request
 
@@ -46,6 +47,11 @@ def of_student(session: Session, student_id: int) -> tuple[Request, ...]:
         )
         for row in rows
     )
+
+
+def take_turn(session: Session, student_id: int) -> None:
+    """Nobody else asks anything for a student until the transaction is over."""
+    turns.take_turn(session, student_request.c.outcome, student_id)
 
 
 def add(session: Session, student_id: int, kind: Kind, about: About | None, at: datetime, due_on: date) -> None:
