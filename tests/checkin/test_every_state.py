@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 from kiosk.checkin import service
 from kiosk.domain.arrivals import Arrival, Present, WalkIn
 from kiosk.web.languages import SOURCE
-from tests.browser.for_everybody import cut_by_spacing, faults, keyboard_faults, small
+from tests.browser.for_everybody import cut_by_spacing, faults, keyboard_faults, misshapen, small
 from tests.browser.test_every_page import ACROSS, NARROW, show
 from tests.checkin.conftest import disposed
 from tests.checkin.states import every_address, every_state
@@ -108,7 +108,7 @@ def lacks(page: Page, language: str) -> list[str]:
     across = page.evaluate("document.documentElement.scrollWidth")
     found = [f"{across} px across"] if across > NARROW else []
     found += ["not one heading of the first order"] if page.locator("h1").count() != 1 else []
-    found += small(page) + cut_by_spacing(page) + unsaid(page)
+    found += small(page) + misshapen(page) + cut_by_spacing(page) + unsaid(page)
     return found + keyboard_faults(page) + faults(page, "light") if language == SOURCE else found
 
 
