@@ -65,7 +65,8 @@ def driver(request: pytest.FixtureRequest, door: Door, kept: Keep) -> Iterator[D
 
 @pytest.fixture
 def wing(stage: Stage, door: Door) -> Iterator[Stage]:
-    """The students' wing behind the door, on the stage's database and clock."""
+    """The students' wing in two languages behind the door, on the stage's database and clock."""
+    stage.languages = ("en", "cy")
     with behind(door, stage):
         yield stage
 

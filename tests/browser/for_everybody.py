@@ -22,9 +22,19 @@ TARGETS = (
     "button, .button, nav a, p.small > a:only-child, summary, select, textarea, label.pick, "
     "input:not([type=radio], [type=checkbox])"
 )
+IN_A_SENTENCE = """it => it.matches("p > a") && Array.from(it.parentNode.childNodes).some(one => one !== it
+    && one.textContent.trim() && (one.nodeType === Node.TEXT_NODE
+        || (one.tagName !== "A" && getComputedStyle(one).display === "inline")))"""
+"""Whether words stand beside a link on its line. Such a link is no target of its own (WCAG 2.5.8)."""
+
 SMALL = f"""() => Array.from(document.querySelectorAll("{TARGETS}"))
-    .filter(it => it.checkVisibility() && it.getBoundingClientRect().height < 43.5)
+    .filter(it => it.checkVisibility() && it.getBoundingClientRect().height < 43.5 && !({IN_A_SENTENCE})(it))
     .map(it => it.outerHTML.slice(0, 90) + " is " + it.getBoundingClientRect().height + " px high")"""
+
+MISSHAPEN = f"""() => Array.from(document.querySelectorAll("main p > a"))
+    .filter(it => it.checkVisibility() && (({IN_A_SENTENCE})(it)
+        ? getComputedStyle(it).display !== "inline" : it.getBoundingClientRect().height < 43.5))
+    .map(it => it.outerHTML.slice(0, 90) + (({IN_A_SENTENCE})(it) ? " is a box in a sentence" : " stands alone and is small"))"""
 
 SPACING = """() => {
     const style = new CSSStyleSheet();
@@ -102,6 +112,12 @@ def faults(page: Page, scheme: str) -> list[str]:
 def small(page: Page) -> list[str]:
     """Targets under 44 px."""
     found: list[str] = page.evaluate(SMALL)
+    return found
+
+
+def misshapen(page: Page) -> list[str]:
+    """Links that stand alone and are under 44 px, and links that tear the sentence apart in which they stand."""
+    found: list[str] = page.evaluate(MISSHAPEN)
     return found
 
 

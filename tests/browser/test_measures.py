@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.for_everybody import cut_by_spacing, keyboard_faults, named, small, tree
+from tests.browser.for_everybody import cut_by_spacing, keyboard_faults, misshapen, named, small, tree
 from tests.conftest import NewPage
 
 FINE = "<title>Fine</title><p>Words that may grow.</p><button style='height: 44px; outline-width: 3px'>Press</button>"
@@ -45,6 +45,16 @@ def test_what_stands_in_the_way_of_a_keyboard_is_found(page: Page, html: str) ->
 def test_a_small_target_is_found(page: Page) -> None:
     page.set_content("<button style='height: 30px'>Press</button>")
     assert len(small(page)) == 1
+
+
+@pytest.mark.parametrize(
+    "html", ["<a href=/>Alone</a>", "One of <a href=/ style='display: inline-block; padding: 13px 0'>two</a>."]
+)
+def test_a_link_alone_that_is_small_and_a_box_in_a_sentence_are_found(page: Page, html: str) -> None:
+    page.set_content("<main><p>One of <a href=/>two</a>.</p></main>")
+    assert misshapen(page) == []
+    page.set_content(f"<main><p>{html}</p></main>")
+    assert len(misshapen(page)) == 1
 
 
 def test_the_tree_has_roles_names_and_properties(page: Page) -> None:

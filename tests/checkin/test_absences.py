@@ -60,6 +60,11 @@ def test_it_is_passed_on_and_the_page_says_so(ada: Phone) -> None:
     assert "It is passed on." in ada.read(ask(ada).headers["Location"])
 
 
+@pytest.mark.parametrize("page", ["/account", "/record"])
+def test_the_way_there_is_on_the_account_and_on_the_record(ada: Phone, page: str) -> None:
+    assert '<a href="/absences">' in ada.browser.get(page).text
+
+
 def test_the_same_twice_is_one(ada: Phone) -> None:
     ask(ada)
     assert ask(ada).status_code == 303

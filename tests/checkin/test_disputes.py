@@ -51,7 +51,7 @@ def decide(phone: Phone, outcome: str = "kept", reason: str = "nothing_found") -
 def test_from_the_list_it_is_a_link_and_one_press(ada: Phone) -> None:
     (link,) = re.findall(rf'<a href="({where(ada)})">', ada.browser.get("/record").text)
     form = ada.browser.get(link).text
-    buttons = re.findall(r'<button class="second" name="says" value="(\w+)">', form)
+    buttons = re.findall(r'<input type="hidden" name="says" value="(\w+)">', form)
     answer = ada.browser.send(where(ada, "/disputes"), link, says=buttons[0])
 
     assert (answer.status_code, buttons) == (303, ["was_there", "was_online"])

@@ -1,6 +1,7 @@
 """What no rule can see of the students' pages: keyboard, zoom, forced colours, motion, and what is read out."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -147,6 +148,32 @@ def test_the_confirmation_is_a_status_with_a_heading_and_the_tick_is_not_read_ou
     assert named(nodes, "heading") == ["You are checked in"]
     assert named(nodes, "image") == []
     assert "Ada Lovelace" in "".join(named(nodes, "StaticText"))
+
+
+def test_without_styles_the_tick_is_small_and_stands_out_from_its_disc(phone: Phone, page: Page) -> None:
+    heard(page, phone, phone.browser.get(phone.check_in().headers["Location"]).text)
+    page.locator("link[rel=stylesheet]").evaluate("it => it.remove()")
+    box = page.locator("svg").bounding_box()
+    look = "it => { const style = getComputedStyle(it); return [style.fill, style.stroke]; }"
+
+    assert box is not None
+    assert (box["width"], box["height"]) == (48, 48)
+    assert page.locator("svg circle").evaluate(look) == ["rgb(0, 0, 0)", "none"]
+    assert page.locator("svg path").evaluate(look) == ["none", "rgb(255, 255, 255)"]
+
+
+def test_a_day_stands_under_its_day_of_the_week_also_where_the_calendar_is_drawn_as_a_list(
+    phone: Phone, new_page: NewPage
+) -> None:
+    phone.stage.add_lecture("over", starts_at=datetime(2026, 11, 17, 10, tzinfo=UTC))
+    phone.sign_in()
+    narrow = new_page(**AT_400_PERCENT)
+    nodes = heard(narrow, phone, phone.browser.get("/record/calendars/2026-11").text)
+    cells, headings = named(nodes, "cell"), named(nodes, "columnheader")
+
+    assert [headings[at % 7] for at, cell in enumerate(cells) if "17 COMP1201" in cell] == ["Tuesday"]
+    assert len(headings) + len(cells) == 7 * len(named(nodes, "row"))
+    assert narrow.evaluate("document.documentElement.scrollWidth") == 320
 
 
 def test_what_is_wrong_with_a_sign_in_is_the_description_of_its_fields(phone: Phone, page: Page) -> None:

@@ -89,7 +89,7 @@ def test_after_a_check_in_or_a_walk_in_one_line_is_left(any_phone: Phone, login:
     text = any_phone.read("/check-in")
 
     assert FIRST not in text
-    assert '<p class="small">COMP1201: being recorded is required by the university. <a href="/notice">' in text
+    assert '<p class="small prose">COMP1201: being recorded is required by the university. <a href="/notice">' in text
 
 
 def test_what_staff_recorded_is_no_check_in_of_ones_own(phone: Phone) -> None:
@@ -110,7 +110,7 @@ def test_a_stranger_reads_no_more_than_120_words_of_it_either(stage: Stage, lang
     for app in disposed(stage.app("checkin", notices={language: LONGEST})):
         text = Phone(stage, app).read("/notice")
 
-    parts = re.findall("<p>(.*?)</p>", text.split("<main>")[1])[:4]
+    parts = re.findall("<p[^>]*>(.*?)</p>", text.split("<main>")[1])[:4]
     read = re.sub("<[^>]*>", " ", " ".join(parts)).split()
     assert (f'lang="{language}"' in text, 60 < len(read) <= MOST_WORDS) == (True, True)
 

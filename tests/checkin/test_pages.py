@@ -9,6 +9,9 @@ import pytest
 
 from tests.checkin.conftest import Phone, disposed, words
 from tests.stage import PASSWORD
+from tests.web.sentences import KIOSK
+
+TEMPLATES = KIOSK / "templates" / "checkin"
 
 
 def pages(phone: Phone) -> dict[str, str]:
@@ -153,3 +156,11 @@ def test_the_problem_page_says_what_to_do_about_cookies(phone: Phone) -> None:
 
     assert answer.status_code == 400
     assert "let your browser keep cookies" in words(answer)
+
+
+def test_a_button_has_its_words_alone() -> None:
+    """Where buttons share a name, lynx shows the value of each beside its words, in no language that anybody reads."""
+    buttons = [it for path in TEMPLATES.glob("*.html") for it in re.findall("<button[^>]*>", path.read_text("utf-8"))]
+
+    assert len(buttons) > 20
+    assert [it for it in buttons if re.search(r"\b(name|value)=", it)] == []

@@ -23,6 +23,9 @@ class Chromium(Driver):
     def fill(self, field: Part, text: str) -> None:
         self.page.get_by_label(field.label).fill(text)
 
+    def tick(self, box: Part) -> None:
+        self.page.get_by_label(box.label).check()
+
     def press(self, button: Part) -> None:
         self.page.get_by_role("button", name=button.label, exact=True).click()
 

@@ -40,7 +40,13 @@ class DomDriver(Driver):
         self.go(address)
 
     def fill(self, field: Part, text: str) -> None:
-        self.type(self.find(f'//*[@id = //label[normalize-space() = "{field.label}"]/@for]'), text)
+        self.type(self.labelled(field), text)
+
+    def tick(self, box: Part) -> None:
+        self.click(self.labelled(box))
+
+    def labelled(self, field: Part) -> str:
+        return self.find(f'//*[@id = //label[normalize-space() = "{field.label}"]/@for]')
 
     def press(self, button: Part) -> None:
         self.click(self.find(f'//button[normalize-space() = "{button.label}"]'))

@@ -4,6 +4,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 PATIENCE_SECONDS = 30
 LOOK_AGAIN_SECONDS = 0.03
@@ -41,6 +42,14 @@ class Driver(ABC):
     @abstractmethod
     def fill(self, field: Part, text: str) -> None:
         """Type into an empty field."""
+
+    def fill_day(self, field: Part, day: date) -> None:
+        """Fill in a field for a day."""
+        self.fill(field, day.isoformat())
+
+    @abstractmethod
+    def tick(self, box: Part) -> None:
+        """Tick a box that is not ticked."""
 
     @abstractmethod
     def press(self, button: Part) -> None:

@@ -66,6 +66,9 @@ class NetSurf(Driver):
         self.press(field)
         self.do("type", "--delay", 1, text)
 
+    def tick(self, box: Part) -> None:
+        self.press(box)
+
     def press(self, button: Part) -> None:
         self.do("mousemove", *self.spot(button), "click", 1)
 

@@ -94,6 +94,10 @@ class TextDriver(Driver):
         self.reach(lambda before, behind: before.rstrip("[ ").endswith(field.label), field.label)
         self.enter(text)
 
+    def tick(self, box: Part) -> None:
+        self.reach(lambda before, behind: behind.lstrip("[ ]").startswith(box.label), box.label)
+        self.terminal.send(ENTER)
+
     def press(self, button: Part) -> None:
         self.reach(lambda before, behind: behind.strip().removeprefix(BUTTON).startswith(button.label), button.label)
         self.terminal.send(ENTER)

@@ -5,12 +5,13 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from tests.browser.drivers.display import display
 from tests.browser.drivers.dom import ELEMENT, TIMEOUTS, DomDriver
-from tests.browser.drivers.driver import PATIENCE_SECONDS, Driver
+from tests.browser.drivers.driver import PATIENCE_SECONDS, Driver, Part
 from tests.browser.drivers.program import environment, program
 from tests.servers import LOOPBACK, NotInstalled, folder_for, free_port, running
 
@@ -64,6 +65,10 @@ class WebKit(DomDriver):
 
     def type(self, element: str, text: str) -> None:
         self.ask("POST", f"/element/{element}/value", text=text)
+
+    def fill_day(self, field: Part, day: date) -> None:
+        """Part by part, as its field for a day wants to be typed, in the order of the browser's own language."""
+        self.fill(field, f"{day:%m/%d/%Y}")
 
     def click(self, element: str) -> None:
         self.ask("POST", f"/element/{element}/click")
