@@ -2,9 +2,9 @@
 
 from contextlib import suppress
 
-from flask import Blueprint, request
+from flask import Blueprint, current_app, request
 
-from kiosk.checkin import access, accounts, forms, receipts, wishes
+from kiosk.checkin import access, accounts, forms, held_words, receipts, wishes
 from kiosk.checkin.pages import Page, page, page_at, sign_in_page, to
 from kiosk.checkin.views import board, has_scan
 from kiosk.checkin.who_sees import lines
@@ -116,7 +116,8 @@ def sign_out_everywhere() -> Page:
 @allow(ANYONE)
 def what_we_hold() -> Page:
     """What is recorded, and who can see it."""
-    return page("what_we_hold")
+    name = current_app.config["SESSION_COOKIE_NAME"]
+    return page("what_we_hold", held=held_words.held(), cookies=held_words.cookies(name))
 
 
 @blueprint.get("/who-can-see-what")

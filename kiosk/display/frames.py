@@ -20,11 +20,12 @@ from kiosk.domain.boards import (
 from kiosk.domain.codes import CodePolicy, digits_code, hold_on, lecture_key, qr_code, shown_steps, step_at
 from kiosk.domain.lectures import Lecture
 from kiosk.settings import DisplaySettings
+from kiosk.web.kinds import kind_in
 from kiosk.web.languages import mark, say_in
 from kiosk.web.times import clock, day
 
 KEYS = frozenset(
-    "state heading title place notes clock symbol digits step server_time left_seconds digits_left_seconds "
+    "state heading title kinds place notes clock symbol digits step server_time left_seconds digits_left_seconds "
     "digits_seconds".split()
 )
 
@@ -114,6 +115,7 @@ class FrameMaker:
             "state": "waiting",
             "heading": "",
             "title": "",
+            "kinds": [],
             "place": "",
             "notes": self._say(""),
             "symbol": "",
@@ -160,8 +162,15 @@ class FrameMaker:
         room = sight.viewer.room
         rooms = room.code if room else ", ".join(it.code for it in lecture.rooms)
         times = f"{clock(lecture.starts_at, self._zone)}–{clock(lecture.ends_at, self._zone)}"
-        place = " · ".join(filter(None, (lecture.kind, rooms, times)))
-        return {"heading": lecture.code, "title": lecture.title, "place": place}
+        place = " · ".join(filter(None, (rooms, times)))
+        return {"heading": lecture.code, "title": lecture.title, "kinds": self._kinds(lecture), "place": place}
+
+    def _kinds(self, lecture: Lecture) -> list[list[str]]:
+        """What kind of session it is, each way to say it once, beside the language that it is in."""
+        found: dict[str, str] = {}
+        for code, words in (kind_in(code, lecture.kind) for code in self._languages):
+            found.setdefault(words, code)
+        return [[code, words] for words, code in found.items() if words]
 
     def _place(self, sight: Sight) -> Frame:
         room = sight.viewer.room

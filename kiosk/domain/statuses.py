@@ -59,6 +59,11 @@ class Tally:
     counted: int
 
 
+def told_to_teachers(status: Status) -> Status:
+    """What whoever teaches is told: that somebody need not come, and not by which kind of arrangement (R72)."""
+    return Status.AUTHORISED if status is Status.EXEMPT else status
+
+
 def counts_as_present(status: Status) -> bool:
     return status in _PRESENT
 

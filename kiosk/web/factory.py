@@ -13,7 +13,7 @@ from jinja2 import FileSystemLoader, PrefixLoader, StrictUndefined
 from kiosk.settings import SettingsProblem, WingSettings
 from kiosk.store.database import db
 from kiosk.store.engines import confine, engine_options
-from kiosk.web import access, assets, csrf, errors, headers, languages, times
+from kiosk.web import access, assets, csrf, errors, headers, kinds, languages, times
 from kiosk.web.surroundings import Offload, run_here, utc_now
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -65,6 +65,7 @@ def make_app(
     _set_templates(app, wing.name, settings)
     spoken = settings.institution.languages if wing.is_translated else (languages.SOURCE,)
     languages.speak(app, spoken, wing.choose_language)
+    kinds.speak_of_kinds(app)
     db.init_app(app)
     with app.app_context():
         confine(db.engine, wing.name)

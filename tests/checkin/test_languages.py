@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from kiosk.domain.hashes import hash_secret
-from kiosk.store.tables import register
+from kiosk.store.tables import board, register
 from tests.checkin.conftest import Outage, Phone, disposed, words
 from tests.checkin.test_pages import pages
 from tests.stage import Stage
@@ -222,3 +222,35 @@ def test_every_page_names_itself_with_what_stands_behind_its_address(welsh_phone
 
     assert 'name="page" value="/claims/new?noted=123456"' in welsh_phone.read("/claims/new?noted=123456")
     assert 'name="page" value="/claims/new"' in welsh_phone.read("/claims/new")
+
+
+# What the timetable says ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "welsh"),
+    [("Lecture", "Darlith"), ("lab", "Sesiwn labordy"), ("Night shift", '<span lang="en">Night shift</span>')],
+)
+def test_a_session_says_its_kind_in_the_language_of_the_page(welsh_phone: Phone, kind: str, welsh: str) -> None:
+    stage = welsh_phone.stage
+    stage.change(board.lecture, stage.ids["algorithms"], kind=kind)
+    welsh_phone.sign_in("ada")
+    paths = ("/record", f"/record/{stage.ids['algorithms']}", "/record/export")
+    said = {"en": kind, "cy": welsh}
+
+    read = {
+        code: [words(welsh_phone.browser.get(path, headers={"Accept-Language": code})) for path in paths]
+        for code in BOTH
+    }
+
+    assert {code: [said[code] in text for text in texts] for code, texts in read.items()} == dict.fromkeys(
+        BOTH, [True] * 3
+    )
+    assert not [text for text in read["cy"] if kind in text.replace(welsh, "")]
+
+
+def test_a_file_for_a_computer_has_the_kind_as_the_timetable_has_it(welsh_phone: Phone) -> None:
+    welsh_phone.sign_in("ada")
+    answer = welsh_phone.browser.get("/record/export.json", headers={"Accept-Language": "cy"})
+
+    assert {it["session"]["kind"] for it in answer.get_json()["sessions"]} == {"Lecture"}

@@ -26,7 +26,7 @@ def test_a_rooms_screen_shows_the_lecture_that_is_on(stage: Stage) -> None:
     frame = frame_at(stage, 10, 2)
     assert frame.keys() == KEYS
     assert (frame["state"], frame["heading"], frame["title"]) == ("showing", "COMP1201", "Algorithms")
-    assert frame["place"] == "Lecture · 4/4053 · 10:00–11:00"
+    assert (frame["kinds"], frame["place"]) == ([["en", "Lecture"]], "4/4053 · 10:00–11:00")
     assert frame["digits"] == stage.digits()
 
 

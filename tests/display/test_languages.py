@@ -16,6 +16,7 @@ from tests.servers import free_port, serving
 from tests.stage import ADDRESSES, Browser, Stage
 
 SCRIPT = Path(__file__).resolve().parents[2] / "kiosk" / "static" / "display" / "screen.js"
+SEPARATOR = " \u00b7 "
 SIZES = [(1920, 1080), (1280, 800), (1024, 768), (640, 360), (360, 300), (1080, 1920), (320, 560)]
 MEASURE = """() => {
     var words = [].filter.call(document.querySelectorAll("main [lang]"), function (it) {
@@ -160,3 +161,40 @@ def test_a_screen_reader_hears_what_the_symbol_is_in_both_languages(stage: Stage
         assert page.locator(".live .symbol").get_attribute("aria-label") == "QR code to check in to COMP1201"
         welsh = page.locator(".live .card [lang=cy]")
         assert welsh.text_content() == "Cod QR i gofrestru presenoldeb ar gyfer COMP1201"
+
+
+# What kind of session it is --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "spoken", "said"),
+    [
+        ("Lecture", ("en", "cy"), [["en", "Lecture"], ["cy", "Darlith"]]),
+        ("Lecture", ("cy", "en"), [["cy", "Darlith"], ["en", "Lecture"]]),
+        ("Seminar", ("cy", "en"), [["cy", "Seminar"]]),
+        ("Night shift", ("cy",), [["en", "Night shift"]]),
+        ("Night shift", ("en", "cy"), [["en", "Night shift"]]),
+        ("", ("en", "cy"), []),
+    ],
+)
+def test_a_screen_says_the_kind_in_each_language_that_has_a_word_for_it(
+    stage: Stage, kind: str, spoken: tuple[str, ...], said: list[list[str]]
+) -> None:
+    stage.change(board.lecture, stage.ids["algorithms"], kind=kind)
+    browser = room_screen(stage, app_in(stage, *spoken))
+    kinds = " / ".join(f'<span lang="{code}">{word}</span>' for code, word in said)
+    place = f"{kinds}{SEPARATOR if kinds else ''}4/4053{SEPARATOR}10:00\u201311:00"
+
+    assert f'<p class="place">{place}</p>' in browser.get("/").text
+
+
+def test_with_script_it_is_marked_alike(stage: Stage, new_page: NewPage) -> None:
+    port = free_port()
+    address = f"http://screens.kiosk.test:{port}"
+    app = app_in(stage, "cy", "en", addresses=replace(ADDRESSES, display=address))
+    with serving(app, port):
+        page = open_screen(room_screen(stage, app), address, new_page)
+        page.locator(".live.state-showing").wait_for()
+
+        assert page.inner_text(".live .place") == "Darlith / Lecture \u00b7 4/4053 \u00b7 10:00\u201311:00"
+        assert page.locator(".live .place [lang]").evaluate_all("all => all.map(it => it.lang)") == ["cy", "en"]

@@ -131,15 +131,15 @@ def test_a_frame_has_exactly_its_keys_and_no_canary(stage: Stage, screen: Browse
     seen = heard(client)
     assert {frame["state"] for frame in seen} == {"showing", "held", "closed", "waiting"}
     assert all(set(frame) == KEYS for frame in seen)
-    values = [value for frame in seen for name, value in frame.items() if name != "notes"]
+    values = [value for frame in seen for name, value in frame.items() if name not in ("notes", "kinds")]
     assert all(isinstance(value, str | int | float) for value in values)
-    assert all(isinstance(note, str) for frame in seen for note in frame["notes"])
+    assert all(isinstance(note, str) for frame in seen for note in [*frame["notes"], *sum(frame["kinds"], [])])
     assert not [canary for canary in crawler.CANARIES if canary.casefold() in json.dumps(seen).casefold()]
 
 
 def test_the_keys_of_a_frame_are_these() -> None:
     """Whoever adds one asks what it tells a lecture hall."""
-    told_to_a_hall = "state heading title place notes clock symbol digits step server_time"
+    told_to_a_hall = "state heading title kinds place notes clock symbol digits step server_time"
     assert frozenset(f"{told_to_a_hall} left_seconds digits_left_seconds digits_seconds".split()) == KEYS
 
 

@@ -20,8 +20,8 @@ from tests.web.sentences import MODULES, TEMPLATES, Sentence, marked, unmarked_i
 
 TRANSLATED = sorted(set(NAMES) - {SOURCE})
 FILES = sorted(CATALOGUES.glob("*/*.po"))
-SAME = frozenset[str]()
-"""Names and numbers that are the same in every language."""
+SAME = frozenset({"Seminar"})
+"""Names, numbers and words that are the same in every language."""
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%%")
 MARKUP = re.compile(r"</?\w+[^>]*>")

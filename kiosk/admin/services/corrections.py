@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from kiosk.admin.permissions import NotFound, Staff
 from kiosk.admin.services.access_log import Look, note
 from kiosk.admin.services.acting import Acting, NotNow, acting_on
-from kiosk.admin.services.register import choices_of, day_of
+from kiosk.admin.services.register import choices_of, day_of, told
 from kiosk.admin.services.register_acts import do, take_back
 from kiosk.domain.access_log import Act
 from kiosk.domain.corrections import Kind, Reason, usual_mark
@@ -185,7 +185,9 @@ def _answer(
     # Whoever came without being enrolled leaves the list when that is taken back.
     row = row or register.RegisterRow(subject, before.known_as, Status.NOT_RECORDED)
     counts = _counts(session, now, settings, acting)
-    return Marked(row, counts.present, count_at(acting.lecture, now, is_observed=counts.is_observed), changed, is_stale)
+    return Marked(
+        told(row), counts.present, count_at(acting.lecture, now, is_observed=counts.is_observed), changed, is_stale
+    )
 
 
 def _row(

@@ -1,7 +1,7 @@
 """One student's record, and finding a student. The loaders authorize: who is out of reach is not found. Knows no request."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,10 +10,10 @@ from kiosk.admin.permissions import NotFound, Staff
 from kiosk.admin.services.access_log import Look, note
 from kiosk.admin.services.lectures import reach_of
 from kiosk.domain.access_log import Act, Purpose
-from kiosk.domain.permissions import Permission, scope_of
+from kiosk.domain.permissions import Permission, Width, scope_of
 from kiosk.domain.purposes import chosen, purposes_of
 from kiosk.domain.records import Entry, Sum, count_at, sums_of
-from kiosk.domain.statuses import Status
+from kiosk.domain.statuses import Status, told_to_teachers
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import records as door
 from kiosk.store.doors.admin.lectures import Reach
@@ -25,6 +25,9 @@ MOST_FOUND = 20
 FEWEST_LETTERS = 2
 RECORDS = (Permission.RECORD_READ, Permission.MODULE_RECORD_READ)
 """What opens a record, the wider one first."""
+
+_EFFECT_ALONE = frozenset({Width.OWN, Width.MODULES, Width.ONE})
+"""Ways to a record on which nobody learns which kind of arrangement excused a student: teaching, and broken glass."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ def open_record(
     )
     note(session, now, staff, look)
     reach = door.reach_to(session, reach_of(staff, through.permission, now, settings), student_id)
-    rows = _entries(session, now, settings, reach, student_id)
+    rows = _told(_entries(session, now, settings, reach, student_id), reach)
     reached = door.modules_of(session, reach)
     sums = sums_of(rows, own_modules(session, student_id))
     return Record(student, rows, tuple(it for it in sums if reached is None or it.module_id in reached))
@@ -163,6 +166,13 @@ def _plain(text: str) -> str:
     """Without capitals and accents, so that Zoe finds Zoë."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(it for it in apart if not unicodedata.combining(it)).split())
+
+
+def _told(rows: tuple[Entry, ...], reach: Reach) -> tuple[Entry, ...]:
+    """The entries as somebody is told them who came by these ways. What counts stays the same."""
+    if any(way.width not in _EFFECT_ALONE for way in reach.scope.ways):
+        return rows
+    return tuple(replace(it, status=told_to_teachers(it.status)) for it in rows)
 
 
 def _entries(

@@ -14,12 +14,12 @@ from kiosk.admin.services.headcounts import lecture_to_count
 from kiosk.admin.services.lectures import lecture_for
 from kiosk.domain.absence import Evidence, may_be_absent
 from kiosk.domain.access_log import Act
-from kiosk.domain.corrections import settable
+from kiosk.domain.corrections import Kind, Reason, settable
 from kiosk.domain.lectures import Lecture
 from kiosk.domain.names import sharing, tell_apart
 from kiosk.domain.permissions import Permission
 from kiosk.domain.records import count_at
-from kiosk.domain.statuses import Count, Status, read_as
+from kiosk.domain.statuses import Count, Status, read_as, told_to_teachers
 from kiosk.settings import AdminSettings
 from kiosk.store.doors.admin import register as door
 from kiosk.store.doors.admin import register_counts as numbers
@@ -77,12 +77,30 @@ class History:
 
 
 @dataclass(frozen=True)
+class ToldChange:
+    """A change as whoever teaches is told it.
+
+    at: when colleagues or the import made it. There is none for what the student did: beside how it reads, the minute
+    in which somebody came gives away who has longer to check in (R63).
+    """
+
+    on: date
+    at: datetime | None
+    before: Status | None
+    status: Status
+    role: str
+    by: str
+    reason: Reason | None
+    kind: Kind | None
+
+
+@dataclass(frozen=True)
 class StudentsHistory:
     """What became of one student's status."""
 
     lecture: Lecture
     row: door.RegisterRow
-    changes: tuple[door.Change, ...]
+    changes: tuple[ToldChange, ...]
 
 
 def closed_register(
@@ -150,12 +168,18 @@ def students_history(
     row = replace(row, apart=_apart(session, settings, staff, lecture, {row.known_as}).get(student_id, ""))
     look = Look(Permission.REGISTER_READ, Act.VIEW_STUDENT, "lecture", lecture_id, "history of a status", [student_id])
     note(session, now, staff, look)
-    return StudentsHistory(lecture, row, door.changes_of(session, lecture_id, student_id))
+    changes = door.changes_of(session, lecture_id, student_id)
+    return StudentsHistory(lecture, told(row), tuple(_told_change(it, settings) for it in changes))
 
 
 def act_of(session: Session, staff: Staff, lecture_id: int, act_id: int) -> door.Act | None:
     """One act in numbers, for somebody whose right to the lecture is settled."""
     return door.act_of(session, lecture_id, act_id, staff.id)
+
+
+def told(row: door.RegisterRow) -> door.RegisterRow:
+    """A row as whoever teaches is told it; nobody else reads a register."""
+    return replace(row, status=told_to_teachers(row.status))
 
 
 def choices_of(session: Session, lecture: Lecture, counts: numbers.Counts, now: datetime) -> tuple[Status, ...]:
@@ -179,7 +203,20 @@ def _rows(
     session: Session, now: datetime, settings: AdminSettings, staff: Staff, lecture: Lecture
 ) -> tuple[door.RegisterRow, ...]:
     rows = door.rows_of(session, lecture.id, day_of(lecture, settings), staff.id, now)
-    return _told_apart(session, lecture.id, rows)
+    return _told_apart(session, lecture.id, tuple(told(row) for row in rows))
+
+
+def _told_change(change: door.Change, settings: AdminSettings) -> ToldChange:
+    return ToldChange(
+        on=settings.institution.day_of(change.at),
+        at=None if change.role == "student" else change.at,
+        before=told_to_teachers(change.before) if change.before else None,
+        status=told_to_teachers(change.status),
+        role=change.role,
+        by=change.by,
+        reason=change.reason,
+        kind=change.kind,
+    )
 
 
 def _told_apart(session: Session, lecture_id: int, rows: tuple[Row, ...]) -> tuple[Row, ...]:

@@ -11,7 +11,7 @@ from kiosk.admin.services import corrections as service
 from kiosk.admin.services import many_at_once, register
 from kiosk.admin.services.acting import NotNow
 from kiosk.admin.views.lectures import LECTURE
-from kiosk.admin.views.register import WORDS, for_script, is_for_script, open_names, page, row_of
+from kiosk.admin.views.register import TOLD, for_script, is_for_script, open_names, page, row_of
 from kiosk.domain.permissions import Permission
 from kiosk.domain.statuses import read_as
 from kiosk.store.database import db
@@ -46,7 +46,7 @@ def set_row(lecture_id: int) -> Response:
     if wish is None:
         raise NotFound
     marked = service.set_status(db.session, now(), settings(), current_staff(), lecture_id, wish)
-    said = WORDS[read_as(marked.row.status, marked.count)]
+    said = TOLD[read_as(marked.row.status, marked.count)]
     done = STALE if marked.is_stale else f"{said}." if marked.act_id else f"Nothing to change: {said.lower()}."
     return _row(lecture_id, marked, done)
 

@@ -44,6 +44,8 @@ WORDS = {
     "void": "Void",
     "not_observed": "Not observed",
 }
+TOLD = {name: said for name, said in WORDS.items() if name != Status.EXEMPT}
+"""The same for a register: whoever teaches reads "Authorised" of whoever is exempt."""
 KINDS = {
     "one": "{reason}",
     "all": "Everybody marked present",
@@ -75,12 +77,12 @@ def history(lecture_id: int) -> Response:
     whose = request.form.get("student", "")
     if not whose:
         found = service.history(db.session, now(), settings(), current_staff(), lecture_id)
-        return part("admin/register_history.html", history=found, kinds=KINDS, words=WORDS)
+        return part("admin/register_history.html", history=found, kinds=KINDS, words=TOLD)
     student_id = row_id(whose)
     if student_id is None:
         raise NotFound
     one = service.students_history(db.session, now(), settings(), current_staff(), lecture_id, student_id)
-    return part("admin/student_history.html", history=one, kinds=KINDS, words=WORDS)
+    return part("admin/student_history.html", history=one, kinds=KINDS, words=TOLD)
 
 
 def page(closed: service.ClosedRegister, problems: Mapping[str, str] = NO_PROBLEMS) -> str:
@@ -93,7 +95,7 @@ def page(closed: service.ClosedRegister, problems: Mapping[str, str] = NO_PROBLE
         done="",
         act=act,
         problems=defaultdict(str, problems),
-        words=WORDS,
+        words=TOLD,
         reasons=said_of(),
     )
 
@@ -113,7 +115,7 @@ def open_names(lecture_id: int, done: str, seen: Seen = EVERYBODY) -> Response:
         done=done,
         act=None,
         problems=defaultdict(str),
-        words=WORDS,
+        words=TOLD,
         reasons=said_of(),
         seen=seen,
         proved=proved,

@@ -126,6 +126,18 @@
     var lines = stage.querySelectorAll(".note p"), i;
     for (i = 0; i < lines.length; i += 1) fill(lines[i], texts[i]);
   }
+  /* What kind of session it is, in each language that has a word of its own for it. */
+  function sayKinds(kinds) {
+    var box = one(".live .kinds"), i, word;
+    box.textContent = "";
+    for (i = 0; i < kinds.length; i += 1) {
+      if (i) box.appendChild(document.createTextNode(" / "));
+      word = document.createElement("span");
+      word.lang = kinds[i][0];
+      word.textContent = kinds[i][1];
+      box.appendChild(word);
+    }
+  }
   function label(what) {
     var labels = stage.querySelectorAll("[data-say]"), i, text;
     for (i = 0; i < labels.length; i += 1) {
@@ -155,7 +167,8 @@
     write("digits", frame.digits ? frame.digits.slice(0, 3) + " " + frame.digits.slice(3) : "");
     write("heading", frame.heading);
     write("title", frame.title);
-    write("place", frame.place);
+    sayKinds(frame.kinds);
+    write("where", (frame.kinds.length && frame.place ? " \u00b7 " : "") + frame.place);
     note(frame.notes);
     write("clock", frame.clock);
     stage.className = "stage live state-" + frame.state;
