@@ -229,7 +229,7 @@ def _shown_between(since: datetime, until: datetime, step_seconds: int, holds: C
     """The steps that were on the screen at some instant from `since` to `until`, newest first."""
     newest, oldest = step_at(until, step_seconds), step_at(since, step_seconds)
     changes = [_begins_at(step, step_seconds) for step in range(newest, oldest, -1)]
-    changes += [hold.ends_at for hold in holds]
+    changes += [at for hold in holds for at in (hold.held_at, hold.ends_at)]
     instants = {since, *(at for at in changes if since < at <= until)}
     return dict.fromkeys(_step_on_screen(at, step_seconds, holds) for at in sorted(instants, reverse=True))
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kiosk.domain.codes import (
@@ -129,6 +129,8 @@ def test_a_second_hold_leaves_the_firsts_code_its_time() -> None:
     step=st.integers(-10, 45),
     digits_back=st.integers(0, 8),
 )
+@example(held=[], now=-1, step=0, digits_back=0)
+@example(held=[(361, None), (0, None)], now=359, step=12, digits_back=0)
 def test_accepted_is_exactly_what_stood_on_the_screen_lately(
     held: list[tuple[int, int | None]], now: int, step: int, digits_back: int
 ) -> None:
