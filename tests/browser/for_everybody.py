@@ -31,7 +31,7 @@ SMALL = f"""() => Array.from(document.querySelectorAll("{TARGETS}"))
     .filter(it => it.checkVisibility() && it.getBoundingClientRect().height < 43.5 && !({IN_A_SENTENCE})(it))
     .map(it => it.outerHTML.slice(0, 90) + " is " + it.getBoundingClientRect().height + " px high")"""
 
-MISSHAPEN = f"""() => Array.from(document.querySelectorAll("main p > a"))
+MISSHAPEN = f"""() => Array.from(document.querySelectorAll("main p > a:not(.button)"))
     .filter(it => it.checkVisibility() && (({IN_A_SENTENCE})(it)
         ? getComputedStyle(it).display !== "inline" : it.getBoundingClientRect().height < 43.5))
     .map(it => it.outerHTML.slice(0, 90) + (({IN_A_SENTENCE})(it) ? " is a box in a sentence" : " stands alone and is small"))"""

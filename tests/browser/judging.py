@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, Route
 
-from tests.browser.for_everybody import cut_by_spacing, faults, small
+from tests.browser.for_everybody import cut_by_spacing, faults, misshapen, small
 from tests.stage import ADDRESSES, Browser
 
 NARROW = 320
@@ -65,7 +65,7 @@ def misfits(page: Page) -> list[str]:
     """What does not fit a narrow window, a thumb or wide spacing."""
     across = page.evaluate("document.documentElement.scrollWidth")
     found = [f"{across} px across"] if across > NARROW else []
-    return found + small(page) + cut_by_spacing(page)
+    return found + small(page) + misshapen(page) + cut_by_spacing(page)
 
 
 def both_schemes(page: Page) -> list[str]:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from tests.conftest import PATIENCE_MILLISECONDS, launch
 from tests.deploy.nginx import HOSTS, HTTPS
-from tests.deploy.test_university import add_students, process_of
+from tests.deploy.test_university import add_students
 from tests.deploy.university import University
 from tests.deploy.visitors import Screen
 from tests.stage import PASSWORD
@@ -52,6 +52,14 @@ def digits(screen: Page) -> str:
     shown = screen.locator("main.live .digits").filter(has_text=re.compile(r"\d{3} \d{3}"))
     shown.wait_for()
     return shown.inner_text().replace(" ", "")
+
+
+def process_of(uni: University, screen: Screen) -> str:
+    """Which of the displays' processes a screen's requests go to: nginx sends all of one screen to one of them."""
+    screen.page.get("/")
+    line = [it for it in uni.requests() if f" {HOSTS['display']} " in it and " start 200 " in it][-1]
+    port = re.findall(r"\[[^]]*:(\d+)\]", line)[0]
+    return next(name for name in uni.services if str(uni.port(name)) == port)
 
 
 def test_a_lectern_and_a_phone_do_the_main_job_and_the_lectern_survives_its_process(
