@@ -19,7 +19,7 @@ from tests.admin.outcomes import Outcome, note, outcomes
 from tests.admin.states import WALKS
 from tests.browser.branches import Way, follow, ways
 from tests.browser.for_everybody import keyboard_faults
-from tests.browser.judging import ACROSS, both_schemes, elements, misfits, show, unled, unsaid
+from tests.browser.judging import ACROSS, both_schemes, elements, marked_up, misfits, show, unled, unsaid
 from tests.browser.templates import looking, pages
 from tests.conftest import NewPage
 from tests.fixtures_store import Staged, copy_of_file
@@ -85,7 +85,7 @@ def every_state(new_desk: NewDesk) -> Iterator[tuple[str, str, dict[str, str], B
 
 
 def lacks(page: Page) -> list[str]:
-    return misfits(page) + unled(page) + unsaid(page) + keyboard_faults(page) + both_schemes(page)
+    return misfits(page) + marked_up(page) + unled(page) + unsaid(page) + keyboard_faults(page) + both_schemes(page)
 
 
 def test_every_state_is_for_everybody(new_desk: NewDesk, new_page: NewPage, came: set[Outcome], gone: set[Way]) -> None:

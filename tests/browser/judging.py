@@ -7,13 +7,27 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, Route
 
+from kiosk.store.tables import register, staff
 from tests.browser.for_everybody import cut_by_spacing, faults, misshapen, small
-from tests.stage import ADDRESSES, Browser
+from tests.stage import ADDRESSES, Browser, Stage
 
 NARROW = 320
 """CSS pixels across: a small phone, and a laptop's window at 400 %."""
 
+MARKUP = "<script>alert(1)</script><b>=cmd|' /C calc'!A0"
+STUDENTS = {"ada": "W" * 200, "ben": MARKUP, "cy": "נועה בן־דוד"}
+STAFF = {"day": "W" * 200, "eve": MARKUP}
+"""Names that are trouble."""
+
 ACROSS = {"viewport": {"width": NARROW, "height": 700}}
+
+
+def rename(stage: Stage) -> None:
+    """Give the cast names that are trouble."""
+    for who, name in STUDENTS.items():
+        stage.change(register.student, stage.ids[who], known_as=name)
+    for who, name in STAFF.items():
+        stage.change(staff.staff, stage.ids[who], name=name)
 
 
 def is_first(judged: Path, language: str, text: str) -> bool:
@@ -70,6 +84,10 @@ def misfits(page: Page) -> list[str]:
 
 def both_schemes(page: Page) -> list[str]:
     return [fault for scheme in ("light", "dark") for fault in faults(page, scheme)]
+
+
+def marked_up(page: Page) -> list[str]:
+    return ["somebody's name is markup"] if page.locator("b", has_text="=cmd").count() else []
 
 
 def unled(page: Page) -> list[str]:

@@ -1,4 +1,4 @@
-"""What each route answers when it is asked for what is there, by the first who may."""
+"""What each route answers when it is asked for what is there, by the first who may; people's names are trouble."""
 
 from collections.abc import Iterator
 
@@ -6,11 +6,13 @@ import pytest
 
 from tests.admin.conftest import Desk
 from tests.admin.states.state import State, after
+from tests.browser.judging import rename
 from tests.walls.asking import Asking, desk_first, fill, things
 from tests.walls.table import ASKERS, TABLES
 
 
 def ordinary(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[State]:
+    rename(desk.stage)
     fill(desk.stage)
     askers: dict[str, Asking] = {}
     for row in desk_first(TABLES["admin"]):
