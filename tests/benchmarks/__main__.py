@@ -18,7 +18,8 @@ from kiosk.display.qr import SymbolPlan
 from kiosk.domain.codes import ALPHABET, QR_CHARACTERS
 from tests.benchmarks import checkins, databases, page, phones, registers, start, swarm_bench
 from tests.benchmarks.checkins import TAP, WHOLE, CheckIns
-from tests.benchmarks.page import Latencies, Target
+from tests.benchmarks.page import Target
+from tests.benchmarks.swarm import Swarmed
 from tests.benchmarks.swarm_bench import Measured, Runs
 from tests.stage import set_stage
 
@@ -98,21 +99,20 @@ class Tee(io.TextIOBase):
 
 
 def pictures(came: CheckIns, pushed: Measured) -> None:
-    storms = [Latencies(it.name, it.weather.began, it.weather.took) for it in came.storms[:2]]
-    across = "seconds since the storm began"
-    page.draw("benchmark-storm.svg", "How long a check-in takes in a storm", across, storms)
+    storms = [line for it in came.storms[:2] for line in page.over_time(it.name, it.weather.began, it.weather.took)]
+    page.draw("benchmark-storm.svg", "How long a check-in takes, 500 at once", "seconds since the storm began", storms)
     ways = [pushed.rooms_2000.reference, pushed.rooms_2000.product, pushed.storm.product]
-    title, across = (
+    page.draw(
+        "benchmark-push.svg",
         "How long after its instant a code arrives, at 2,000 screens",
-        "pushes, from the first to the last, in percent",
+        "pushes, from the first to arrive to the last, in percent",
+        [page.in_order(it.name, _in_the_middle(it).latencies) for it in ways],
     )
-    page.draw("benchmark-push.svg", title, across, [_over_screens(it) for it in ways])
 
 
-def _over_screens(runs: Runs) -> Latencies:
-    """The pushes of the run in the middle, in the order in which they arrived."""
-    run = sorted(runs.all, key=lambda it: it.latencies[-1])[len(runs.all) // 2]
-    return Latencies(runs.name, [100 * it / len(run.latencies) for it in range(len(run.latencies))], run.latencies)
+def _in_the_middle(runs: Runs) -> Swarmed:
+    """The run of which half the others had an earlier last push."""
+    return sorted(runs.all, key=lambda it: it.latencies[-1])[len(runs.all) // 2]
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from pygal.style import CleanStyle
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 LIBRARIES = ("flask", "werkzeug", "eventlet", "gevent", "sqlalchemy", "psycopg", "flask-socketio", "python-socketio")
 PERCENTS = (50, 90, 99)
+PARTS = 30
 
 
 @dataclass(frozen=True)
@@ -60,16 +61,15 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 @dataclass(frozen=True)
-class Latencies:
-    """When something began and how long it took, in seconds, of one storm or of one swarm."""
+class Line:
+    """A line of a picture: where it goes, across and up in milliseconds."""
 
     name: str
-    began: Sequence[float]
-    took: Sequence[float]
+    points: Sequence[tuple[float, float]]
 
 
-def draw(file: str, title: str, across: str, series: Sequence[Latencies], *, parts: int = 30) -> None:
-    """How long it took over time: for each part of the storm the half, the nine in ten and the ninety-nine in a hundred."""
+def draw(file: str, title: str, across: str, lines: Iterable[Line]) -> None:
+    """A picture of how long things took."""
     chart = pygal.XY(
         title=title,
         x_title=across,
@@ -78,23 +78,35 @@ def draw(file: str, title: str, across: str, series: Sequence[Latencies], *, par
         js=[],
         show_dots=False,
         legend_at_bottom=True,
+        legend_at_bottom_columns=2,
+        truncate_legend=-1,
         range=(0, None),
         width=900,
         height=420,
         disable_xml_declaration=True,
     )
-    for it in series:
-        for percent in PERCENTS:
-            chart.add(f"{it.name}, {percent} %", _over_time(it, percent, parts))
+    for it in lines:
+        chart.add(it.name, it.points)
     (DOCS / "pictures" / file).write_text(chart.render(is_unicode=True), "utf-8")
 
 
-def _over_time(it: Latencies, percent: int, parts: int) -> Sequence[tuple[float, float]]:
-    width = max(it.began) / parts or 1.0
+def over_time(name: str, began: Sequence[float], took: Sequence[float]) -> Iterable[Line]:
+    """For each part of a storm, in which things began and took so many seconds: the half, the nine in ten, the ninety-nine in a
+    hundred."""
+    width = max(began) / PARTS or 1.0
     gathered: dict[int, list[float]] = {}
-    for began, took in zip(it.began, it.took, strict=True):
-        gathered.setdefault(min(parts - 1, int(began / width)), []).append(took)
-    return [(width * (part + 0.5), 1e3 * _percentile(some, percent)) for part, some in sorted(gathered.items())]
+    for at, seconds in zip(began, took, strict=True):
+        gathered.setdefault(min(PARTS - 1, int(at / width)), []).append(seconds)
+    for percent in PERCENTS:
+        points = [(width * (part + 0.5), 1e3 * _percentile(some, percent)) for part, some in sorted(gathered.items())]
+        yield Line(f"{name}: {percent} %", points)
+
+
+def in_order(name: str, took: Sequence[float]) -> Line:
+    """What so many seconds took each, from the shortest to the longest, over their share of all."""
+    shares = [part / (4 * PARTS) for part in range(4 * PARTS)]
+    ordered = sorted(took)
+    return Line(name, [(100 * share, 1e3 * ordered[int(share * len(ordered))]) for share in shares])
 
 
 def _percentile(values: Sequence[float], percent: int) -> float:
