@@ -2,7 +2,7 @@
 PYTHON = python3
 HOST = 127.0.0.1
 PORT ?= 8000
-WORKERS = 2
+WORKERS = 3
 
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet install

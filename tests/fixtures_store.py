@@ -139,6 +139,13 @@ def house(database: Database, tmp_path: Path) -> Iterator[House]:
 
 
 @pytest.fixture
+def postgres_house(postgres_database: Database, tmp_path: Path) -> Iterator[House]:
+    """The same on PostgreSQL."""
+    with open_house(tmp_path / "instance", postgres_database) as opened:
+        yield opened
+
+
+@pytest.fixture
 def any_house(any_database: Database, tmp_path: Path) -> Iterator[House]:
     """The same on both engines."""
     with open_house(tmp_path / "instance", any_database) as opened:

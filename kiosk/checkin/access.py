@@ -185,6 +185,18 @@ def _keep_marks(kept: list[str]) -> None:
         session.permanent = True
 
 
+def note_second_scan() -> None:
+    """Somebody scanned here again what was scanned before: if it was somebody else, the first moment is not theirs."""
+    session["second_scan"] = True
+
+
+def sign_out_here() -> bool:
+    """End this browser's sign-in for somebody else; whether the scan that waits may be of the one who leaves."""
+    is_of_both = bool(session.get("second_scan"))
+    sign_out()
+    return is_of_both
+
+
 def sign_out_to_say(lecture_id: int) -> None:
     """End the sign-in of a shared computer. One page, and nothing else, can still say what was recorded of the student."""
     leaving, until = student(), int((now() + SAID_WITHIN).timestamp())

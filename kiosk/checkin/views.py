@@ -46,6 +46,7 @@ def scan(scanned: str) -> Page:
     # The code leaves the address bar, the history and every Referer.
     confirm = to("checkin.confirm")
     if is_kept(seen.lecture):
+        access.note_second_scan()
         return confirm
     return receipts.hand_over(confirm, receipts.issue(seen.lecture.id, seen.step, now()), settings())
 

@@ -82,8 +82,10 @@ def signed_out() -> Page:
 @blueprint.post("/not-you")
 @allow(ANYONE)
 def not_you() -> Page:
-    """Sign out the wrong person before checking in: the scan stays, somebody else signs in."""
-    access.sign_out()
+    """Sign out the wrong person before checking in: the scan stays, somebody else signs in. Where they scanned after the wrong
+    person had, they scan once more: the moment that is kept is the other's."""
+    if access.sign_out_here():
+        return receipts.take_back(to("checkin.start"), settings())
     return to("checkin.confirm" if receipts.waiting(settings()) else "checkin.start")
 
 

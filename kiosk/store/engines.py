@@ -24,6 +24,10 @@ POOL_SIZE = 15
 """Connections of one process to PostgreSQL. All of them stay open: to make one costs as much as ten statements, and PostgreSQL
 a process."""
 
+PATIENCE_SECONDS = 5
+"""How long anybody waits for PostgreSQL: to be let in, to be heard, for one of the connections, and, by its logins'
+`statement_timeout`, for an answer. Whoever waited as long as that gets the page that says so."""
+
 RESTED_SECONDS = 1.0
 """How long a connection to PostgreSQL may lie unused before it is asked whether it is still there. To ask each time is one round
 trip in four (decision 0022)."""
@@ -37,7 +41,9 @@ def engine_options(url: str) -> dict[str, Any]:
     if make_url(url).get_backend_name() == "sqlite":
         return {"connect_args": {"timeout": BUSY_MILLISECONDS / 1000}}
     events = [(_note_use, "checkin"), (_ask_if_there, "checkout")]
-    return {"pool_events": events, "pool_size": POOL_SIZE, "max_overflow": 0, "connect_args": {"connect_timeout": 5}}
+    waits = {"connect_timeout": PATIENCE_SECONDS, "tcp_user_timeout": 1000 * PATIENCE_SECONDS}
+    pool = {"pool_size": POOL_SIZE, "max_overflow": 0, "pool_timeout": PATIENCE_SECONDS}
+    return {"pool_events": events, **pool, "connect_args": waits}
 
 
 def _note_use(_: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:

@@ -82,7 +82,11 @@ def commit_by(offload: Callable[..., object]) -> Callable[[Session], None]:
     def commit(session: Session) -> None:
         raw: object = session.connection().connection.dbapi_connection
         if isinstance(raw, sqlite3.Connection):
-            offload(raw.commit)
+            try:
+                offload(raw.commit)
+            except sqlite3.Error as problem:
+                # As the library has it where it commits itself.
+                raise OperationalError("COMMIT", None, problem) from problem
         session.commit()
 
     return commit

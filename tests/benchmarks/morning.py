@@ -146,23 +146,25 @@ class Phones:
             "until": until,
             "csrf_token": _CSRF,
         }
+        return self._cookie(session)
+
+    def _cookie(self, session: dict[str, object]) -> dict[str, str]:
         name = "__Host-kiosk_checkin" if self._settings.is_secure else "kiosk_checkin"
         return {name: self._cookies.dumps(session)}
 
-    def with_receipt(self, student: int) -> dict[str, str]:
-        """The same, after a scan of the code of the student's lecture."""
-        now = datetime.now(UTC)
-        answer = receipts.hand_over(
-            Response(), receipts.issue(self._morning.lecture_of[student], 0, now), self._settings
-        )
-        value = answer.headers["Set-Cookie"].partition("=")[2].partition(";")[0]
-        return {**self.signed_in(student), receipts.COOKIE: value}
+    def receipt(self, lecture: int) -> dict[str, str]:
+        """What a scan of a lecture's code leaves in a browser."""
+        answer = receipts.hand_over(Response(), receipts.issue(lecture, 0, datetime.now(UTC)), self._settings)
+        return {receipts.COOKIE: answer.headers["Set-Cookie"].partition("=")[2].partition(";")[0]}
 
-    def tap(self, student: int, *, again: bool = False) -> Visit:
-        """The one POST of a check-in, made ready so that the storm itself is cheap; or one of somebody who is recorded already."""
-        form = urlencode({"csrf_token": self._form_token, "lecture": self._morning.lecture_of[student]})
-        asked = request("POST", "/check-in", host=self._morning.host, cookies=self.with_receipt(student), form=form)
-        wanted = f"/check-ins/{self._morning.lecture_of[student]}"
+    def tap(self, student: int, *, again: bool = False, at: int | None = None) -> Visit:
+        """The one POST of a check-in, made ready so that the storm itself is cheap: of somebody who is recorded already, or at a
+        lecture that is not theirs."""
+        lecture = at or self._morning.lecture_of[student]
+        form = urlencode({"csrf_token": self._form_token, "lecture": lecture})
+        cookies = {**self.signed_in(student), **self.receipt(lecture)}
+        asked = request("POST", "/check-in", host=self._morning.host, cookies=cookies, form=form)
+        wanted = f"/check-ins/{lecture}"
 
         async def visit(line: Line) -> str:
             answer = await line.ask(asked)
@@ -174,7 +176,7 @@ class Phones:
 
     def forged(self, student: int) -> Visit:
         """A tap with a receipt that nobody signed: it is sent back to its page, or to what is recorded already."""
-        cookies = {**self.with_receipt(student), receipts.COOKIE: "1:1:1:made-up.signature"}
+        cookies = {**self.signed_in(student), receipts.COOKIE: "1:1:1:made-up.signature"}
         form = urlencode({"csrf_token": self._form_token, "lecture": self._morning.lecture_of[student]})
         asked = request("POST", "/check-in", host=self._morning.host, cookies=cookies, form=form)
         wanted = f"/check-ins/{self._morning.lecture_of[student]}"
@@ -186,6 +188,19 @@ class Phones:
                 if answer.headers.get("location", "") in ("/check-in", wanted)
                 else f"answer {answer.status}"
             )
+
+        return visit
+
+    def stranger(self, student: int) -> Visit:
+        """A tap of a phone that has scanned this student's lecture, and on which nobody is signed in."""
+        lecture = self._morning.lecture_of[student]
+        form = urlencode({"csrf_token": self._form_token, "lecture": lecture})
+        cookies = {**self._cookie({"csrf_token": _CSRF}), **self.receipt(lecture)}
+        asked = request("POST", "/check-in", host=self._morning.host, cookies=cookies, form=form)
+
+        async def visit(line: Line) -> str:
+            answer = await line.ask(asked)
+            return "asked to sign in" if answer.headers.get("location") == "/check-in" else f"answer {answer.status}"
 
         return visit
 

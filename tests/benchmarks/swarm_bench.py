@@ -77,7 +77,7 @@ def measure(rounds: int = ROUNDS, storm: Storm = lambda port: load("storm", port
     names = ("naive", "product")
     pairs = {name: Pair(*(Runs(f"{name}, {way}") for way in names)) for name in ("2,000 rooms", "500 rooms")}
     one = Pair(*(Runs(f"200 screens of one session, {way}") for way in names))
-    stormy, signing = Runs("2,000 rooms in a storm"), Runs("500 rooms, 300 sign-ins at once")
+    stormy, signing = Runs("2,000 rooms, strangers' pages"), Runs("500 rooms, 300 sign-ins at once")
     with swarm_rooms.open_rooms() as rooms:
         for _ in range(rounds):
             for count, pair, beside, runs in (

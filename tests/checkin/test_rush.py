@@ -1,5 +1,6 @@
 """Many taps in one transaction: whoever is plain is written, whoever is not is sent the ordinary way, and nobody twice."""
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -16,6 +17,7 @@ from kiosk.domain.lectures import WindowPolicy
 from kiosk.store.doors import rush as door
 from kiosk.store.doors.board import lectures_near
 from kiosk.store.tables import register
+from kiosk.store.transactions import DatabaseAway, commit_by
 from tests.stage import Stage
 
 ZONE = ZoneInfo("Europe/London")
@@ -121,6 +123,18 @@ def test_when_the_database_refuses_one_nothing_is_written_and_all_go_the_ordinar
     gone = replace(gone, scan=replace(gone.scan, lecture=replace(gone.scan.lecture, id=99_999)))
     assert rush([tap(any_stage, "ada"), gone]) == [None, None]
     assert written(any_stage) == ([], 0, 0)
+
+
+@pytest.mark.parametrize("code", ["disk I/O error", "database or disk is full"])
+def test_when_the_disk_refuses_nothing_is_written_and_the_database_is_away(stage: Stage, code: str) -> None:
+    """Then each of them goes the ordinary way, and reads there that it is."""
+
+    def offload(_: Callable[[], object]) -> None:
+        raise sqlite3.OperationalError(code)
+
+    with Session(stage.database.engine("checkin")) as session, pytest.raises(DatabaseAway):
+        check_in_together(session, stage.clock(), [tap(stage, "ada")], ZONE, commit_by(offload))
+    assert written(stage) == ([], 0, 0)
 
 
 def test_processes_that_write_the_same_at_once_write_it_once(any_stage: Stage) -> None:

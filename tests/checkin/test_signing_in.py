@@ -396,6 +396,21 @@ def test_a_stranger_gets_one_answer_for_what_exists_and_what_does_not(phone: Pho
     assert without_csrf(answer) == without_csrf(phone.browser.get("/a/b"))
 
 
+def test_whoever_scanned_after_somebody_else_does_not_get_their_moment(phone: Phone) -> None:
+    """A phone that is lent: its owner scanned and did not tap, the other scans anew, and is not the owner."""
+    phone.sign_in()
+    phone.scan()
+    phone.stage.clock.set(10, 17)
+    phone.scan()
+    phone.browser.send("/not-you", form_on="/check-in")
+    phone.scan()
+    phone.sign_in("ben", on="/check-in")
+    phone.press()
+
+    rows = phone.stage.rows(register.attendance)
+    assert [(row.student_id, row.status) for row in rows] == [(phone.stage.ids["ben"], "present_late")]
+
+
 @pytest.mark.parametrize(("scans", "leads_to"), [(True, "/check-in"), (False, "/")])
 def test_a_second_window_with_the_form_says_that_somebody_is_in_already(
     phone: Phone, *, scans: bool, leads_to: str

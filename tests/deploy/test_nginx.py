@@ -122,7 +122,7 @@ def test_when_no_process_is_left_a_page_says_so_and_tries_again(uni: University)
         uni.kill(name)
     answer = ask(uni, "checkin")
     assert answer.startswith("HTTP/1.1 503")
-    assert "Nothing was recorded by this page" in answer
+    assert "look whether it is there before you send it again" in answer
     assert answer.count("Content-Security-Policy:") == 1
     uni.heal()
     assert servers.becomes(lambda: ask(uni, "checkin").startswith("HTTP/1.1 200"))

@@ -65,6 +65,13 @@ def test_what_ends_is_started_again_and_gets_longer_to_stop_than_it_takes() -> N
         assert int(unit.one("TimeoutStopSec")) > 10
 
 
+def test_a_process_more_is_started_with_the_others_and_none_is_given_up() -> None:
+    for name in services_of_target():
+        unit = read_unit(name)
+        assert unit.one("WantedBy", "Install") == "kiosk.target"
+        assert unit.one("StartLimitIntervalSec", "Unit") == "0"
+
+
 def program(name: str) -> str:
     found = shutil.which(name)
     if found is None:

@@ -126,6 +126,9 @@ def open_screen(browser: Browser, origin: str, new_page: NewPage) -> Page:
     return page
 
 
+DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
 @pytest.mark.parametrize("state", ["pairing", "stopped", "showing", "held", "ended"])
 def test_both_languages_are_on_the_screen_at_every_size(stage: Stage, new_page: NewPage, state: str) -> None:
     stage.change(board.module, stage.ids["COMP1201"], title="Philosophy and Sociology of Technology-Enhanced Learning")
@@ -147,6 +150,7 @@ def test_both_languages_are_on_the_screen_at_every_size(stage: Stage, new_page: 
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
             page.wait_for_function(f"() => innerWidth === {width} && innerHeight === {height}")
+            page.evaluate(DRAWN)  # words are fitted in the frame after
             seen = page.evaluate(MEASURE)
             assert (seen["out"], seen["covered"]) == ([], []), (width, height)
 
