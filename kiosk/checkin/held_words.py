@@ -65,6 +65,7 @@ SIGN_IN_KEEPS = {
     "csrf_token": mark("A random value that shows that a form came from this site."),
     "browser": mark("A random name of this browser, so that wrong tries can be counted."),
     "language": mark("The language you chose."),
+    "second_scan": mark("That a session was scanned here more than once, until the next sign-in or sign-out."),
     "shared": _SHARED,
     "times": _SHARED,
     "said": mark("On a shared computer, for a minute: the check-in that was just made, to tell you once."),
