@@ -185,9 +185,12 @@ def _keep_marks(kept: list[str]) -> None:
         session.permanent = True
 
 
-def note_second_scan() -> None:
-    """Somebody scanned here again what was scanned before: if it was somebody else, the first moment is not theirs."""
-    session["second_scan"] = True
+def note_scan(*, is_second: bool) -> None:
+    """Remember whether what waits was scanned here again: if by somebody else, the first moment is not theirs."""
+    if is_second:
+        session["second_scan"] = True
+    elif "second_scan" in session:
+        del session["second_scan"]
 
 
 def sign_out_here() -> bool:

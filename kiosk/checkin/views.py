@@ -45,8 +45,9 @@ def scan(scanned: str) -> Page:
         return old_code(code)
     # The code leaves the address bar, the history and every Referer.
     confirm = to("checkin.confirm")
-    if is_kept(seen.lecture):
-        access.note_second_scan()
+    is_second = is_kept(seen.lecture)
+    access.note_scan(is_second=is_second)
+    if is_second:
         return confirm
     return receipts.hand_over(confirm, receipts.issue(seen.lecture.id, seen.step, now()), settings())
 

@@ -411,6 +411,17 @@ def test_whoever_scanned_after_somebody_else_does_not_get_their_moment(phone: Ph
     assert [(row.student_id, row.status) for row in rows] == [(phone.stage.ids["ben"], "present_late")]
 
 
+def test_a_second_scan_of_an_earlier_session_takes_nothing_from_whoever_scans_the_next(phone: Phone) -> None:
+    phone.stage.add_lecture("next")
+    phone.sign_in()
+    for _ in range(2):
+        phone.scan()
+    phone.press()
+    phone.scan("next")
+
+    assert phone.browser.send("/not-you", form_on="/check-in").headers["Location"] == "/check-in"
+
+
 @pytest.mark.parametrize(("scans", "leads_to"), [(True, "/check-in"), (False, "/")])
 def test_a_second_window_with_the_form_says_that_somebody_is_in_already(
     phone: Phone, *, scans: bool, leads_to: str

@@ -1,11 +1,13 @@
 """An act is committed once, waits for another writer, and says when the database is away."""
 
 import sqlite3
+from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
 
 from kiosk.store import engines, transactions
 from kiosk.store.engines import make_engine
@@ -144,3 +146,15 @@ def test_connections_to_postgresql_stay_open_for_the_next_rush(postgres_stage: S
         for it in at_once:
             it.close()
     assert lines_of(postgres_stage, "admin") == processes
+
+
+def test_nobody_waits_for_postgresql_for_longer_than_we_have_patience(postgres_stage: Stage) -> None:
+    engine = postgres_stage.database.engine("admin")
+    with engine.connect() as connection:
+        told: Any = connection.connection.dbapi_connection
+        parameters = told.info.get_parameters()
+
+    assert isinstance(engine.pool, QueuePool)
+    assert engine.pool.timeout() == engines.PATIENCE_SECONDS
+    waits = (parameters["connect_timeout"], parameters["tcp_user_timeout"])
+    assert waits == (f"{engines.PATIENCE_SECONDS}", f"{1000 * engines.PATIENCE_SECONDS}")
