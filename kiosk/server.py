@@ -22,6 +22,8 @@ from kiosk.settings import ServerLimits
 
 LOOK_SECONDS = 1
 """How often somebody looks for connections that are overdue."""
+REQUESTS_A_ROUND = 16
+"""How many requests eventlet's loop takes in a row before it looks whose time has come: a code's, or a batch's."""
 
 App = Callable[..., Any]
 Close = Callable[[], object]
@@ -37,8 +39,20 @@ def patch(mode: str, work_threads: int = ServerLimits.work_threads) -> None:
         warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
         os.environ["EVENTLET_THREADPOOL_SIZE"] = str(work_threads)
         import eventlet
+        from eventlet.hubs import epolls, use_hub
 
         eventlet.monkey_patch()
+
+        class Hub(epolls.Hub):
+            """Whoever's time has come waits for so many requests, and not for all that arrived together."""
+
+            is_available = staticmethod(epolls.is_available)
+
+            def do_poll(self, seconds: float) -> Any:
+                return self.poll.poll(seconds, REQUESTS_A_ROUND)
+
+        if Hub.is_available():
+            use_hub(Hub)
     elif mode == "gevent":
         from gevent import config, monkey
 

@@ -1,4 +1,4 @@
-"""While one request waits for PostgreSQL, the loop serves the others: eight wait at once, and a ninth lets them go."""
+"""The loop and whoever waits for it: eight wait for PostgreSQL while a ninth is served; what is due waits for no whole crowd."""
 
 import os
 import subprocess
@@ -60,3 +60,44 @@ def test_a_wait_in_postgresql_stops_nobody_else(postgres_database: Database, mod
         check=False,
     )
     assert done.stdout == "all eight have waited at once\n", done.stderr[-2000:]
+
+
+# All hundred are readable before the loop looks. What is due each round stands for the clock of the codes.
+A_HUNDRED_ASK = """
+from kiosk.server import REQUESTS_A_ROUND, patch
+patch("eventlet")
+
+import socket, threading, time
+
+pairs = [socket.socketpair() for _ in range(100)]
+since, longest = 0, 0
+
+def serve(own):
+    global since, longest
+    own.recv(1)
+    since += 1
+    longest = max(longest, since)
+
+serving = [threading.Thread(target=serve, args=(own,)) for own, _ in pairs]
+for it in serving:
+    it.start()
+time.sleep(0)
+for _, other in pairs:
+    other.send(b"!")
+while any(it.is_alive() for it in serving):
+    time.sleep(0)
+    since = 0
+print("at most a round" if 0 < longest <= REQUESTS_A_ROUND else f"{longest} in a row")
+"""
+
+
+def test_what_is_due_waits_for_a_round_of_requests_and_not_for_all_that_came_together() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", A_HUNDRED_ASK],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.stdout.strip(), done.stderr) == ("at most a round", "")

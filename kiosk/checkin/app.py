@@ -27,6 +27,7 @@ from kiosk.settings import CheckinSettings
 from kiosk.store.database import db
 from kiosk.store.doors.board import lectures_near
 from kiosk.store.transactions import commit_by, transaction
+from kiosk.web.breath import in_turns, let_others_go
 from kiosk.web.factory import Wing, make_app
 from kiosk.web.surroundings import Offload, run_here, utc_now
 
@@ -53,7 +54,7 @@ def make(settings: CheckinSettings, *, clock: Callable[[], datetime] = utc_now, 
 
         def board(now: datetime) -> tuple[Lecture, ...]:
             with Session(engine) as session:
-                return read_board(session, now, settings.windows)
+                return read_board(session, now, settings.windows, in_turns(let_others_go))
 
         def check_in(taps: Sequence[Tap]) -> Sequence[CheckedIn | None]:
             with Session(engine) as session:

@@ -22,10 +22,10 @@ from kiosk.display.known import Known, Memory
 from kiosk.display.lines import Lines, Message
 from kiosk.display.service import Credential, Sight
 from kiosk.display.sightings import Sightings
-from kiosk.display.turns import Breathe, hold_breath, hold_turn, in_turns
 from kiosk.display.wire import encode, make_socket
 from kiosk.settings import DisplaySettings
 from kiosk.store.transactions import DatabaseAway
+from kiosk.web.breath import Breathe, hold_breath, hold_turn, in_turns
 from kiosk.web.errors import where
 from kiosk.web.surroundings import utc_now
 

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from kiosk.display import service
 from kiosk.display.service import Viewer
-from kiosk.display.turns import Breathe, hold_breath
 from kiosk.store.database import db
 from kiosk.store.doors.display import Sighting
+from kiosk.web.breath import Breathe, hold_breath
 
 INTERVAL = timedelta(seconds=20)
 FORGOTTEN_AFTER = timedelta(minutes=2)

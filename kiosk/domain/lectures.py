@@ -42,7 +42,7 @@ class WindowPolicy:
 
 @dataclass(frozen=True)
 class WindowOverride:
-    """What a module or a lecture sets for itself; None leaves the wider setting standing."""
+    """What a module sets for itself; None leaves the wider setting standing."""
 
     opens_minutes_before: int | None = None
     closes_minutes_after: int | None = None
@@ -127,12 +127,11 @@ def check_in_window(
     policy: WindowPolicy,
     *,
     module_policies: Collection[WindowOverride] = (),
-    lecture_policy: WindowOverride = WindowOverride(),
     opened_at: datetime | None = None,
     closed_at: datetime | None = None,
 ) -> Window:
-    """The timetable's window, as its modules, the lecture itself and what was done by hand change it."""
-    policy = _overridden(_overridden(policy, module_policies), [lecture_policy])
+    """The timetable's window, as its modules and what was done by hand change it."""
+    policy = _overridden(policy, module_policies)
     starts_at = _in_utc(starts_at)
     opens_at = starts_at - timedelta(minutes=policy.opens_minutes_before)
     closes_at = starts_at + timedelta(minutes=policy.closes_minutes_after)
@@ -167,6 +166,8 @@ def _in_utc(instant: datetime) -> datetime:
 
 def _overridden(policy: WindowPolicy, overrides: Collection[WindowOverride]) -> WindowPolicy:
     """A joint lecture takes the widest of its modules' settings, figure by figure."""
+    if not overrides:
+        return policy
     return WindowPolicy(
         _widest((it.opens_minutes_before for it in overrides), policy.opens_minutes_before),
         _widest((it.closes_minutes_after for it in overrides), policy.closes_minutes_after),

@@ -1,7 +1,7 @@
 """A university at nine o'clock: thousands of students signed in, hundreds of lectures about to begin, and what a phone does."""
 
 import gzip
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -49,6 +49,7 @@ class Morning:
     students: Sequence[int]
     lecture_of: dict[int, int]
     salts: dict[int, bytes]
+    qr_step_seconds: int = CodePolicy().qr_step_seconds
 
     @property
     def host(self) -> str:
@@ -61,7 +62,7 @@ class Morning:
     def code(self, lecture_id: int) -> str:
         """What the lecture's screen shows now."""
         key = lecture_key(MASTER.keys["k1"], lecture_id, self.salts[lecture_id])
-        return qr_code(key, step_at(datetime.now(UTC), CodePolicy().qr_step_seconds))
+        return qr_code(key, step_at(datetime.now(UTC), self.qr_step_seconds))
 
 
 def fill(place: Place, students: int, at_a_lecture: int) -> Morning:
@@ -71,29 +72,45 @@ def fill(place: Place, students: int, at_a_lecture: int) -> Morning:
     lectures = range(FIRST, FIRST + -(-students // at_a_lecture))
     of = {person: lectures[(person - FIRST) // at_a_lecture] for person in people}
     salts = {lecture: f"salt {lecture}".encode().ljust(16)[:16] for lecture in lectures}
-    password = place.stage.password_hash
     rows: dict[Any, Iterator[dict[str, Any]]] = {
         board.module: (_module(it) for it in lectures),
         board.lecture: (_lecture(it, starts_at, salts[it]) for it in lectures),
         board.lecture_module: ({"lecture_id": it, "module_id": it, "group_name": ""} for it in lectures),
-        register.student: (_student(it) for it in people),
-        register.student_credential: (
-            {"student_id": it, "password_hash": password, "epoch": 1, "changed_at": starts_at} for it in people
-        ),
-        register.enrolment: (
-            {"student_id": it, "module_id": module, "group_name": ""}
-            for it in people
-            for module in _modules(of[it], lectures)
-        ),
     }
     with place.stage.database.owner.begin() as connection:
         for table, made in rows.items():
             connection.execute(insert(table), list(made))
+    enrol(place.stage, of, lectures)
     return Morning(place, people, of, salts)
 
 
+def enrol(stage: Stage, lecture_of: Mapping[int, int], lectures: range) -> None:
+    """Put in students with the cast's password: each in the module of their lecture, which has its id, and in three more."""
+    since = datetime.now(UTC)
+    rows: dict[Any, Iterator[dict[str, Any]]] = {
+        register.student: (_student(it) for it in lecture_of),
+        register.student_credential: (
+            {"student_id": it, "password_hash": stage.password_hash, "epoch": 1, "changed_at": since}
+            for it in lecture_of
+        ),
+        register.enrolment: (
+            {"student_id": it, "module_id": module, "group_name": ""}
+            for it, lecture in lecture_of.items()
+            for module in _modules(lecture, lectures)
+        ),
+    }
+    with stage.database.owner.begin() as connection:
+        for table, made in rows.items():
+            connection.execute(insert(table), list(made))
+
+
 def _modules(own: int, all_of_them: range) -> set[int]:
-    return {all_of_them[(own - FIRST + step * 17) % len(all_of_them)] for step in range(MODULES_EACH)}
+    return {all_of_them[(own - all_of_them[0] + step * 17) % len(all_of_them)] for step in range(MODULES_EACH)}
+
+
+def login_of(student: int) -> str:
+    """What a student signs in with."""
+    return f"s{student}"
 
 
 def _module(number: int) -> dict[str, Any]:
@@ -120,7 +137,7 @@ def _lecture(number: int, starts_at: datetime, salt: bytes) -> dict[str, Any]:
 
 
 def _student(number: int) -> dict[str, Any]:
-    return {"id": number, "number": f"3{number:07}", "login": f"s{number}", "known_as": f"Student {number}"}
+    return {"id": number, "number": f"3{number:07}", "login": login_of(number), "known_as": f"Student {number}"}
 
 
 class Phones:
@@ -248,7 +265,7 @@ class Phones:
             lecture = self._morning.lecture_of[student]
             await ask("GET", f"/{self._morning.code(lecture)}")
             token = _token(await ask("GET", "/check-in"))
-            await ask("POST", "/sign-in", csrf_token=token, login=f"s{student}", password=PASSWORD)
+            await ask("POST", "/sign-in", csrf_token=token, login=login_of(student), password=PASSWORD)
             token = _token(await ask("GET", "/check-in"))
             tapped = await ask("POST", "/check-in", csrf_token=token, lecture=lecture)
             return "signed in" if "location" in tapped.headers else f"answer {tapped.status}"

@@ -10,17 +10,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
+from kiosk.store.tables import register
 from tests.benchmarks import swarm_rooms
 from tests.benchmarks.swarm import Load, Screen, Swarmed, Target, let_loose, percentile
-from tests.benchmarks.swarm_loads import Answers, load
+from tests.benchmarks.swarm_loads import Outcomes, load
 from tests.benchmarks.swarm_rooms import Rooms, joiners
 
-ROUNDS = 3
 STEPS = 3
 FRAME_BYTES = 486
 """The product's frame in these rooms; the reference's is padded to it."""
 
-Storm = Callable[[int], AbstractContextManager[Answers]]
+Beside = Callable[[int], AbstractContextManager[Outcomes]]
 """A load on the check-in wing at a port, in another process, for as long as the block lasts."""
 
 
@@ -30,7 +30,7 @@ class Runs:
 
     name: str
     all: list[Swarmed] = field(default_factory=list, repr=False)
-    answers: Answers = field(default_factory=Counter)
+    outcomes: Outcomes = field(default_factory=Counter)
 
     def median(self, figure: Callable[[Swarmed], float]) -> float:
         return statistics.median(figure(run) for run in self.all)
@@ -72,23 +72,26 @@ class Measured:
     sign_ins: Pair
 
 
-def measure(rounds: int = ROUNDS, storm: Storm = lambda port: load("storm", port)) -> Measured:
+def measure(rounds: int = swarm_rooms.STORMS) -> Measured:
     """Run everything so often, in turn, and print the medians."""
     names = ("naive", "product")
     pairs = {name: Pair(*(Runs(f"{name}, {way}") for way in names)) for name in ("2,000 rooms", "500 rooms")}
     one = Pair(*(Runs(f"200 screens of one session, {way}") for way in names))
-    stormy, signing = Runs("2,000 rooms, strangers' pages"), Runs("500 rooms, 300 sign-ins at once")
+    stormy, signing = Runs("2,000 rooms, a storm of check-ins"), Runs("500 rooms, 300 sign-ins at once")
     with swarm_rooms.open_rooms() as rooms:
-        for _ in range(rounds):
-            for count, pair, beside, runs in (
-                (2_000, pairs["2,000 rooms"], storm, stormy),
-                (500, pairs["500 rooms"], lambda port: load("sign-ins", port), signing),
+        for turn in range(rounds):
+            for count, pair, kind, runs in (
+                (2_000, pairs["2,000 rooms"], "storm", stormy),
+                (500, pairs["500 rooms"], "sign-ins", signing),
             ):
                 pair.reference.all.append(_naive(joiners(count, rooms=count)))
                 pair.product.all.append(_ours(rooms, rooms.screens(count)))
-                runs.all.append(_ours(rooms, rooms.screens(count), beside, runs.answers))
+                beside = lambda port, kind=kind, turn=turn: load(kind, port, rooms, turn)  # noqa: E731
+                runs.all.append(_ours(rooms, rooms.screens(count), beside, runs.outcomes))
             one.reference.all.append(_naive(joiners(swarm_rooms.SCREENS_OF_ONE, rooms=1)))
             one.product.all.append(_ours(rooms, rooms.screens_of_one()))
+        if len(rooms.stage.rows(register.attendance)) < stormy.outcomes["checked in"]:
+            raise SystemExit("somebody was told that they are checked in and is not")
     alone_2000, alone_500 = pairs["2,000 rooms"].product, pairs["500 rooms"].product
     measured = Measured(
         pairs["2,000 rooms"], pairs["500 rooms"], one, Pair(alone_2000, stormy), Pair(alone_500, signing)
@@ -103,22 +106,22 @@ def _naive(screens: Sequence[Screen]) -> Swarmed:
 
 
 def _ours(
-    rooms: Rooms, screens: Sequence[Screen], storm: Storm | None = None, answers: Answers | None = None
+    rooms: Rooms, screens: Sequence[Screen], beside: Beside | None = None, outcomes: Outcomes | None = None
 ) -> Swarmed:
     with swarm_rooms.product(rooms) as target:
-        if storm is None or answers is None:
+        if beside is None or outcomes is None:
             return let_loose(target, screens, STEPS)
-        return let_loose(target, screens, STEPS, beside=_counted(storm, target, answers))
+        return let_loose(target, screens, STEPS, beside=_counted(beside, target, outcomes))
 
 
-def _counted(storm: Storm, target: Target, answers: Answers) -> Load:
+def _counted(beside: Beside, target: Target, outcomes: Outcomes) -> Load:
     @contextmanager
-    def beside() -> Iterator[None]:
-        with storm(target.served.port) as given:
+    def counted() -> Iterator[None]:
+        with beside(target.served.port) as came_of_it:
             yield
-        answers.update(given)
+        outcomes.update(came_of_it)
 
-    return beside
+    return counted
 
 
 HEAD = ("pushes", "connect", "CPU/conn", "KiB", "p50", "p99", "worst", "missing", "double", "CPU/push", "p99 ratio")
@@ -132,7 +135,7 @@ def show(measured: Measured) -> None:
         print(_line(pair.reference))
         print(_line(pair.product, pair.ratios))
     for pair in (measured.storm, measured.sign_ins):
-        print(_line(pair.product, pair.ratios), dict(pair.product.answers))
+        print(_line(pair.product, pair.ratios), dict(pair.product.outcomes))
 
 
 def _line(runs: Runs, ratios: Sequence[float] = ()) -> str:

@@ -1,4 +1,4 @@
-"""A university for the swarm: 2,000 rooms with a screen and a lecture each, one lecture on 200 screens; and both servers."""
+"""A university for the swarm: 2,000 rooms with a screen and a lecture each, students, one lecture on 200 screens; both servers."""
 
 import contextlib
 from collections.abc import Iterator
@@ -10,9 +10,11 @@ from kiosk.domain.hashes import hash_secret
 from kiosk.secret_files import make_secrets
 from kiosk.store import schema
 from kiosk.store.rights import PARTIES
-from kiosk.store.tables import board, register, screens
+from kiosk.store.tables import board, screens
 from kiosk.web.passwords import hash_here
 from tests import servers
+from tests.benchmarks import morning
+from tests.benchmarks.morning import FIRST, Morning
 from tests.benchmarks.processes import served
 from tests.benchmarks.swarm import Screen, Target
 from tests.house import use_stage_factors, use_stage_masters
@@ -20,12 +22,14 @@ from tests.stage import PASSWORD, Database, Stage, set_stage
 
 ROOMS = 2_000
 SCREENS_OF_ONE = 200
-STUDENTS = 300
+STORMS = 3
+STUDENTS_IN_A_STORM = 75_000
+"""More than one process lets check in while a storm lasts: each student does so once."""
 STEP_SECONDS = 5
 ORIGIN = "http://kiosk.test"
 HEADERS = (f"Host: {ORIGIN.removeprefix('http://')}", f"Origin: {ORIGIN}")
-_FIRST = 10_000
-"""The first id of what is seeded here, beyond those of the cast."""
+_LECTURES = range(FIRST, FIRST + ROOMS)
+"""The ids of the rooms, of their lectures and of the lectures' modules."""
 
 TOML = f"""
 [institution]
@@ -51,6 +55,17 @@ class Rooms:
 
     folder: Path
     stage: Stage
+    checkin_origin: str = ORIGIN
+
+    @property
+    def secrets(self) -> Path:
+        return self.folder / "secrets"
+
+    def morning(self, storm: int) -> Morning:
+        """The students of one of the storms, spread over the rooms' lectures."""
+        first = FIRST + storm * STUDENTS_IN_A_STORM
+        people = range(first, first + STUDENTS_IN_A_STORM)
+        return Morning(self, people, _lecture_of(people), {it: _salt(it) for it in _LECTURES}, STEP_SECONDS)
 
     def screens(self, count: int) -> list[Screen]:
         """So many rooms' screens."""
@@ -59,11 +74,6 @@ class Rooms:
     def screens_of_one(self) -> list[Screen]:
         """One lecture's."""
         return [_screen(f"lecture {number}") for number in range(SCREENS_OF_ONE)]
-
-
-def login_of(number: int) -> str:
-    """The login of one of the students, all of whom have the cast's password."""
-    return f"s{_FIRST + number}"
 
 
 def joiners(count: int, *, rooms: int) -> list[Screen]:
@@ -75,9 +85,8 @@ def joiners(count: int, *, rooms: int) -> list[Screen]:
 def open_rooms(*, mode: str = "eventlet") -> Iterator[Rooms]:
     """Seed it, in a folder of its own."""
     with servers.folder_for(None) as folder:
-        url = f"sqlite:///{folder / 'kiosk.sqlite'}"
-        schema.migrate(url)
-        database = Database(dict.fromkeys(("owner", *PARTIES), url), folder)
+        database = _database(folder)
+        schema.migrate(database.urls["owner"])
         start = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=2)
         stage = set_stage(database, start, password_hash=hash_here(PASSWORD))
         _seed(stage)
@@ -89,6 +98,15 @@ def open_rooms(*, mode: str = "eventlet") -> Iterator[Rooms]:
         use_stage_masters(folder)
         use_stage_factors(folder)
         yield Rooms(folder, stage)
+
+
+def rooms_in(folder: Path) -> Rooms:
+    """What is seeded there already, for a process that only asks."""
+    return Rooms(folder, Stage(_database(folder)))
+
+
+def _database(folder: Path) -> Database:
+    return Database(dict.fromkeys(("owner", *PARTIES), f"sqlite:///{folder / 'kiosk.sqlite'}"), folder)
 
 
 @contextlib.contextmanager
@@ -111,10 +129,9 @@ def _screen(secret: str) -> Screen:
 
 
 def _seed(stage: Stage) -> None:
-    numbers = [(number, _FIRST + number) for number in range(ROOMS)]
+    numbers = list(enumerate(_LECTURES))
     ends_at = stage.start + timedelta(hours=8)
     lecture = {"starts_at": stage.start, "ends_at": ends_at, "kid": "k1"}
-    people = [_FIRST + number for number in range(STUDENTS)]
     of_rooms = [_let_in(stage, f"room-{number}", room_id=key) for number, key in numbers]
     algorithms = stage.ids["algorithms"]
     of_one = [_let_in(stage, f"lecture-{number}", lecture_id=algorithms) for number in range(SCREENS_OF_ONE)]
@@ -122,15 +139,22 @@ def _seed(stage: Stage) -> None:
         for table, rows in (
             (board.room, [{"id": key, "code": f"R{number}", "name": f"Room {number}"} for number, key in numbers]),
             (board.module, [_module(number, key) for number, key in numbers]),
-            (board.lecture, [{"id": key, "salt": key.to_bytes(16), **lecture} for _, key in numbers]),
+            (board.lecture, [{"id": key, "salt": _salt(key), **lecture} for _, key in numbers]),
             (board.lecture_module, [{"lecture_id": key, "module_id": key} for _, key in numbers]),
             (board.lecture_room, [{"lecture_id": key, "room_id": key} for _, key in numbers]),
             (screens.screen, of_rooms),
             (screens.screen, of_one),
-            (register.student, [_student(key) for key in people]),
-            (register.student_credential, [_credential(stage, key) for key in people]),
         ):
             owner.execute(table.insert(), rows)
+    morning.enrol(stage, _lecture_of(range(FIRST, FIRST + STORMS * STUDENTS_IN_A_STORM)), _LECTURES)
+
+
+def _lecture_of(people: range) -> dict[int, int]:
+    return {it: _LECTURES[it % ROOMS] for it in people}
+
+
+def _salt(lecture: int) -> bytes:
+    return lecture.to_bytes(16)
 
 
 def _module(number: int, key: int) -> dict[str, object]:
@@ -140,11 +164,3 @@ def _module(number: int, key: int) -> dict[str, object]:
 def _let_in(stage: Stage, secret: str, **place: int) -> dict[str, object]:
     times = {"approved_at": stage.start, "expires_at": stage.start + timedelta(hours=8)}
     return {"secret_hash": hash_secret(secret), "room_id": None, "lecture_id": None, **place, **times}
-
-
-def _student(key: int) -> dict[str, object]:
-    return {"id": key, "number": f"S{key}", "login": login_of(key - _FIRST), "known_as": f"Student {key}"}
-
-
-def _credential(stage: Stage, key: int) -> dict[str, object]:
-    return {"student_id": key, "password_hash": stage.password_hash, "changed_at": stage.start}

@@ -13,7 +13,7 @@ from kiosk.domain.codes import CodePolicy, qr_code, step_at
 from kiosk.domain.lectures import Lecture
 from kiosk.store.transactions import DatabaseAway
 from tests.domain.timetable import ten_o_clock
-from tests.stage import MASTER, START
+from tests.stage import MASTER, START, Stage
 
 
 class Source:
@@ -29,6 +29,17 @@ class Source:
         if self.is_away:
             raise DatabaseAway
         return ()
+
+
+def test_while_a_long_board_is_read_others_are_served(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[str] = []
+    monkeypatch.setattr("kiosk.web.breath.TURN_SECONDS", 0)
+    monkeypatch.setattr("kiosk.checkin.app.let_others_go", lambda: given.append("a turn"))
+    memory: BoardMemory = stage.app("checkin").extensions["kiosk_board"]
+
+    board = memory.at(stage.clock())
+
+    assert len(given) >= len(board.lectures) > 0
 
 
 def test_a_hall_that_scans_at_once_reads_the_board_once() -> None:

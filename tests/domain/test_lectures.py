@@ -49,13 +49,6 @@ def test_a_joint_lecture_takes_the_widest_of_its_modules_settings() -> None:
     assert window(module_policies=modules) == Window(at("9:50"), at("10:30"), at("10:10"))
 
 
-def test_a_lectures_own_setting_stands_over_its_modules() -> None:
-    own = WindowOverride(closes_minutes_after=10)
-    assert window(module_policies=[WindowOverride(20, 40, 30)], lecture_policy=own) == Window(
-        at("9:40"), at("10:10"), at("10:30")
-    )
-
-
 def test_codes_reach_from_the_earliest_opening_by_hand_to_the_latest_closing() -> None:
     assert codes_span(at("10:00"), at("11:00"), WindowPolicy()) == (at("8:00"), at("11:20"))
 

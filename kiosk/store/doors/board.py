@@ -1,7 +1,7 @@
 """The board's door, open to every wing: which lectures there are, where and when. Knows no person."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from kiosk.store.tables.board import hold, lecture, lecture_module, lecture_room
 
 _LOOK_BACK = timedelta(hours=3)
 _LOOK_AHEAD = timedelta(hours=14)
+_NOTHING_SET = (None, None, None)
 
 _COLUMNS = [
     lecture.c[name]
@@ -32,9 +33,18 @@ _COLUMNS = [
 ]
 
 
-def lectures_near(session: Session, now: datetime, policy: WindowPolicy) -> tuple[Lecture, ...]:
-    """Every lecture that ended at most three hours ago or starts in the next fourteen."""
-    return lectures_where(session, policy, [is_near(now, now + _LOOK_AHEAD)])
+def _without_a_pause() -> None:
+    """What is done between lectures where nobody waits."""
+
+
+def lectures_near(
+    session: Session, now: datetime, policy: WindowPolicy, breathe: Callable[[], None] = _without_a_pause
+) -> tuple[Lecture, ...]:
+    """Every lecture that ended at most three hours ago or starts in the next fourteen.
+
+    There may be thousands: `breathe` is called after each, so that whoever serves others can let them go first.
+    """
+    return lectures_where(session, policy, [is_near(now, now + _LOOK_AHEAD)], breathe)
 
 
 def is_near(now: datetime, until: datetime) -> ColumnElement[bool]:
@@ -57,25 +67,31 @@ def span_of_codes(session: Session, lecture_id: int, policy: WindowPolicy) -> tu
 
 
 def lectures_where(
-    session: Session, policy: WindowPolicy, conditions: Iterable[ColumnElement[bool]]
+    session: Session,
+    policy: WindowPolicy,
+    conditions: Iterable[ColumnElement[bool]],
+    breathe: Callable[[], None] = _without_a_pause,
 ) -> tuple[Lecture, ...]:
     """The lectures for which all conditions hold, by their start."""
     rows = session.execute(select(*_COLUMNS).where(*conditions).order_by(lecture.c.starts_at, lecture.c.id)).all()
     ids = [row.id for row in rows]
-    modules, overrides = _modules_of(session, ids)
-    rooms, holds = _rooms_of(session, ids), _holds_of(session, ids)
-    return tuple(
-        _lecture(row, policy, modules[row.id], overrides[row.id], rooms[row.id], holds[row.id]) for row in rows
-    )
+    modules, overrides = _modules_of(session, ids, breathe)
+    rooms, holds = _rooms_of(session, ids, breathe), _holds_of(session, ids)
+    lectures = []
+    for row in rows:
+        breathe()
+        lectures.append(_lecture(row, policy, modules[row.id], overrides[row.id], rooms[row.id], holds[row.id]))
+    return tuple(lectures)
 
 
 def _modules_of(
-    session: Session, ids: Sequence[int]
+    session: Session, ids: Sequence[int], breathe: Callable[[], None] = _without_a_pause
 ) -> tuple[Mapping[int, list[ModuleRef]], Mapping[int, list[WindowOverride]]]:
     refs: dict[int, list[ModuleRef]] = defaultdict(list)
     overrides: dict[int, list[WindowOverride]] = defaultdict(list)
     link = lecture_module.c
     for part in in_parts(ids):
+        breathe()
         query = (
             select(
                 link.lecture_id,
@@ -93,15 +109,16 @@ def _modules_of(
         )
         for row in session.execute(query):
             refs[row.lecture_id].append(ModuleRef(row.id, row.code, row.title, row.group_name))
-            overrides[row.lecture_id].append(
-                WindowOverride(row.opens_minutes_before, row.closes_minutes_after, row.late_minutes_after)
-            )
+            own = (row.opens_minutes_before, row.closes_minutes_after, row.late_minutes_after)
+            if own != _NOTHING_SET:
+                overrides[row.lecture_id].append(WindowOverride(*own))
     return refs, overrides
 
 
-def _rooms_of(session: Session, ids: Sequence[int]) -> Mapping[int, list[RoomRef]]:
+def _rooms_of(session: Session, ids: Sequence[int], breathe: Callable[[], None]) -> Mapping[int, list[RoomRef]]:
     refs: dict[int, list[RoomRef]] = defaultdict(list)
     for part in in_parts(ids):
+        breathe()
         query = (
             select(lecture_room.c.lecture_id, room.c.id, room.c.code, room.c.name)
             .join(room, room.c.id == lecture_room.c.room_id)

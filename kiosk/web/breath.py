@@ -12,6 +12,11 @@ def hold_breath() -> None:
     """Where nobody else waits for a turn."""
 
 
+def let_others_go() -> None:
+    """Give way once: in a loop a round of everybody else's, and to other threads where there are threads."""
+    time.sleep(0)
+
+
 def in_turns(let_others: Breathe, stopwatch: Callable[[], float] = time.perf_counter) -> Breathe:
     """What to call after each small piece of work: it lets others go first once a turn is over.
 
