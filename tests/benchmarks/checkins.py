@@ -3,16 +3,18 @@
 import asyncio
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
+
+from sqlalchemy import text
 
 from kiosk.store.tables import register
 from tests import servers
 from tests.benchmarks import databases, morning, reference
 from tests.benchmarks.morning import Morning, Phones
-from tests.benchmarks.processes import Served, served
+from tests.benchmarks.processes import Family, Served, Spent, parent_of, served
 from tests.benchmarks.storm import Address, Line, Visit, Weather, request, storm
 from tests.house import House, open_house
 from tests.stage import Database
@@ -43,11 +45,12 @@ class Cost:
 
 @dataclass(frozen=True)
 class Storm:
-    """25,000 students on fresh connections: what came of it, and what the register has afterwards."""
+    """Many at once: what came of it, what the register has afterwards, and the CPU each visit took of everybody."""
 
     name: str
     weather: Weather
     rows: int
+    milliseconds: Mapping[str, float]
 
     @property
     def lost(self) -> int:
@@ -58,7 +61,7 @@ class Storm:
 class CheckIns:
     costs: Sequence[Cost]
     ratios: Sequence[tuple[str, float]]
-    modes: Sequence[Cost]
+    modes: Mapping[str, float]
     storms: Sequence[Storm]
     on_postgresql: Cost
     two_to_one: float
@@ -73,7 +76,7 @@ def measure() -> CheckIns:
         costs, ratios = beside_the_references(database)
     with databases.on_sqlite() as database:
         storms = [*storms_on_sqlite(database)]
-    modes = [*in_each_mode()]
+    modes = dict(in_each_mode())
     with databases.on_postgresql() as database:
         cost, on_postgresql = on_one_and_two(database)
         engines = (engine, databases.version_of(database))
@@ -86,7 +89,7 @@ def beside_the_references(database: Database) -> tuple[Sequence[Cost], Sequence[
     file = str(database.folder / "reference.sqlite")
     reference.fill(file, (ROUNDS + 1) * len(REFERENCES) * EACH, AT_A_LECTURE)
     measured: dict[str, list[tuple[float, float]]] = {}
-    with house_of(database, (ROUNDS + 1) * 2 * EACH) as (it, mine), served("tests.benchmarks.reference", file) as bare:
+    with house_of(database, (ROUNDS + 1) * 2 * EACH) as (it, mine), bare_server(file) as bare:
         people, bystander = iter(it.students), iter(range(1, 10**9))
         phones = Phones(it)
         ways: dict[str, Callable[[], tuple[Served, Sequence[Visit]]]] = {
@@ -114,10 +117,10 @@ def _ratio(mine: Sequence[tuple[float, float]], base: Sequence[tuple[float, floa
 
 
 def _cost(server: Served, visits: Sequence[Visit]) -> tuple[float, float]:
-    before = server.cpu_seconds()
-    weather = asyncio.run(storm([Address(server.port)], visits, at_once=AT_ONCE, keeps_line=True))
+    with Spent(server=[server]) as spent:
+        weather = asyncio.run(storm([Address(server.port)], visits, at_once=AT_ONCE, keeps_line=True))
     _expect(weather)
-    return 1e3 * (server.cpu_seconds() - before) / len(visits), weather.per_second
+    return 1e3 * spent.seconds["server"] / len(visits), weather.per_second
 
 
 def _expect(weather: Weather) -> None:
@@ -145,10 +148,9 @@ def storms_on_sqlite(database: Database) -> Iterator[Storm]:
     """Everybody at once, on fresh connections; then a second morning in which a third of them ask for what they can't have."""
     with house_of(database, 2 * UNIVERSITY) as (it, mine):
         phones, half = Phones(it), UNIVERSITY
-        yield _storm(
-            "25,000 students, one process, SQLite", [mine], it, [phones.tap(one) for one in it.students[:half]]
-        )
-        yield _storm("one in three asks for what they can't have", [mine], it, _mixed(phones, it.students[half:]))
+        crowd = Crowd(it, {"server": [mine]})
+        yield crowd.storm("25,000 students, one process, SQLite", [phones.tap(one) for one in it.students[:half]])
+        yield crowd.storm("one in three asks for what they can't have", _mixed(phones, it.students[half:]))
 
 
 def _mixed(phones: Phones, students: Sequence[int]) -> Sequence[Visit]:
@@ -163,41 +165,56 @@ def _mixed(phones: Phones, students: Sequence[int]) -> Sequence[Visit]:
     return visits
 
 
-def in_each_mode() -> Iterator[Cost]:
+def in_each_mode() -> Iterator[tuple[str, float]]:
+    """The POST, and how it compares with a bare row and its commit by a server in the same mode, alternating."""
     for mode in MODES:
-        with databases.on_sqlite() as database, house_of(database, 2 * EACH, mode=mode) as (it, mine):
-            phones = Phones(it)
-            _cost(mine, [phones.tap(one) for one in it.students[:EACH]])
-            found = Cost(f"{TAP}, {mode}", *_cost(mine, [phones.tap(one) for one in it.students[EACH:]]))
-            yield _print([found])[0]
+        with databases.on_sqlite() as database, house_of(database, (ROUNDS + 1) * EACH, mode=mode) as (it, mine):
+            file = str(database.folder / "reference.sqlite")
+            reference.fill(file, 1, AT_A_LECTURE)
+            phones, left, others = Phones(it), iter(it.students), iter(range(1, 10**9))
+            own, bases = [], []
+            with bare_server(file, mode) as bare:
+                for _ in range(ROUNDS + 1):
+                    own.append(_cost(mine, [phones.tap(next(left)) for _ in range(EACH)]))
+                    bases.append(_cost(bare, [_bare("/insert", next(others)) for _ in range(EACH)]))
+        _print([Cost(f"{TAP}, {mode}", *(statistics.median(column) for column in zip(*own[1:], strict=True)))])
+        ratio = _ratio(own[1:], bases[1:])
+        print(f"{'  to a bare Flask view with a row and its commit, in this mode':60} {ratio:7.2f}")
+        yield mode, ratio
 
 
 def on_one_and_two(database: Database) -> tuple[Cost, Sequence[Storm]]:
     """PostgreSQL: what a whole check-in costs; one process, and two on two cores, alternating."""
     taps, visits, rounds, storms = 6_000, 1_500, 3, []
-    with house_of(database, (rounds + 1) * 2 * (taps + visits) + UNIVERSITY) as (it, one), ExitStack() as stack:
+    many = (rounds + 1) * 2 * (taps + visits) + 2 * UNIVERSITY
+    with house_of(database, many) as (it, one), ExitStack() as stack:
         assert isinstance(it.place, House)
-        two = [one, stack.enter_context(another(it.place))]
+        second, postgresql = stack.enter_context(another(it.place)), [postgresql_of(database)]
+        crowds = {
+            "one process": Crowd(it, {"server": [one], "PostgreSQL": postgresql}),
+            "two processes": Crowd(it, {"server": [one, second], "PostgreSQL": postgresql}),
+        }
         phones, left = Phones(it), iter(it.students)
         figures = [_cost(one, [phones.whole(next(left)) for _ in range(visits)]) for _ in range(rounds + 1)][1:]
         medians = [statistics.median(column) for column in zip(*figures, strict=True)]
         cost = _print([Cost(f"{WHOLE}, PostgreSQL", *medians)])[0]
-        storms.append(
-            _storm(
-                f"{UNIVERSITY:,} students, two processes, PostgreSQL",
-                two,
-                it,
-                [phones.tap(next(left)) for _ in range(UNIVERSITY)],
-            )
-        )
+        for of, crowd in crowds.items():
+            everybody = [phones.tap(next(left)) for _ in range(UNIVERSITY)]
+            storms.append(crowd.storm(f"{UNIVERSITY:,} students, {of}, PostgreSQL", everybody))
         for _ in range(rounds):
-            for many, way, name in ((taps, phones.tap, "the POST alone"), (visits, phones.whole, "whole visits")):
-                for processes in ([one], two):
-                    of = "one process" if len(processes) == 1 else "two processes"
-                    storms.append(
-                        _storm(f"{name}, {of}, PostgreSQL", processes, it, [way(next(left)) for _ in range(many)])
-                    )
+            for of, crowd in crowds.items():
+                alone = [phones.tap(next(left)) for _ in range(taps)]
+                storms.append(crowd.storm(f"the POST alone, {of}, PostgreSQL", alone, keeps_line=True))
+            for of, crowd in crowds.items():
+                whole = [phones.whole(next(left)) for _ in range(visits)]
+                storms.append(crowd.storm(f"whole visits, {of}, PostgreSQL", whole))
     return cost, storms
+
+
+def postgresql_of(database: Database) -> Family:
+    """The processes of the server that a database is on."""
+    with database.owner.connect() as connection:
+        return Family(parent_of(connection.execute(text("SELECT pg_backend_pid()")).scalar_one()))
 
 
 def _two_to_one(storms: Sequence[Storm], name: str) -> float:
@@ -208,22 +225,44 @@ def _two_to_one(storms: Sequence[Storm], name: str) -> float:
     return statistics.median(faster / slower for slower, faster in zip(one, two, strict=True))
 
 
-def _storm(name: str, processes: Sequence[Served], it: Morning, visits: Sequence[Visit]) -> Storm:
-    before = len(it.stage.rows(register.attendance))
-    servers = [Address(process.port) for process in processes]
-    weather = asyncio.run(storm(servers, visits, at_once=STORMING, keeps_line=False))
-    found = Storm(name, weather, len(it.stage.rows(register.attendance)) - before)
-    print(
-        f"{name:52} {weather.seconds:7.1f} s {weather.per_second:7.0f}/s, lost {found.lost}, {dict(weather.came_of_it)}"
-    )
-    return found
+@dataclass(frozen=True)
+class Crowd:
+    """500 phones of a morning at any time, and who works for them: the servers take turns."""
+
+    morning: Morning
+    working: Mapping[str, Sequence[Family]]
+
+    def storm(self, name: str, visits: Sequence[Visit], *, keeps_line: bool = False) -> Storm:
+        before = self._rows()
+        addresses = [Address(it.port) for it in self.working["server"] if isinstance(it, Served)]
+        with Spent(**self.working) as spent:
+            weather = asyncio.run(storm(addresses, visits, at_once=STORMING, keeps_line=keeps_line))
+        each = {who: 1e3 * seconds / len(visits) for who, seconds in spent.seconds.items()}
+        found = Storm(name, weather, self._rows() - before, each)
+        cost = ", ".join(f"{who} {milliseconds:.2f}" for who, milliseconds in each.items())
+        print(
+            f"{name:46} {weather.seconds:5.1f} s {weather.per_second:6.0f}/s, lost {found.lost}, ms of CPU: {cost},"
+            f" {dict(weather.came_of_it)}"
+        )
+        return found
+
+    def _rows(self) -> int:
+        return len(self.morning.stage.rows(register.attendance))
 
 
 @contextmanager
-def house_of(database: Database, students: int, *, mode: str = "eventlet") -> Iterator[tuple[Morning, Served]]:
+def house_of(
+    database: Database, students: int, *, at_a_lecture: int = AT_A_LECTURE, mode: str = "eventlet"
+) -> Iterator[tuple[Morning, Served]]:
     with open_house(database.folder / "instance", database, mode=mode) as house:
         assert house.process is not None
-        yield morning.fill(house, students, AT_A_LECTURE), Served(house.port, house.process.pid)
+        yield morning.fill(house, students, at_a_lecture), Served(house.process.pid, house.port)
+
+
+@contextmanager
+def bare_server(file: str, mode: str = "eventlet") -> Iterator[Served]:
+    with served("tests.benchmarks.reference", file, mode) as it:
+        yield it
 
 
 @contextmanager
@@ -232,7 +271,7 @@ def another(house: House) -> Iterator[Served]:
     second = replace(house, port=servers.free_port(), _running=ExitStack())
     second.start()
     assert second.process is not None
-    yield Served(second.port, second.process.pid)
+    yield Served(second.process.pid, second.port)
     second.stop()
 
 

@@ -38,6 +38,10 @@ def on_postgresql() -> Iterator[Database]:
         database.close()
 
 
+def is_sqlite(database: Database) -> bool:
+    return database.owner.dialect.name == "sqlite"
+
+
 def version_of(database: Database) -> str:
     """The engine and its version."""
     engine = create_engine(database.urls["owner"])
@@ -49,7 +53,7 @@ def version_of(database: Database) -> str:
 
 def bytes_of(database: Database) -> int:
     """What it takes on disk."""
-    if database.owner.dialect.name == "sqlite":
+    if is_sqlite(database):
         return sum(path.stat().st_size for path in database.folder.glob("kiosk.sqlite*"))
     with database.owner.connect() as connection:
         return int(connection.scalar(text("SELECT pg_database_size(current_database())")) or 0)

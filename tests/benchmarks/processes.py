@@ -4,8 +4,9 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,19 +18,49 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
-class Served:
-    """A server under load: where it listens, and which process it is."""
+class Family:
+    """A process and its children."""
 
-    port: int
     pid: int
 
     def cpu_seconds(self) -> float:
-        """What it and its children have used so far, user and system."""
+        """What they have used so far, user and system."""
         return sum(_cpu_ticks(pid) for pid in _family(self.pid)) / _TICKS
 
     def resident_kib(self) -> int:
-        """What it and its children hold in memory."""
+        """What they hold in memory."""
         return sum(_resident_kib(pid) for pid in _family(self.pid))
+
+
+@dataclass(frozen=True)
+class Served(Family):
+    """A server under load, and where it listens."""
+
+    port: int
+
+
+class Spent:
+    """The CPU seconds that the client, which is this process, and others use while a block lasts: `seconds`, by their names."""
+
+    def __init__(self, **others: Sequence[Family]) -> None:
+        self.seconds: dict[str, float] = {}
+        self._others = others
+
+    def __enter__(self) -> "Spent":
+        self.seconds = self._so_far()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds = {name: later - self.seconds[name] for name, later in self._so_far().items()}
+
+    def _so_far(self) -> dict[str, float]:
+        others = {name: sum(it.cpu_seconds() for it in some) for name, some in self._others.items()}
+        return {"client": time.process_time(), **others}
+
+
+def parent_of(pid: int) -> int:
+    """The process that started it: of a PostgreSQL connection's, PostgreSQL."""
+    return int(_stat(pid)[1])
 
 
 @contextmanager
@@ -44,7 +75,7 @@ def served(module: str, *arguments: str, environment: Mapping[str, str] | None =
             command, is_ready=lambda: _listens(port), folder=folder, environment=surroundings, stop=signal.SIGKILL
         ) as process,
     ):
-        yield Served(port, process.pid)
+        yield Served(process.pid, port)
 
 
 def _listens(port: int) -> bool:

@@ -1,6 +1,6 @@
 """What check-ins are measured against, under the product's own server: bare WSGI, bare Flask, a raw row, the ORM done plainly.
 
-`python -m tests.benchmarks.reference HOST PORT FILE` serves them; FILE is an SQLite database that it makes.
+`python -m tests.benchmarks.reference HOST PORT FILE MODE` serves them; FILE is an SQLite database that it makes.
 """
 
 import sys
@@ -11,7 +11,7 @@ from typing import Any
 from kiosk.server import patch
 
 if __name__ == "__main__":
-    patch("eventlet")
+    patch(sys.argv[4])
 
 import sqlite3  # noqa: E402
 
@@ -65,7 +65,7 @@ def make(file: str) -> Callable[..., Any]:
     app = Flask("reference")
     app.config.update(SQLALCHEMY_DATABASE_URI=f"sqlite:///{file}", SECRET_KEY=SECRET_KEY)
     db.init_app(app)
-    raw = sqlite3.connect(file, isolation_level=None)
+    raw = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     raw.execute("PRAGMA journal_mode=WAL")
     raw.execute("PRAGMA synchronous=FULL")
     app.add_url_rule("/flask", view_func=lambda: PAGE, methods=["POST"], endpoint="flask")
@@ -133,5 +133,5 @@ def plainly() -> str:
 
 
 if __name__ == "__main__":
-    host, port, path = sys.argv[1:]
-    serve(make(path), open_listener(host, int(port)), "eventlet", ServerLimits())
+    host, port, path, mode = sys.argv[1:]
+    serve(make(path), open_listener(host, int(port)), mode, ServerLimits())

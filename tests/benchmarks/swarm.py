@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 
 from tests import servers
-from tests.benchmarks.processes import Served
+from tests.benchmarks.processes import Served, Spent
 
 HANDSHAKES_AT_ONCE = 50
 PATIENCE_SECONDS = 60.0
@@ -220,23 +220,6 @@ Load = Callable[[], AbstractContextManager[object]]
 """Something else that the server has to do meanwhile, for as long as the block lasts."""
 
 
-@dataclass
-class _Spent:
-    """What server and client used while something was going on."""
-
-    served: Served
-    server: float = 0.0
-    client: float = 0.0
-
-    def __enter__(self) -> "_Spent":
-        self.server, self.client = -self.served.cpu_seconds(), -time.process_time()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.server += self.served.cpu_seconds()
-        self.client += time.process_time()
-
-
 async def _until(instant: float) -> None:
     await asyncio.sleep(max(0.0, instant - time.time()))
 
@@ -244,14 +227,14 @@ async def _until(instant: float) -> None:
 async def _swarm(target: Target, screens: Sequence[Screen], steps: int, beside: Load) -> Swarmed:
     swarm, count = Swarm(target, screens), len(screens)
     memory, began = target.served.resident_kib(), time.perf_counter()
-    with _Spent(target.served) as connecting:
+    with Spent(server=[target.served]) as connecting:
         lines = await swarm.connect()
         connect_seconds = time.perf_counter() - began
         await asyncio.sleep(SETTLING_SECONDS)
     with beside():
         first = int(time.time() / target.step_seconds) + 1
         await _until(first * target.step_seconds - 0.3)
-        with _Spent(target.served) as pushing:
+        with Spent(server=[target.served]) as pushing:
             await _until((first + steps) * target.step_seconds - 0.4)
         grown = target.served.resident_kib() - memory
     swarm.is_over = True
@@ -269,9 +252,9 @@ async def _swarm(target: Target, screens: Sequence[Screen], steps: int, beside: 
         duplicates=len(heard) - len(each),
         frame_bytes=max((it.size for it in heard), default=0),
         kib_per_screen=grown / count,
-        cpu_ms_per_connect=1e3 * connecting.server / count,
-        cpu_us_per_push=1e6 * pushing.server / max(1, len(heard)),
-        client_cpu_us_per_push=1e6 * pushing.client / max(1, len(heard)),
+        cpu_ms_per_connect=1e3 * connecting.seconds["server"] / count,
+        cpu_us_per_push=1e6 * pushing.seconds["server"] / max(1, len(heard)),
+        client_cpu_us_per_push=1e6 * pushing.seconds["client"] / max(1, len(heard)),
     )
 
 
