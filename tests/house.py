@@ -8,7 +8,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from subprocess import Popen
@@ -40,6 +40,7 @@ class House:
     port: int
     stage: Stage
     environment: dict[str, str]
+    program: str = "wsgi"
     _running: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     process: "Popen[bytes] | None" = None
 
@@ -64,12 +65,28 @@ class House:
         return datetime.now(UTC)
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "wsgi", "127.0.0.1", str(self.port)]
+        command = [sys.executable, "-m", self.program, "127.0.0.1", str(self.port)]
         self.process = self._running.enter_context(
             servers.running(
                 command, is_ready=lambda: answers(self.origin), folder=self.folder, environment=self.environment
             )
         )
+
+    @contextlib.contextmanager
+    def beside(self, program: str = "wsgi", *, has_own_address: bool = False, **surroundings: str) -> "Iterator[House]":
+        """A second process on the same database and secrets; by this one's name, unless it has its own."""
+        port = servers.free_port()
+        environment = {**self.environment, **surroundings}
+        if has_own_address:
+            environment["KIOSK_ORIGIN"] = f"http://127.0.0.1:{port}"
+        second = replace(
+            self, port=port, program=program, environment=environment, _running=contextlib.ExitStack(), process=None
+        )
+        second.start()
+        try:
+            yield second
+        finally:
+            second.stop()
 
     def stop(self) -> None:
         self._running.close()

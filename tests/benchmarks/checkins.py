@@ -5,13 +5,12 @@ import statistics
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from sqlalchemy import text
 
 from kiosk.store.tables import register
-from tests import servers
 from tests.benchmarks import databases, morning, reference
 from tests.benchmarks.morning import Morning, Phones
 from tests.benchmarks.processes import Family, Served, Spent, parent_of, served
@@ -189,7 +188,7 @@ def on_one_and_two(database: Database) -> tuple[Cost, Sequence[Storm]]:
     many = (rounds + 1) * 2 * (taps + visits) + 2 * UNIVERSITY
     with house_of(database, many) as (it, one), ExitStack() as stack:
         assert isinstance(it.place, House)
-        second, postgresql = stack.enter_context(another(it.place)), [postgresql_of(database)]
+        second, postgresql = served_by(stack.enter_context(it.place.beside())), [postgresql_of(database)]
         crowds = {
             "one process": Crowd(it, {"server": [one], "PostgreSQL": postgresql}),
             "two processes": Crowd(it, {"server": [one, second], "PostgreSQL": postgresql}),
@@ -255,24 +254,18 @@ def house_of(
     database: Database, students: int, *, at_a_lecture: int = AT_A_LECTURE, mode: str = "eventlet"
 ) -> Iterator[tuple[Morning, Served]]:
     with open_house(database.folder / "instance", database, mode=mode) as house:
-        assert house.process is not None
-        yield morning.fill(house, students, at_a_lecture), Served(house.process.pid, house.port)
+        yield morning.fill(house, students, at_a_lecture), served_by(house)
+
+
+def served_by(house: House) -> Served:
+    assert house.process is not None
+    return Served(house.process.pid, house.port)
 
 
 @contextmanager
 def bare_server(file: str, mode: str = "eventlet") -> Iterator[Served]:
     with served("tests.benchmarks.reference", file, mode) as it:
         yield it
-
-
-@contextmanager
-def another(house: House) -> Iterator[Served]:
-    """A second process on the same database and secrets."""
-    second = replace(house, port=servers.free_port(), _running=ExitStack())
-    second.start()
-    assert second.process is not None
-    yield Served(second.process.pid, second.port)
-    second.stop()
 
 
 def _print(costs: Sequence[Cost]) -> Sequence[Cost]:

@@ -174,14 +174,22 @@ class Phones:
         answer = receipts.hand_over(Response(), receipts.issue(lecture, 0, datetime.now(UTC)), self._settings)
         return {receipts.COOKIE: answer.headers["Set-Cookie"].partition("=")[2].partition(";")[0]}
 
+    def asks_page(self, student: int) -> bytes:
+        """What asks for the page that a scan leads to, in bytes."""
+        cookies = {**self.signed_in(student), **self.receipt(self._morning.lecture_of[student])}
+        return request("GET", "/check-in", host=self._morning.host, cookies=cookies)
+
+    def asks_tap(self, student: int, lecture: int) -> bytes:
+        """The one POST of a check-in, in bytes."""
+        form = urlencode({"csrf_token": self._form_token, "lecture": lecture})
+        cookies = {**self.signed_in(student), **self.receipt(lecture)}
+        return request("POST", "/check-in", host=self._morning.host, cookies=cookies, form=form)
+
     def tap(self, student: int, *, again: bool = False, at: int | None = None) -> Visit:
         """The one POST of a check-in, made ready so that the storm itself is cheap: of somebody who is recorded already, or at a
         lecture that is not theirs."""
         lecture = at or self._morning.lecture_of[student]
-        form = urlencode({"csrf_token": self._form_token, "lecture": lecture})
-        cookies = {**self.signed_in(student), **self.receipt(lecture)}
-        asked = request("POST", "/check-in", host=self._morning.host, cookies=cookies, form=form)
-        wanted = f"/check-ins/{lecture}"
+        asked, wanted = self.asks_tap(student, lecture), f"/check-ins/{lecture}"
 
         async def visit(line: Line) -> str:
             answer = await line.ask(asked)

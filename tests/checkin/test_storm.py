@@ -1,11 +1,12 @@
 """A storm on the served house: a lecture of 1,500, hundreds of lectures in one second, a kill, and a database that stalls."""
 
 import asyncio
+import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -59,13 +60,32 @@ def test_a_lecture_of_fifteen_hundred_gets_in_whatever_else_is_asked_meanwhile(h
     assert [row.student_id for row in house.stage.rows(register.walk_in)] == [house.stage.ids["passing"]]
 
 
-def test_three_hundred_passwords_at_once_in_a_storm_let_everybody_in(house: House) -> None:
-    it = morning.fill(house, 900, at_a_lecture=50)
+def test_three_hundred_passwords_at_once_in_a_storm_let_everybody_in(any_house: House) -> None:
+    it = morning.fill(any_house, 900, at_a_lecture=50)
     phones = Phones(it)
     typing, tapping = it.students[:300], it.students[300:]
     visits = [phones.signing_in(one) for one in typing] + [phones.tap(one) for one in tapping]
-    weather = blow(house, visits, at_once=400)
+    weather = blow(any_house, visits, at_once=400)
     assert weather.came_of_it == Counter({"signed in": 300, "checked in": 600})
+    assert taken(any_house) == expected(it, it.students)
+
+
+def test_whoever_opens_the_page_and_never_finishes_takes_nobodys_place_and_keeps_their_own(house: House) -> None:
+    it = morning.fill(house, 600, at_a_lecture=100)
+    phones = Phones(it)
+    dreaming, tapping = it.students[:300], it.students[300:]
+    with ExitStack() as lines:
+        for place, one in enumerate(dreaming):
+            line = lines.enter_context(socket.create_connection(("127.0.0.1", house.port), timeout=30))
+            line.sendall(phones.asks_page(one))
+            assert line.recv(1 << 16).startswith(b"HTTP/1.1 200 ")
+            tap = phones.asks_tap(one, it.lecture_of[one])
+            line.sendall([b"", tap[: len(tap) // 2], tap[:-1]][place % 3])
+        weather = blow(house, [phones.tap(one) for one in tapping])
+        assert weather.came_of_it == Counter({"checked in": 300})
+        assert taken(house) == expected(it, tapping)
+        later = blow(house, [phones.tap(one) for one in dreaming])
+    assert later.came_of_it == Counter({"checked in": 300})
     assert taken(house) == expected(it, it.students)
 
 
