@@ -105,8 +105,9 @@ def grow(database: Database, size: Size, it: Morning) -> None:
         _years(connection, size.lectures)
         if size.attended:
             _registers(connection, size, size.attended // size.lectures)
-    with database.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE")  # as PostgreSQL does by itself within a minute
+    if not is_sqlite(database):  # on which nobody does that
+        with database.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("ANALYZE")  # as PostgreSQL does by itself within a minute
 
 
 def _crowd(connection: Connection, students: int, modules: int) -> None:
