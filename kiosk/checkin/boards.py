@@ -1,6 +1,7 @@
 """What is on now, kept in memory for seconds, and the codes that belong to it. Knows no student."""
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -40,6 +41,12 @@ class Board:
     lectures: Mapping[int, Lecture]
     keys: Mapping[int, LectureKey] = field(repr=False)
     scannable: dict[int, dict[str, int]] = field(repr=False)
+    of_module: Mapping[int, Sequence[Lecture]] = field(repr=False)
+
+    def of_modules(self, module_ids: Iterable[int]) -> list[Lecture]:
+        """The lectures of some modules, each once, in the order of the board."""
+        found = {it.id: it for module_id in set(module_ids) for it in self.of_module.get(module_id, ())}
+        return sorted(found.values(), key=lambda it: (it.starts_at, it.id))
 
     def find_scanned(self, code: str, now: datetime, policy: CodePolicy) -> Seen | None:
         """The lecture whose screen shows this code now or did a moment ago."""
@@ -136,4 +143,8 @@ class BoardMemory:
             elif lecture.kid in self._masters:
                 keys[lecture.id] = lecture_key(self._masters[lecture.kid], lecture.id, lecture.salt)
         scannable = before.scannable if before and before.keys == keys else {}
-        return Board(now, {lecture.id: lecture for lecture in lectures}, keys, scannable)
+        of_module = defaultdict[int, list[Lecture]](list)
+        for lecture in lectures:
+            for module in lecture.modules:
+                of_module[module.id].append(lecture)
+        return Board(now, {lecture.id: lecture for lecture in lectures}, keys, scannable, of_module)

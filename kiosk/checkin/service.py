@@ -133,7 +133,7 @@ def check_in_typed(
 ) -> TypedOutcome:
     """Check a student in by digits, which are compared with the codes of their own sessions alone."""
     enrolments = door.enrolments_of(session, student_id)
-    mine = [it for it in board.lectures.values() if enrolled_in(it, enrolments, zone)]
+    mine = _own_lectures(board, enrolments, zone)
     among = [it for it in board.lectures.values() if _is_of(it, typed.module)] if typed.module else mine
     if wishes.wishes_of(session, student_id).more_time:
         policy = policy.with_more_time()
@@ -165,7 +165,7 @@ def old_scan(
     if not wishes.wishes_of(session, student_id).more_time:
         return None
     enrolments = door.enrolments_of(session, student_id)
-    own = [it for it in board.lectures.values() if enrolled_in(it, enrolments, zone)]
+    own = _own_lectures(board, enrolments, zone)
     seen = board.find_old_scan(scan.code, own, scan.at, policy.with_more_time())
     return None if seen is None else Scanned(seen.lecture, seen.shown_at, scan.nonce_hash)
 
@@ -174,8 +174,7 @@ def old_scan(
 def sessions_on(session: Session, now: datetime, student_id: int, board: Board, zone: tzinfo) -> tuple[OpenNow, ...]:
     """The student's own sessions whose check-in is open."""
     enrolments = door.enrolments_of(session, student_id)
-    is_open = [it for it in board.lectures.values() if it.phase(now) is Phase.OPEN]
-    own = [it for it in is_open if enrolled_in(it, enrolments, zone)]
+    own = [it for it in _own_lectures(board, enrolments, zone) if it.phase(now) is Phase.OPEN]
     return tuple(OpenNow(it, is_recorded=_standing(session, student_id, it.id) is not None) for it in own)
 
 
@@ -237,6 +236,11 @@ def enrolled_in(lecture: Lecture, enrolments: Iterable[door.Enrolment], zone: tz
     day = lecture.starts_at.astimezone(zone).date()
     modules = {module.id for module in lecture.modules}
     return [it for it in enrolments if it.module_id in modules and it.is_valid_on(day)]
+
+
+def _own_lectures(board: Board, enrolments: Sequence[door.Enrolment], zone: tzinfo) -> list[Lecture]:
+    near = board.of_modules(it.module_id for it in enrolments)
+    return [it for it in near if enrolled_in(it, enrolments, zone)]
 
 
 def is_same_group(lecture: Lecture, enrolment: door.Enrolment) -> bool:

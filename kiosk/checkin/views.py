@@ -112,7 +112,7 @@ def scan_of(receipt: receipts.Receipt, student: access.Student | None) -> servic
         old = service.OldScan(receipt.code, receipt.at, receipt.nonce_hash)
         zone = settings().institution.time_zone
         return service.old_scan(db.session, student.id, old, board(), settings().codes, zone)
-    lecture = board().lectures.get(receipt.lecture_id)
+    lecture = known_lecture(receipt.lecture_id)
     return None if lecture is None else service.Scanned(lecture, receipt.at, receipt.nonce_hash)
 
 
@@ -237,11 +237,15 @@ def done_page(outcome: Any, student: access.Student) -> Response:
 
 def lecture_of(lecture_id: int) -> Lecture:
     """A lecture somebody was at, however long ago."""
-    near = board().lectures.get(lecture_id)
-    lecture = near or service.lecture_of(db.session, lecture_id, settings().windows)
+    lecture = known_lecture(lecture_id)
     if lecture is None:
         abort(404)
     return lecture
+
+
+def known_lecture(lecture_id: int) -> Lecture | None:
+    """A lecture that somebody has scanned or was at; one that was moved meanwhile is on the board no more."""
+    return board().lectures.get(lecture_id) or service.lecture_of(db.session, lecture_id, settings().windows)
 
 
 def not_taken(outcome: service.NotTaken) -> Response:

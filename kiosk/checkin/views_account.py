@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, request
 
 from kiosk.checkin import access, accounts, forms, held_words, receipts, wishes
 from kiosk.checkin.pages import Page, page, page_at, sign_in_page, to
-from kiosk.checkin.views import board, has_scan
+from kiosk.checkin.views import has_scan, known_lecture
 from kiosk.checkin.who_sees import lines
 from kiosk.domain.permissions import forbidden_pairs
 from kiosk.store.database import db
@@ -41,7 +41,7 @@ def sign_in() -> Page:
 
 
 def _once_more(receipt: receipts.Receipt | None, *, trouble: str, login: str, seconds: int = 0) -> Page:
-    lecture = board().lectures.get(receipt.lecture_id) if receipt else None
+    lecture = known_lecture(receipt.lecture_id) if receipt else None
     return sign_in_page(lecture, receipt, trouble=trouble, seconds=seconds, login=login)
 
 

@@ -103,6 +103,35 @@ def test_a_slow_sign_in_still_counts_though_the_session_ended_meanwhile(any_phon
     assert (row.status, row.arrived_at) == ("present", START + timedelta(minutes=5))
 
 
+@pytest.mark.parametrize("way", ["a scan", "digits"])
+def test_where_a_module_leaves_check_in_open_all_day_a_code_counts_long_after_the_session(
+    any_phone: Phone, way: str
+) -> None:
+    stage = any_phone.stage
+    stage.change(board.module, stage.ids["COMP1201"], closes_minutes_after=480)
+    stage.clock.set(17, 30)
+    if way == "a scan":
+        any_phone.check_in()
+    else:
+        any_phone.sign_in()
+        any_phone.type(stage.digits())
+
+    assert [row[:2] for row in attendance(stage)] == [(stage.ids["algorithms"], stage.ids["ada"])]
+
+
+def test_a_session_that_was_moved_far_away_after_the_scan_says_when_it_will_be(phone: Phone) -> None:
+    phone.scan()
+    phone.sign_in(on="/check-in")
+    csrf, lecture = phone.browser.csrf("/check-in"), phone.stage.ids["algorithms"]
+    later = START + timedelta(hours=8)
+    phone.stage.change(board.lecture, lecture, starts_at=later, ends_at=later + timedelta(hours=1))
+    phone.stage.clock.go_on(minutes=1)
+    answer = phone.browser.post("/check-in", data={"csrf_token": csrf, "lecture": lecture})
+
+    assert "17:45" in words(answer)
+    assert attendance(phone.stage) == []
+
+
 def test_closing_by_hand_does_not_take_back_a_scan_made_before(phone: Phone) -> None:
     phone.scan()
     phone.stage.change(board.lecture, phone.stage.ids["algorithms"], closed_at=phone.stage.clock.go_on(minutes=1))

@@ -48,6 +48,12 @@ def test_opening_by_hand_shows_the_code_within_one_refresh(stage: Stage) -> None
     assert heard(socket)[-1]["digits"] == stage.digits()
 
 
+def test_a_rooms_screen_shows_the_code_as_long_as_a_module_leaves_check_in_open(stage: Stage) -> None:
+    stage.change(board.module, stage.ids["COMP1201"], closes_minutes_after=480)
+    stage.clock.set(17, 30)
+    assert heard(connect(room_screen(stage)))[-1]["digits"] == stage.digits()
+
+
 def test_whoever_joins_between_making_and_sending_is_served_both_times(stage: Stage) -> None:
     app = stage.app("display")
     first = room_screen(stage, app)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, select
+from sqlalchemy import ColumnElement, Row, and_, func, select
 from sqlalchemy.orm import Session
 
 from kiosk.domain.codes import Hold
@@ -23,8 +23,8 @@ from kiosk.domain.lectures import (
 from kiosk.store.statements import in_parts
 from kiosk.store.tables.board import hold, lecture, lecture_module, lecture_room, module, room
 
-_LOOK_BACK = timedelta(hours=3)
-_LOOK_AHEAD = timedelta(hours=14)
+_AROUND = timedelta(hours=3)
+"""How long before check-in opens and after it has closed a lecture is still worth knowing of."""
 _NOTHING_SET = (None, None, None)
 
 _COLUMNS = [
@@ -40,18 +40,31 @@ def _without_a_pause() -> None:
 def lectures_near(
     session: Session, now: datetime, policy: WindowPolicy, breathe: Callable[[], None] = _without_a_pause
 ) -> tuple[Lecture, ...]:
-    """Every lecture that ended at most three hours ago or starts in the next fourteen.
+    """Every lecture that is on, or at which check-in is open, within three hours of an instant, by whatever setting.
 
     There may be thousands: `breathe` is called after each, so that whoever serves others can let them go first.
     """
-    return lectures_where(session, policy, [is_near(now, now + _LOOK_AHEAD)], breathe)
+    opens_before, _ = _widest(session, policy)
+    return lectures_where(session, policy, [is_near(session, now, now + _AROUND + opens_before, policy)], breathe)
 
 
-def is_near(now: datetime, until: datetime) -> ColumnElement[bool]:
-    """Whether a lecture ended at most three hours ago, or has not, and starts before an instant."""
+def is_near(session: Session, now: datetime, until: datetime, policy: WindowPolicy) -> ColumnElement[bool]:
+    """Whether a lecture starts before an instant, and was on or open at most three hours ago."""
+    # Opened by hand at its very end, it is open for so long after it.
+    _, closes_after = _widest(session, policy)
+    since = now - _AROUND - closes_after
     # The first of the three is implied by the others. It lets an index find today among ten years.
-    began = lecture.c.starts_at >= now - _LOOK_BACK - LONGEST
-    return and_(began, lecture.c.starts_at < until, lecture.c.ends_at >= now - _LOOK_BACK)
+    began = lecture.c.starts_at >= since - LONGEST
+    return and_(began, lecture.c.starts_at < until, lecture.c.ends_at >= since)
+
+
+def _widest(session: Session, policy: WindowPolicy) -> tuple[timedelta, timedelta]:
+    """How long before the start, and how long after it, check-in is open at most, of all modules."""
+    columns = (module.c.opens_minutes_before, module.c.closes_minutes_after)
+    own = session.execute(select(*(func.max(it) for it in columns))).one()
+    usual = (policy.opens_minutes_before, policy.closes_minutes_after)
+    opens, closes = (timedelta(minutes=max(one or 0, other)) for one, other in zip(own, usual, strict=True))
+    return opens, closes
 
 
 def lecture_by_id(session: Session, lecture_id: int, policy: WindowPolicy) -> Lecture | None:

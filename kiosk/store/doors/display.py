@@ -178,7 +178,7 @@ def lectures_for(
     found: dict[int, Lecture] = {}
     for part in in_parts(room_ids):
         there = select(lecture_room.c.lecture_id).where(lecture_room.c.room_id.in_(part))
-        near = [is_near(now, until), lecture.c.id.in_(there)]
+        near = [is_near(session, now, until, policy), lecture.c.id.in_(there)]
         found |= {it.id: it for it in lectures_where(session, policy, near)}
     for part in in_parts(set(lecture_ids) - found.keys()):
         found |= {it.id: it for it in lectures_where(session, policy, [lecture.c.id.in_(part)])}
