@@ -44,27 +44,26 @@ def lectures_near(
 
     There may be thousands: `breathe` is called after each, so that whoever serves others can let them go first.
     """
-    opens_before, _ = _widest(session, policy)
-    return lectures_where(session, policy, [is_near(session, now, now + _AROUND + opens_before, policy)], breathe)
+    widest = widest_windows(session, policy)
+    until = now + _AROUND + timedelta(minutes=widest.opens_minutes_before)
+    return lectures_where(session, policy, [is_near(now, until, widest)], breathe)
 
 
-def is_near(session: Session, now: datetime, until: datetime, policy: WindowPolicy) -> ColumnElement[bool]:
+def is_near(now: datetime, until: datetime, widest: WindowPolicy) -> ColumnElement[bool]:
     """Whether a lecture starts before an instant, and was on or open at most three hours ago."""
     # Opened by hand at its very end, it is open for so long after it.
-    _, closes_after = _widest(session, policy)
-    since = now - _AROUND - closes_after
+    since = now - _AROUND - timedelta(minutes=widest.closes_minutes_after)
     # The first of the three is implied by the others. It lets an index find today among ten years.
     began = lecture.c.starts_at >= since - LONGEST
     return and_(began, lecture.c.starts_at < until, lecture.c.ends_at >= since)
 
 
-def _widest(session: Session, policy: WindowPolicy) -> tuple[timedelta, timedelta]:
-    """How long before the start, and how long after it, check-in is open at most, of all modules."""
-    columns = (module.c.opens_minutes_before, module.c.closes_minutes_after)
-    own = session.execute(select(*(func.max(it) for it in columns))).one()
-    usual = (policy.opens_minutes_before, policy.closes_minutes_after)
-    opens, closes = (timedelta(minutes=max(one or 0, other)) for one, other in zip(own, usual, strict=True))
-    return opens, closes
+def widest_windows(session: Session, policy: WindowPolicy) -> WindowPolicy:
+    """The most that any module, or else the institution, has set."""
+    modules = [module.c[name] for name in ("opens_minutes_before", "closes_minutes_after", "late_minutes_after")]
+    most = session.execute(select(*(func.max(it) for it in modules))).one()
+    usual = (policy.opens_minutes_before, policy.closes_minutes_after, policy.late_minutes_after)
+    return WindowPolicy(*(max(one or 0, other) for one, other in zip(most, usual, strict=True)))
 
 
 def lecture_by_id(session: Session, lecture_id: int, policy: WindowPolicy) -> Lecture | None:

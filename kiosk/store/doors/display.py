@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from kiosk.domain.lectures import Lecture, RoomRef, WindowPolicy
-from kiosk.store.doors.board import is_near, lectures_where
+from kiosk.store.doors.board import is_near, lectures_where, widest_windows
 from kiosk.store.statements import in_parts, insert_into
 from kiosk.store.tables.board import lecture, lecture_room, room, showing
 from kiosk.store.tables.screens import lectern_network, pairing, room_key, screen, screen_stop, sighting
@@ -176,10 +176,10 @@ def lectures_for(
 ) -> tuple[Lecture, ...]:
     """The lectures of rooms, from shortly before now until then, and those named, whenever they are."""
     found: dict[int, Lecture] = {}
+    is_then = is_near(now, until, widest_windows(session, policy))
     for part in in_parts(room_ids):
         there = select(lecture_room.c.lecture_id).where(lecture_room.c.room_id.in_(part))
-        near = [is_near(session, now, until, policy), lecture.c.id.in_(there)]
-        found |= {it.id: it for it in lectures_where(session, policy, near)}
+        found |= {it.id: it for it in lectures_where(session, policy, [is_then, lecture.c.id.in_(there)])}
     for part in in_parts(set(lecture_ids) - found.keys()):
         found |= {it.id: it for it in lectures_where(session, policy, [lecture.c.id.in_(part)])}
     return tuple(found.values())

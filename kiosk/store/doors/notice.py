@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import Row, bindparam, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from kiosk.domain.lectures import Participation
@@ -34,12 +34,12 @@ _OF_STUDENT = _MODULE.where(
         )
     )
 )
-_CHANGED = (
-    select(attendance_change.c.student_id)
-    .where(attendance_change.c.student_id == bindparam("student"), attendance_change.c.set_by_role == "student")
-    .limit(1)
-)
-_KEPT = select(walk_in.c.student_id).where(walk_in.c.student_id == bindparam("student")).limit(1)
+_CAME = union_all(
+    select(attendance_change.c.student_id).where(
+        attendance_change.c.student_id == bindparam("student"), attendance_change.c.set_by_role == "student"
+    ),
+    select(walk_in.c.student_id).where(walk_in.c.student_id == bindparam("student")),
+).limit(1)
 
 
 def required_by(session: Session, module_ids: Iterable[int]) -> tuple[Required, ...]:
@@ -54,8 +54,7 @@ def required_of(session: Session, student_id: int, today: date) -> tuple[Require
 
 def has_come(session: Session, student_id: int) -> bool:
     """Whether a student has ever been recorded by something they did themselves."""
-    asked = {"student": student_id}
-    return any(session.execute(query, asked).first() is not None for query in (_CHANGED, _KEPT))
+    return session.execute(_CAME, {"student": student_id}).first() is not None
 
 
 def _required(found: Iterable[Row[Any]]) -> tuple[Required, ...]:
