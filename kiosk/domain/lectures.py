@@ -11,6 +11,8 @@ LONGEST = timedelta(hours=24)
 """No lecture is longer: so whatever is near an instant began at most this long before it."""
 OPENABLE_BEFORE = timedelta(hours=2)
 """How long before its start a lecture's check-in can be opened by hand."""
+OPENED_BEFORE = timedelta(hours=3)
+"""An opening by hand that lies further before the start was for another time: the lecture was moved since."""
 
 
 class Mode(StrEnum):
@@ -135,6 +137,8 @@ def check_in_window(
     starts_at = _in_utc(starts_at)
     opens_at = starts_at - timedelta(minutes=policy.opens_minutes_before)
     closes_at = starts_at + timedelta(minutes=policy.closes_minutes_after)
+    if opened_at is not None and opened_at < starts_at - OPENED_BEFORE:
+        opened_at = None
     if opened_at is not None:
         # Opening only ever adds: a scan made while it was open by the timetable stays in time.
         opens_at = min(opens_at, opened_at)

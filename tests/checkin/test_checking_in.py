@@ -120,9 +120,11 @@ def test_where_a_module_leaves_check_in_open_all_day_a_code_counts_long_after_th
 
 
 def test_a_session_that_was_moved_far_away_after_the_scan_says_when_it_will_be(phone: Phone) -> None:
+    lecture = phone.stage.ids["algorithms"]
+    phone.stage.change(board.lecture, lecture, opened_at=phone.stage.clock())
     phone.scan()
     phone.sign_in(on="/check-in")
-    csrf, lecture = phone.browser.csrf("/check-in"), phone.stage.ids["algorithms"]
+    csrf = phone.browser.csrf("/check-in")
     later = START + timedelta(hours=8)
     phone.stage.change(board.lecture, lecture, starts_at=later, ends_at=later + timedelta(hours=1))
     phone.stage.clock.go_on(minutes=1)

@@ -49,6 +49,14 @@ def test_a_joint_lecture_takes_the_widest_of_its_modules_settings() -> None:
     assert window(module_policies=modules) == Window(at("9:50"), at("10:30"), at("10:10"))
 
 
+@pytest.mark.parametrize(("opened", "opens"), [("7:00", "7:00"), ("6:59", "9:45")])
+def test_an_opening_by_hand_more_than_three_hours_before_was_for_another_time(opened: str, opens: str) -> None:
+    assert window(opened_at=at(opened)).opens_at == at(opens)
+    assert window(opened_at=at(opened), closed_at=at("6:30")).closes_at == (
+        at("10:20") if opened == "7:00" else at("6:30")
+    )
+
+
 def test_codes_reach_from_the_earliest_opening_by_hand_to_the_latest_closing() -> None:
     assert codes_span(at("10:00"), at("11:00"), WindowPolicy()) == (at("8:00"), at("11:20"))
 

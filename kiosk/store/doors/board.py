@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from kiosk.domain.codes import Hold
 from kiosk.domain.lectures import (
     LONGEST,
+    OPENED_BEFORE,
     Lecture,
     Mode,
     ModuleRef,
@@ -23,8 +24,10 @@ from kiosk.domain.lectures import (
 from kiosk.store.statements import in_parts
 from kiosk.store.tables.board import hold, lecture, lecture_module, lecture_room, module, room
 
-_AROUND = timedelta(hours=3)
-"""How long before check-in opens and after it has closed a lecture is still worth knowing of."""
+_KEPT = timedelta(hours=3)
+"""How long a lecture is still worth knowing of when it is over and check-in is closed."""
+_SOON = timedelta(minutes=15)
+"""What is read may be used for minutes, while the database is away."""
 _NOTHING_SET = (None, None, None)
 
 _COLUMNS = [
@@ -40,19 +43,19 @@ def _without_a_pause() -> None:
 def lectures_near(
     session: Session, now: datetime, policy: WindowPolicy, breathe: Callable[[], None] = _without_a_pause
 ) -> tuple[Lecture, ...]:
-    """Every lecture that is on, or at which check-in is open, within three hours of an instant, by whatever setting.
+    """Every lecture at which check-in may be open now or soon, and what was on or open at most three hours ago.
 
     There may be thousands: `breathe` is called after each, so that whoever serves others can let them go first.
     """
     widest = widest_windows(session, policy)
-    until = now + _AROUND + timedelta(minutes=widest.opens_minutes_before)
+    until = now + max(OPENED_BEFORE, timedelta(minutes=widest.opens_minutes_before)) + _SOON
     return lectures_where(session, policy, [is_near(now, until, widest)], breathe)
 
 
 def is_near(now: datetime, until: datetime, widest: WindowPolicy) -> ColumnElement[bool]:
     """Whether a lecture starts before an instant, and was on or open at most three hours ago."""
     # Opened by hand at its very end, it is open for so long after it.
-    since = now - _AROUND - timedelta(minutes=widest.closes_minutes_after)
+    since = now - _KEPT - timedelta(minutes=widest.closes_minutes_after)
     # The first of the three is implied by the others. It lets an index find today among ten years.
     began = lecture.c.starts_at >= since - LONGEST
     return and_(began, lecture.c.starts_at < until, lecture.c.ends_at >= since)
