@@ -12,8 +12,6 @@ from typing import Any
 
 from kiosk.settings import ServerLimits
 
-STALL_SECONDS = 60
-"""How long nothing can be written to a connection before it is given up."""
 HEAD_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 READ_BYTES, WRITE_BYTES = 2048, 4096
@@ -36,7 +34,7 @@ class Connections:
     @property
     def socket_seconds(self) -> int:
         """A time-out for the sockets that no deadline of ours is cut short by."""
-        return max(STALL_SECONDS, self.limits.idle_seconds, self.limits.body_seconds)
+        return max(self.limits.stall_seconds, self.limits.idle_seconds, self.limits.body_seconds)
 
     def take(self, connection: Any) -> "Line":
         """A line for a connection that was just accepted."""

@@ -52,6 +52,7 @@ _LIMITS = {
     "max_connections": 1_000_000,
     "idle_seconds": 3_600,
     "body_seconds": 3_600,
+    "stall_seconds": 3_600,
     "connection_seconds": 86_400,
     "head_bytes": 65_536,
     "stop_seconds": 600,

@@ -94,6 +94,7 @@ class ServerLimits:
     max_connections: int = 8192
     idle_seconds: int = 30
     body_seconds: int = 60
+    stall_seconds: int = 60
     connection_seconds: int = 600
     head_bytes: int = 16_384
     stop_seconds: int = 10

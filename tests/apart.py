@@ -9,6 +9,8 @@ from kiosk.server import patch
 if __name__ == "__main__":
     patch("eventlet")
 
+from itsdangerous import TimestampSigner  # noqa: E402
+
 from kiosk.web import surroundings  # noqa: E402
 
 AHEAD = timedelta(seconds=float(os.environ["SECONDS_AHEAD"]))
@@ -21,4 +23,5 @@ def now() -> datetime:
 
 if __name__ == "__main__":
     surroundings.utc_now = now  # before any wing takes it from there
+    TimestampSigner.get_timestamp = lambda _: int(now().timestamp())  # type: ignore[method-assign]
     runpy.run_module("wsgi", run_name="__main__")

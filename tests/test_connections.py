@@ -29,7 +29,16 @@ from kiosk.settings import ServerLimits
 mode, port, limits = sys.argv[1], int(sys.argv[2]), eval(sys.argv[3])
 server.patch(mode)
 import time
+def much():
+    try:
+        for _ in range(64):
+            yield bytes(1 << 20)
+    finally:
+        print("given up", flush=True)
 def app(environ, start):
+    if environ["PATH_INFO"] == "/much":
+        start("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(64 << 20))])
+        return much()
     if environ["PATH_INFO"] == "/slow":
         print("asked", flush=True)
         time.sleep(1)
@@ -98,7 +107,7 @@ def trickle(connection: socket.socket, piece: bytes) -> None:
 @pytest.fixture(scope="module", params=MODES)
 def hurried(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server that waits for a second at most."""
-    limits = "ServerLimits(idle_seconds=1, body_seconds=1, connection_seconds=2, head_bytes=8192)"
+    limits = "ServerLimits(idle_seconds=1, body_seconds=1, stall_seconds=1, connection_seconds=2, head_bytes=8192)"
     with served(request.param, tmp_path_factory.mktemp(request.param), limits) as it:
         yield it
 
@@ -149,6 +158,13 @@ def test_no_answer_names_the_server_or_its_version(hurried: Served) -> None:
 def test_a_silent_connection_ends(hurried: Served) -> None:
     with hurried.connect() as connection:
         assert read_until_closed(connection) == b""
+
+
+def test_an_answer_that_nobody_takes_is_given_up(hurried: Served) -> None:
+    with hurried.connect() as connection:
+        connection.sendall(PING.replace(b"GET /", b"GET /much"))
+        assert connection.recv(100).startswith(b"HTTP/1.1 200")
+        assert servers.becomes(lambda: "given up" in hurried.log.read_text())
 
 
 def test_a_head_that_comes_byte_by_byte_ends(hurried: Served) -> None:

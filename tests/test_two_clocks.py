@@ -1,5 +1,10 @@
-"""The process of the screens and that of the check-ins go by clocks two seconds apart: what is scanned at a change counts."""
+"""Processes that go by clocks two seconds apart: what is scanned at a change counts, and a sign-in at one is one at the other."""
 
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle
+from typing import cast
 from urllib.parse import urlsplit
 
 import pytest
@@ -7,6 +12,9 @@ import requests
 import socketio
 
 from kiosk.store.tables import register
+from tests.benchmarks import morning
+from tests.benchmarks.morning import Phones
+from tests.benchmarks.storm import Address, Answer, Line, connect
 from tests.deploy.visitors import scan
 from tests.house import House
 from tests.plain_browser import PlainBrowser
@@ -40,3 +48,32 @@ def check_in(house: House, login: str, scanned: str) -> None:
     phone.get(scanned)
     phone.send("/sign-in", login=login, password=PASSWORD)
     phone.send("/check-in", lecture=str(house.stage.ids["algorithms"]))
+
+
+class InTurn:
+    """The lines to several processes, which get the requests in turn."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._turns = cycle(lines)
+
+    async def ask(self, asked: bytes) -> Answer:
+        return await next(self._turns).ask(asked)
+
+
+def test_a_visit_goes_from_one_process_to_the_other_and_back(house: House) -> None:
+    """As behind a proxy that gives each request to whichever process has least to do."""
+    it = morning.fill(house, 2, at_a_lecture=2)
+    phones = Phones(it)
+
+    async def visit(student: int, ports: Sequence[int]) -> str:
+        lines = [await connect(Address(port)) for port in ports]
+        outcome = await phones.signing_in(student)(cast(Line, InTurn(lines)))
+        for line in lines:
+            await line.close()
+        return outcome
+
+    with house.beside("tests.apart", SECONDS_AHEAD="2") as ahead:
+        for student, ports in zip(it.students, ((ahead.port, house.port), (house.port, ahead.port)), strict=True):
+            with ThreadPoolExecutor(1) as thread:
+                assert thread.submit(asyncio.run, visit(student, ports)).result() == "signed in"
+    assert {row.student_id for row in house.stage.rows(register.attendance)} == set(it.students)

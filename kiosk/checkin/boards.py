@@ -32,6 +32,14 @@ class Seen:
     step: int
     shown_at: datetime
 
+    def scanned_at(self, now: datetime) -> datetime:
+        """The instant that a scan counts for. At the edges of the window a screen's clock may be ahead of ours, or behind."""
+        lecture = self.lecture
+        if now < lecture.opens_at <= now + CLOCKS_APART:
+            return lecture.opens_at
+        is_just_closed = self.shown_at < lecture.closes_at <= now < lecture.closes_at + CLOCKS_APART
+        return self.shown_at if is_just_closed else now
+
 
 @dataclass(frozen=True)
 class Board:

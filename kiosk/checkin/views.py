@@ -49,7 +49,7 @@ def scan(scanned: str) -> Page:
     access.note_scan(is_second=is_second)
     if is_second:
         return confirm
-    return receipts.hand_over(confirm, receipts.issue(seen.lecture.id, seen.step, now()), settings())
+    return receipts.hand_over(confirm, receipts.issue(seen.lecture.id, seen.step, seen.scanned_at(now())), settings())
 
 
 def is_kept(lecture: Lecture) -> bool:

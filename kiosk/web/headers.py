@@ -1,7 +1,13 @@
 """The headers every answer carries: nothing framed, nothing cached, nothing fetched from elsewhere."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializer
+
+from kiosk.domain.codes import CLOCKS_APART
 
 _DENIED = (
     "accelerometer=(), autoplay=(), bluetooth=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), "
@@ -20,11 +26,30 @@ def headers_of_redirect(*, is_secure: bool) -> dict[str, str]:
     return {**headers_of_all(is_secure=is_secure), "Cache-Control": "no-store"}
 
 
+class Signer(TimestampSigner):
+    """The library's own, which also reads what another process signed whose clock is a little ahead."""
+
+    def unsign(self, signed_value: Any, max_age: int | None = None, return_timestamp: Any = False) -> Any:
+        try:
+            return super().unsign(signed_value, max_age, return_timestamp)
+        except SignatureExpired as problem:
+            now = datetime.fromtimestamp(self.get_timestamp(), UTC)
+            if problem.date_signed is None or not now < problem.date_signed <= now + CLOCKS_APART:
+                raise
+            return super().unsign(signed_value, None, return_timestamp)
+
+
 class CookieSessions(SecureCookieSessionInterface):
     """Flask's own sessions, whose answers say of nothing that it varies where nobody keeps it.
 
     Pages are kept by nobody, and files are the same for every cookie.
     """
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        serializer = super().get_signing_serializer(app)
+        if serializer is not None:
+            serializer.signer = Signer
+        return serializer
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         super().save_session(app, session, response)

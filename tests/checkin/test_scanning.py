@@ -47,6 +47,26 @@ def test_a_held_code_is_good_while_it_is_held(phone: Phone) -> None:
     assert phone.browser.get(f"/{code}").status_code == 303
 
 
+@pytest.mark.parametrize(("hour", "minute", "seconds"), [(9, 44, 58), (10, 20, 1)], ids=["opens", "closes"])
+def test_at_the_windows_edges_a_screens_clock_may_be_two_seconds_off(
+    phone: Phone, hour: int, minute: int, seconds: int
+) -> None:
+    ahead = timedelta(seconds=2 if hour == 9 else -2)
+    now = phone.stage.clock.set(hour, minute, seconds)
+    phone.browser.get(f"/{phone.stage.qr(at=now + ahead)}")
+    phone.sign_in(on="/check-in")
+
+    assert phone.press().status_code == 303
+    assert len(phone.stage.rows(register.attendance)) == 1
+
+
+def test_two_seconds_after_the_window_has_closed_the_last_code_is_too_late(phone: Phone) -> None:
+    now = phone.stage.clock.set(10, 20, 2)
+    phone.browser.get(f"/{phone.stage.qr(at=now - timedelta(seconds=3))}")
+
+    assert "Check-in has closed" in phone.read("/check-in")
+
+
 @pytest.mark.parametrize("seconds", [60, 86_400])
 def test_an_expired_code_says_what_to_do(phone: Phone, seconds: int) -> None:
     code = phone.stage.qr()
