@@ -16,17 +16,14 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from kiosk.store.database import metadata
 from kiosk.store.rights import rights_of, sqlite_authorizer, sqlite_keepers
 
-BUSY_MILLISECONDS = 50
-"""How long SQLite itself waits for a lock. Short, because the wait stops every greenlet: `transactions` waits instead."""
-
-
 POOL_SIZE = 15
 """Connections of one process to PostgreSQL. All of them stay open: to make one costs as much as ten statements, and PostgreSQL
 a process."""
 
 PATIENCE_SECONDS = 5
 """How long anybody waits for PostgreSQL: to be let in, to be heard, for one of the connections, and, by its logins'
-`statement_timeout`, for an answer. Whoever waited as long as that gets the page that says so."""
+`statement_timeout`, for an answer. Whoever waited as long as that gets the page that says so. On SQLite the owner, and
+whoever is just connecting, waits as long for a lock; a party's connection does not: see `confine`."""
 
 RESTED_SECONDS = 1.0
 """How long a connection to PostgreSQL may lie unused before it is asked whether it is still there. To ask each time is one round
@@ -39,7 +36,7 @@ AS_OWNER = "kiosk.as_owner"
 def engine_options(url: str) -> dict[str, Any]:
     """The options every engine of ours is made with."""
     if make_url(url).get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": BUSY_MILLISECONDS / 1000}}
+        return {"connect_args": {"timeout": PATIENCE_SECONDS}}
     events = [(_note_use, "checkin"), (_ask_if_there, "checkout")]
     waits = {"connect_timeout": PATIENCE_SECONDS, "tcp_user_timeout": 1000 * PATIENCE_SECONDS}
     pool = {"pool_size": POOL_SIZE, "max_overflow": 0, "pool_timeout": PATIENCE_SECONDS}
@@ -71,7 +68,8 @@ def make_engine(url: str, party: str) -> Engine:
 def confine(engine: Engine, party: str) -> None:
     """Take everything from an engine's future connections but `party`'s rights.
 
-    On PostgreSQL the login role in the address carries the rights; here there is nothing to do.
+    On PostgreSQL the login role in the address carries the rights; here there is nothing to do. On SQLite such a connection
+    never waits for a lock by itself, which would stop every greenlet: `transactions` waits instead.
     """
     if engine.dialect.name == "sqlite":
         # Set once per connection: setting it at each checkout cost 80 microseconds.
@@ -83,6 +81,7 @@ def confine(engine: Engine, party: str) -> None:
             for (table,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
                 if table in keepers:
                     raw.execute(keepers[table])
+            raw.execute("PRAGMA busy_timeout=0")
             raw.set_authorizer(authorizer)  # last: from here on nothing else is allowed, PRAGMA included
 
         event.listen(engine, "connect", confine_connection)

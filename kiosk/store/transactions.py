@@ -1,11 +1,15 @@
-"""One act, one commit: services are wrapped here, wait for SQLite's writer politely, and learn when the database is away."""
+"""One act, one commit: services are wrapped here, queue up for SQLite's writer, and learn when the database is away."""
 
 import functools
 import sqlite3
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session
 
@@ -15,16 +19,25 @@ T = TypeVar("T")
 PATIENCE_SECONDS = 10.0
 PAUSE_SECONDS = 0.02
 
+_queues: MutableMapping[Engine, threading.Lock] = WeakKeyDictionary()
+"""One for each engine: an import's real thread has an engine of its own, and can't wait for the loop's green lock."""
+
 
 class DatabaseAway(Exception):
     """The database did not answer; nothing was recorded, and nothing may be called recorded."""
+
+
+class _Busy(DatabaseAway):
+    """Another connection is writing to SQLite just now."""
 
 
 def transaction(act: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Session, P], T]:
     """Commit after `act(session, ...)`, all of it or nothing.
 
     While another connection writes to SQLite the act is undone and done again, for at most ten
-    seconds; the pause in between is the server's own `sleep`, so other greenlets go on.
+    seconds. Whoever finds it busy queues up, and only the head of the queue tries: a try costs as
+    much as the act, and a hundred who all try leave the loop no time for codes and pages. No act
+    calls another transaction, which would commit half of it, and at the head wait for itself.
 
     Raises:
         DatabaseAway: the database is not there, or stayed busy.
@@ -33,26 +46,51 @@ def transaction(act: Callable[Concatenate[Session, P], T]) -> Callable[Concatena
     @functools.wraps(act)
     def committed(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> T:
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while True:
-            try:
-                outcome = act(session, *args, **kwargs)
-                session.commit()
-            except DBAPIError as problem:
-                session.rollback()
-                if not is_busy(problem) or time.monotonic() > deadline:
-                    raise_if_away(problem)
-                    raise
+        try:
+            return _once(act, session, *args, **kwargs)
+        except _Busy:
+            pass
+        with _head_of_queue(session, deadline):
+            while True:
+                try:
+                    return _once(act, session, *args, **kwargs)
+                except _Busy:
+                    if time.monotonic() > deadline:
+                        raise
                 time.sleep(PAUSE_SECONDS)
-            except TimeoutError as problem:
-                session.rollback()
-                raise DatabaseAway from problem
-            except BaseException:
-                session.rollback()
-                raise
-            else:
-                return outcome
 
     return committed
+
+
+def _once(act: Callable[Concatenate[Session, P], T], session: Session, *args: P.args, **kwargs: P.kwargs) -> T:
+    try:
+        outcome = act(session, *args, **kwargs)
+        session.commit()
+    except DBAPIError as problem:
+        session.rollback()
+        if is_busy(problem):
+            raise _Busy from problem
+        raise_if_away(problem)
+        raise
+    except TimeoutError as problem:
+        session.rollback()
+        raise DatabaseAway from problem
+    except BaseException:
+        session.rollback()
+        raise
+    return outcome
+
+
+@contextmanager
+def _head_of_queue(session: Session, deadline: float) -> Iterator[None]:
+    """Wait for one's turn without doing anything. The lock and the pause are the server's own: other greenlets go on."""
+    queue = _queues.setdefault(session.get_bind().engine, threading.Lock())
+    if not queue.acquire(timeout=max(0.0, deadline - time.monotonic())):
+        raise _Busy
+    try:
+        yield
+    finally:
+        queue.release()
 
 
 def question(ask: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Session, P], T]:

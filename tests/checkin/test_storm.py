@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from kiosk.store.tables import register
 from tests.benchmarks import morning
 from tests.benchmarks.morning import Morning, Phones
 from tests.benchmarks.storm import Address, Line, Visit, Weather, connect, request, storm
+from tests.display.test_push_served import QUICK, let_in, line_to, see_changes
 from tests.house import House, open_house
 from tests.servers import becomes
 from tests.stage import Database
@@ -169,6 +171,37 @@ def test_while_the_database_stalls_pages_are_served_and_afterwards_everybody_is_
     later.join()
     assert came[0].came_of_it == Counter({"checked in": 30})
     assert taken(any_house) == expected(it, it.students)
+
+
+def test_while_sqlite_stalls_a_hundred_who_sign_in_stop_neither_codes_nor_pages(
+    database: Database, tmp_path: Path
+) -> None:
+    """Each of them has to write, and none of them gets to: they wait in a queue, and leave the loop to the others."""
+    with open_house(tmp_path / "instance", database, server=QUICK) as house, ThreadPoolExecutor(1) as thread:
+        let_in(house)
+        it, told = replace(morning.fill(house, 100, at_a_lecture=50), qr_step_seconds=1), list[int]()
+        phones = Phones(it)
+
+        def noting(one: int) -> Visit:
+            signing_in = phones.signing_in(one)
+
+            async def visit(line: Line) -> str:
+                outcome = await signing_in(line)
+                told.append(one)
+                return outcome
+
+            return visit
+
+        with line_to(house) as line:
+            assert see_changes(line, 1)
+            with stalled(house):
+                came = thread.submit(blow, house, [noting(one) for one in it.students])
+                assert page(house) == "page"
+                assert see_changes(line, 3)
+                assert page(house) == "page"
+                assert not told
+        assert came.result().came_of_it == Counter({"signed in": 100})
+        assert taken(house) == expected(it, it.students)
 
 
 def test_when_the_database_stalls_for_longer_all_are_told_and_get_in_afterwards(postgres_house: House) -> None:

@@ -24,23 +24,27 @@ Frame = dict[str, Any]
 OpenLine = Callable[[House], websocket.WebSocket]
 
 
+@contextlib.contextmanager
+def line_to(house: House) -> Iterator[websocket.WebSocket]:
+    """The WebSocket of a screen of room 4/4053."""
+    line = websocket.create_connection(
+        f"ws://127.0.0.1:{house.port}/display/socket.io/?EIO=4&transport=websocket",
+        origin=house.origin,
+        cookie="kiosk_screen=secret",
+        timeout=15,
+    )
+    try:
+        line.send("40")
+        yield line
+    finally:
+        line.shutdown()
+
+
 @pytest.fixture
 def open_line() -> Iterator[OpenLine]:
-    """`open_line(house)` is the WebSocket of a screen of room 4/4053."""
+    """`open_line(house)` is a `line_to` it that is shut down after the test."""
     with contextlib.ExitStack() as lines:
-
-        def open_one(house: House) -> websocket.WebSocket:
-            line = websocket.create_connection(
-                f"ws://127.0.0.1:{house.port}/display/socket.io/?EIO=4&transport=websocket",
-                origin=house.origin,
-                cookie="kiosk_screen=secret",
-                timeout=15,
-            )
-            lines.callback(line.shutdown)
-            line.send("40")
-            return line
-
-        yield open_one
+        yield lambda house: lines.enter_context(line_to(house))
 
 
 def let_in(house: House) -> None:

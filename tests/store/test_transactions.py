@@ -1,6 +1,10 @@
 """An act is committed once, waits for another writer, and says when the database is away."""
 
 import sqlite3
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -10,7 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
 from kiosk.store import engines, transactions
-from kiosk.store.engines import make_engine
+from kiosk.store.engines import make_engine, make_owner_engine
 from kiosk.store.tables import board
 from kiosk.store.transactions import DatabaseAway, question, transaction
 from tests.stage import Stage
@@ -43,9 +47,15 @@ def test_an_act_that_breaks_off_leaves_nothing(stage: Stage) -> None:
     assert "7/3009" not in rooms(stage)
 
 
-def test_an_act_waits_for_another_writer(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    writer = sqlite3.connect(stage.database.urls["owner"].removeprefix("sqlite:///"))
+def other_writer(stage: Stage) -> sqlite3.Connection:
+    """Another program's connection, which holds SQLite's lock until it is rolled back."""
+    writer = sqlite3.connect(stage.database.urls["owner"].removeprefix("sqlite:///"), check_same_thread=False)
     writer.execute("begin immediate")
+    return writer
+
+
+def test_an_act_waits_for_another_writer(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    writer = other_writer(stage)
     monkeypatch.setattr(transactions.time, "sleep", lambda _: writer.rollback())  # the writer ends while the act pauses
     with Session(stage.database.engine("admin")) as session:
         add_room(session, "7/3009")
@@ -55,11 +65,79 @@ def test_an_act_waits_for_another_writer(stage: Stage, monkeypatch: pytest.Monke
 
 def test_a_writer_that_never_ends_makes_the_database_away(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transactions, "PATIENCE_SECONDS", 0.0)
-    writer = sqlite3.connect(stage.database.urls["owner"].removeprefix("sqlite:///"))
-    writer.execute("begin immediate")
+    writer = other_writer(stage)
     with Session(stage.database.engine("admin")) as session, pytest.raises(DatabaseAway):
         add_room(session, "7/3009")
     writer.close()
+
+
+def test_of_those_who_wait_for_another_writer_one_tries_and_all_succeed(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = {f"7/{number}" for number in range(3001, 3006)}
+    tried, paused = list[str](), list[str]()
+    take_a_breath = time.sleep
+
+    @transaction
+    def add_noted_room(session: Session, code: str) -> None:
+        tried.append(code)
+        session.execute(insert(board.room).values(code=code, name=""))
+
+    def add(code: str) -> None:
+        with Session(engine) as session:
+            add_noted_room(session, code)
+
+    def pause(_: float) -> None:
+        """The other writer ends when everybody has found it there and somebody has paused ten times since."""
+        if set(tried) == codes:
+            paused.append(threading.current_thread().name)
+            if len(paused) == 10:
+                writer.rollback()
+        take_a_breath(0.001)
+
+    engine = stage.database.engine("admin")
+    with closing(other_writer(stage)) as writer, ThreadPoolExecutor(len(codes)) as hall:
+        monkeypatch.setattr(transactions.time, "sleep", pause)
+        list(hall.map(add, codes))
+    assert codes <= rooms(stage)
+    assert len(set(paused[:10])) == 1
+    again = [code for code in codes if tried.count(code) > 2]
+    assert len(again) == 1
+
+
+def test_whoever_never_gets_to_the_head_of_the_queue_is_told_that_the_database_is_away(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = list[str]()
+
+    @transaction
+    def add_noted_room(session: Session, code: str) -> None:
+        tried.append(code)
+        session.execute(insert(board.room).values(code=code, name=""))
+
+    def come_second(_: float) -> None:
+        """While the first pauses another comes, with little patience; then the other writer ends."""
+        monkeypatch.setattr(transactions, "PATIENCE_SECONDS", 0.01)
+        with Session(engine) as session, pytest.raises(DatabaseAway):
+            add_noted_room(session, "7/3011")
+        writer.rollback()
+
+    engine = stage.database.engine("admin")
+    with closing(other_writer(stage)) as writer, Session(engine) as session:
+        monkeypatch.setattr(transactions.time, "sleep", come_second)
+        add_noted_room(session, "7/3009")
+    assert tried == ["7/3009", "7/3009", "7/3011", "7/3009"]
+    assert "7/3011" not in rooms(stage)
+
+
+def test_the_owners_connection_waits_for_another_writer_by_itself(stage: Stage) -> None:
+    """A migration is no `transaction`. A party's connection waits for nothing, or a served process would stand still."""
+    engine = make_owner_engine(stage.database.urls["owner"])
+    with closing(other_writer(stage)) as writer, engine.begin() as connection:
+        threading.Timer(0.2, writer.rollback).start()
+        connection.execute(insert(board.room).values(code="7/3009", name=""))
+    engine.dispose()
+    assert "7/3009" in rooms(stage)
 
 
 def test_a_server_that_is_gone_makes_the_database_away() -> None:
