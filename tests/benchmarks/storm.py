@@ -24,19 +24,30 @@ class Answer:
     body: bytes
 
 
-class Line(asyncio.Protocol):
-    """One connection to the server; it asks one thing at a time. `is_over`: the server answers no more on it."""
+@dataclass(frozen=True)
+class Address:
+    """Where a server listens, and by which name TLS knows it; without one the line is plain."""
 
-    def __init__(self) -> None:
-        self.is_over = False
+    port: int
+    host: str = LOOPBACK
+    name: str | None = None
+    tls: ssl.SSLContext | None = None
+
+
+class Line(asyncio.Protocol):
+    """A phone's line to a server; it asks one thing at a time, and opens anew when the server has ended its connection."""
+
+    def __init__(self, to: Address) -> None:
+        self._to = to
         self._buffer = b""
         self._waiting: asyncio.Future[Answer] | None = None
-        self._closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._closed: asyncio.Future[None] | None = None
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport, self._buffer = transport, b""
+        self._closed = asyncio.get_running_loop().create_future()
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -47,28 +58,47 @@ class Line(asyncio.Protocol):
         length = int(answer.headers.get("content-length", 0))
         if len(body) >= length:
             self._buffer = body[length:]
-            self.is_over = answer.headers.get("connection") == "close"
             waiting, self._waiting = self._waiting, None
             if not waiting.done():
                 waiting.set_result(Answer(answer.status, answer.headers, answer.cookies, body[:length]))
+            if answer.headers.get("connection") == "close" and self._transport is not None:
+                self._transport.close()
 
     def connection_lost(self, problem: Exception | None) -> None:
-        self._closed.set_result(None)
+        self._transport = None
+        if self._closed is not None:
+            self._closed.set_result(None)
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_exception(problem or Away())
 
     async def ask(self, request: bytes) -> Answer:
         """Send a request and wait for its answer."""
-        assert self._transport is not None
+        transport = await self._open()
         self._waiting = asyncio.get_running_loop().create_future()
-        self._transport.write(request)
-        return await asyncio.wait_for(self._waiting, TIMEOUT_SECONDS)
+        transport.write(request)
+        try:
+            return await asyncio.wait_for(self._waiting, TIMEOUT_SECONDS)
+        except TimeoutError:
+            transport.abort()  # or a late answer would be taken for the next one
+            raise
+
+    async def _open(self) -> asyncio.Transport:
+        if self._transport is not None and self._transport.is_closing():
+            await self.close()
+        if self._transport is None:
+            opening = asyncio.get_running_loop().create_connection(
+                lambda: self, self._to.host, self._to.port, ssl=self._to.tls, server_hostname=self._to.name
+            )
+            await asyncio.wait_for(opening, TIMEOUT_SECONDS)
+        if self._transport is None:
+            raise Away  # the server took the connection and died
+        return self._transport
 
     async def close(self) -> None:
         """Hang up, and wait until that is done: TLS takes leave."""
-        assert self._transport is not None
-        self._transport.close()
-        await self._closed
+        if self._transport is not None and self._closed is not None:
+            self._transport.close()
+            await self._closed
 
 
 def _head(head: bytes) -> Answer:
@@ -82,16 +112,6 @@ def _head(head: bytes) -> Answer:
         else:
             headers[name.lower()] = value
     return Answer(int(first.split()[1]), headers, cookies, b"")
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where a server listens, and by which name TLS knows it; without one the line is plain."""
-
-    port: int
-    host: str = LOOPBACK
-    name: str | None = None
-    tls: ssl.SSLContext | None = None
 
 
 Visit = Callable[[Line], Awaitable[str]]
@@ -118,34 +138,24 @@ async def storm(servers: Sequence[Address], visits: Iterable[Visit], *, at_once:
     left = iter(enumerate(visits))
 
     async def phone(number: int) -> None:
-        line: Line | None = None
+        kept = Line(servers[number % len(servers)])
         for count, visit in left:
+            line = kept if keeps_line else Line(servers[count % len(servers)])
             began = time.perf_counter()
             try:
-                if line is None:
-                    line = await connect(servers[(number if keeps_line else count) % len(servers)])
                 outcome = await visit(line)
-            except (OSError, Away, TimeoutError) as problem:
-                outcome, line = type(problem).__name__, None
+            except (OSError, Away) as problem:
+                outcome = type(problem).__name__
             weather.began.append(began - start)
             weather.took.append(time.perf_counter() - began)
             weather.came_of_it[outcome] += 1
-            if line is not None and (line.is_over or not keeps_line):
+            if not keeps_line:
                 await line.close()
-                line = None
-        if line is not None:
-            await line.close()
+        await kept.close()
 
     await asyncio.gather(*(phone(number) for number in range(at_once)))
     weather.seconds = time.perf_counter() - start
     return weather
-
-
-async def connect(to: Address) -> Line:
-    loop = asyncio.get_running_loop()
-    opening = loop.create_connection(Line, to.host, to.port, ssl=to.tls, server_hostname=to.name)
-    _, line = await asyncio.wait_for(opening, TIMEOUT_SECONDS)
-    return line
 
 
 def request(
