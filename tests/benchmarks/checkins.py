@@ -14,7 +14,7 @@ from kiosk.store.tables import register
 from tests.benchmarks import databases, morning, reference
 from tests.benchmarks.morning import Morning, Phones
 from tests.benchmarks.processes import Family, Served, Spent, parent_of, served
-from tests.benchmarks.storm import Address, Line, Visit, Weather, request, storm
+from tests.benchmarks.storm import Address, Line, Prepared, Visit, Weather, burst, request, storm
 from tests.house import House, open_house
 from tests.stage import Database
 
@@ -234,8 +234,12 @@ class Crowd:
     def storm(self, name: str, visits: Sequence[Visit], *, keeps_line: bool = False) -> Storm:
         before = self._rows()
         addresses = [Address(it.port) for it in self.working["server"] if isinstance(it, Served)]
+        prepared = [it for it in visits if isinstance(it, Prepared)]
         with Spent(**self.working) as spent:
-            weather = asyncio.run(storm(addresses, visits, at_once=STORMING, keeps_line=keeps_line))
+            if len(prepared) == len(visits) and not keeps_line:
+                weather = burst(addresses, prepared, at_once=STORMING)
+            else:
+                weather = asyncio.run(storm(addresses, visits, at_once=STORMING, keeps_line=keeps_line))
         each = {who: 1e3 * seconds / len(visits) for who, seconds in spent.seconds.items()}
         found = Storm(name, weather, self._rows() - before, each)
         cost = ", ".join(f"{who} {milliseconds:.2f}" for who, milliseconds in each.items())
