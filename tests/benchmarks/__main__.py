@@ -76,6 +76,7 @@ def targets(symbol: float, came: CheckIns, pushed: Measured, started: float) -> 
         Target("25,000 check-ins on fresh connections: not confirmed, lost or double", wrong, 0, 0),
         Target("the same, how long it takes", storm.weather.seconds, 120, 30, "s"),
         Target("whole check-ins a second, two processes to one", came.two_to_one, 1.3, 1.6, at_least=True),
+        Target("POSTs on fresh connections, two processes to one", came.fresh_two_to_one, 1.3, 1.6, at_least=True),
         Target("POSTs on lines that are kept, two processes to one", came.taps_two_to_one, 1.3, 1.6, at_least=True),
         Target("push, latest hundredth of 2,000 screens, to naive `emit`", statistics.median(rooms.ratios), 0.4, 0.13),
         Target(
