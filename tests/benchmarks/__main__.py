@@ -7,7 +7,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from random import Random
 from typing import TextIO
@@ -16,7 +16,7 @@ import qrcode
 
 from kiosk.display.qr import SymbolPlan
 from kiosk.domain.codes import ALPHABET, QR_CHARACTERS
-from tests.benchmarks import checkins, databases, page, phones, registers, start, swarm_bench
+from tests.benchmarks import checkins, databases, page, phones, registers, start, swarm_bench, swarm_rooms
 from tests.benchmarks.checkins import TAP, WHOLE, CheckIns
 from tests.benchmarks.page import Target
 from tests.benchmarks.swarm import Swarmed
@@ -76,6 +76,7 @@ def targets(symbol: float, came: CheckIns, pushed: Measured, started: float) -> 
         Target("25,000 check-ins on fresh connections: not confirmed, lost or double", wrong, 0, 0),
         Target("the same, how long it takes", storm.weather.seconds, 120, 30, "s"),
         Target("whole check-ins a second, two processes to one", came.two_to_one, 1.3, 1.6, at_least=True),
+        Target("POSTs on fresh connections, two processes to one", came.fresh_two_to_one, 1.3, 1.6, at_least=True),
         Target("POSTs on lines that are kept, two processes to one", came.taps_two_to_one, 1.3, 1.6, at_least=True),
         Target("push, latest hundredth of 2,000 screens, to naive `emit`", statistics.median(rooms.ratios), 0.4, 0.13),
         Target(
@@ -120,6 +121,20 @@ def pictures(came: CheckIns, pushed: Measured) -> None:
         "pushes, from the first to arrive to the last, in percent",
         [page.in_order(it.name, _in_the_middle(it).latencies) for it in ways],
     )
+    page.draw(
+        "benchmark-push-storm.svg",
+        "How long after its instant a code arrives, change by change, at 2,000 screens",
+        "seconds since the first change of codes",
+        [line for it in (pushed.storm.reference, pushed.storm.product) for line in _by_step(it)],
+    )
+
+
+def _by_step(runs: Runs) -> Iterable[page.Line]:
+    """A run's pushes, which come at the changes of codes only."""
+    pushes = _in_the_middle(runs).pushes
+    first = min(it.step for it in pushes)
+    instants = [float((it.step - first) * swarm_rooms.STEP_SECONDS) for it in pushes]
+    return page.at_each(runs.name, instants, [it.seconds for it in pushes])
 
 
 def _in_the_middle(runs: Runs) -> Swarmed:

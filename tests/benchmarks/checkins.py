@@ -14,7 +14,7 @@ from kiosk.store.tables import register
 from tests.benchmarks import databases, morning, reference
 from tests.benchmarks.morning import Morning, Phones
 from tests.benchmarks.processes import Family, Served, Spent, parent_of, served
-from tests.benchmarks.storm import Address, Line, Visit, Weather, request, storm
+from tests.benchmarks.storm import Address, Line, Prepared, Visit, Weather, burst, request, storm
 from tests.house import House, open_house
 from tests.stage import Database
 
@@ -65,6 +65,7 @@ class CheckIns:
     on_postgresql: Cost
     two_to_one: float
     taps_two_to_one: float
+    fresh_two_to_one: float
     engines: Sequence[str]
 
 
@@ -79,7 +80,7 @@ def measure() -> CheckIns:
     with databases.on_postgresql() as database:
         cost, on_postgresql = on_one_and_two(database)
         engines = (engine, databases.version_of(database))
-    two_to_one = [_two_to_one(on_postgresql, name) for name in ("whole visits", "the POST alone")]
+    two_to_one = [_two_to_one(on_postgresql, name) for name in ("whole visits", "the POST alone", "fresh connections")]
     return CheckIns(costs, ratios, modes, [*storms, *on_postgresql], cost, *two_to_one, engines)
 
 
@@ -153,14 +154,13 @@ def storms_on_sqlite(database: Database) -> Iterator[Storm]:
 
 
 def _mixed(phones: Phones, students: Sequence[int]) -> Sequence[Visit]:
-    """Of each six: four good taps, one tap again, and a stranger's."""
+    """Of each six: four good taps and two others, which are by turns a tap again, a forged receipt, a stranger and a wrong code."""
+    others = (lambda one: phones.tap(one, again=True), phones.forged, phones.stranger, phones.wrong_code)
     visits: list[Visit] = []
     for place, one in enumerate(students[: len(students) * 2 // 3]):
         visits.append(phones.tap(one))
-        if place % 4 == 0:
-            visits.append(phones.tap(one, again=True))
-        if place % 4 == 1:
-            visits.append(phones.forged(one))
+        if place % 2:
+            visits.append(others[place // 2 % len(others)](one))
     return visits
 
 
@@ -184,8 +184,8 @@ def in_each_mode() -> Iterator[tuple[str, float]]:
 
 def on_one_and_two(database: Database) -> tuple[Cost, Sequence[Storm]]:
     """PostgreSQL: what a whole check-in costs; one process, and two on two cores, alternating."""
-    taps, visits, rounds, storms = 6_000, 1_500, 3, []
-    many = (rounds + 1) * 2 * (taps + visits) + 2 * UNIVERSITY
+    taps, fresh, visits, rounds, storms = 6_000, 10_000, 1_500, 3, []
+    many = (rounds + 1) * visits + rounds * 2 * (taps + fresh + visits) + UNIVERSITY
     with house_of(database, many) as (it, one), ExitStack() as stack:
         assert isinstance(it.place, House)
         second, postgresql = served_by(stack.enter_context(it.place.beside())), [postgresql_of(database)]
@@ -197,10 +197,12 @@ def on_one_and_two(database: Database) -> tuple[Cost, Sequence[Storm]]:
         figures = [_cost(one, [phones.whole(next(left)) for _ in range(visits)]) for _ in range(rounds + 1)][1:]
         medians = [statistics.median(column) for column in zip(*figures, strict=True)]
         cost = _print([Cost(f"{WHOLE}, PostgreSQL", *medians)])[0]
-        for of, crowd in crowds.items():
-            everybody = [phones.tap(next(left)) for _ in range(UNIVERSITY)]
-            storms.append(crowd.storm(f"{UNIVERSITY:,} students, {of}, PostgreSQL", everybody))
+        everybody = [phones.tap(next(left)) for _ in range(UNIVERSITY)]
+        storms.append(crowds["two processes"].storm(f"{UNIVERSITY:,} students, two processes, PostgreSQL", everybody))
         for _ in range(rounds):
+            for of, crowd in crowds.items():
+                some = [phones.tap(next(left)) for _ in range(fresh)]
+                storms.append(crowd.storm(f"fresh connections, {of}, PostgreSQL", some))
             for of, crowd in crowds.items():
                 alone = [phones.tap(next(left)) for _ in range(taps)]
                 storms.append(crowd.storm(f"the POST alone, {of}, PostgreSQL", alone, keeps_line=True))
@@ -234,8 +236,12 @@ class Crowd:
     def storm(self, name: str, visits: Sequence[Visit], *, keeps_line: bool = False) -> Storm:
         before = self._rows()
         addresses = [Address(it.port) for it in self.working["server"] if isinstance(it, Served)]
+        prepared = [it for it in visits if isinstance(it, Prepared)]
         with Spent(**self.working) as spent:
-            weather = asyncio.run(storm(addresses, visits, at_once=STORMING, keeps_line=keeps_line))
+            if len(prepared) == len(visits) and not keeps_line:
+                weather = burst(addresses, prepared, at_once=STORMING)
+            else:
+                weather = asyncio.run(storm(addresses, visits, at_once=STORMING, keeps_line=keeps_line))
         each = {who: 1e3 * seconds / len(visits) for who, seconds in spent.seconds.items()}
         found = Storm(name, weather, self._rows() - before, each)
         cost = ", ".join(f"{who} {milliseconds:.2f}" for who, milliseconds in each.items())

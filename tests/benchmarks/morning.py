@@ -17,7 +17,7 @@ from kiosk.checkin import receipts
 from kiosk.domain.codes import QR_CHARACTERS, CodePolicy, lecture_key, qr_code, step_at
 from kiosk.secret_files import read_secret
 from kiosk.store.tables import board, register
-from tests.benchmarks.storm import Answer, Line, Visit, request
+from tests.benchmarks.storm import Answer, Line, Prepared, Visit, request
 from tests.stage import ADDRESSES, MASTER, PASSWORD, Stage
 
 MODULES_EACH = 4
@@ -185,19 +185,12 @@ class Phones:
         cookies = {**self.signed_in(student), **self.receipt(lecture)}
         return request("POST", "/check-in", host=self._morning.host, cookies=cookies, form=form)
 
-    def tap(self, student: int, *, again: bool = False, at: int | None = None) -> Visit:
+    def tap(self, student: int, *, again: bool = False, at: int | None = None) -> Prepared:
         """The one POST of a check-in, made ready so that the storm itself is cheap: of somebody who is recorded already, or at a
         lecture that is not theirs."""
         lecture = at or self._morning.lecture_of[student]
-        asked, wanted = self.asks_tap(student, lecture), f"/check-ins/{lecture}"
-
-        async def visit(line: Line) -> str:
-            answer = await line.ask(asked)
-            if answer.headers.get("location") != wanted:
-                return f"answer {answer.status}"
-            return "checked in again" if again else "checked in"
-
-        return visit
+        word = "checked in again" if again else "checked in"
+        return Prepared(self.asks_tap(student, lecture), f"/check-ins/{lecture}", word)
 
     def forged(self, student: int) -> Visit:
         """A tap with a receipt that nobody signed: it is sent back to its page, or to what is recorded already."""

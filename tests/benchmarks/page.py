@@ -94,11 +94,16 @@ def over_time(name: str, began: Sequence[float], took: Sequence[float]) -> Itera
     """For each part of a storm, in which things began and took so many seconds: the half, the nine in ten, the ninety-nine in a
     hundred."""
     width = max(began) / PARTS or 1.0
-    gathered: dict[int, list[float]] = {}
-    for at, seconds in zip(began, took, strict=True):
-        gathered.setdefault(min(PARTS - 1, int(at / width)), []).append(seconds)
+    return at_each(name, [width * (min(PARTS - 1, int(it / width)) + 0.5) for it in began], took)
+
+
+def at_each(name: str, instants: Sequence[float], took: Sequence[float]) -> Iterable[Line]:
+    """The same for things of which many have one instant."""
+    gathered: dict[float, list[float]] = {}
+    for instant, seconds in zip(instants, took, strict=True):
+        gathered.setdefault(instant, []).append(seconds)
     for percent in PERCENTS:
-        points = [(width * (part + 0.5), 1e3 * _percentile(some, percent)) for part, some in sorted(gathered.items())]
+        points = [(instant, 1e3 * _percentile(some, percent)) for instant, some in sorted(gathered.items())]
         yield Line(f"{name}: {percent} %", points)
 
 

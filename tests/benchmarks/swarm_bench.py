@@ -16,7 +16,8 @@ from tests.benchmarks.swarm import Load, Screen, Swarmed, Target, let_loose, per
 from tests.benchmarks.swarm_loads import Outcomes, load
 from tests.benchmarks.swarm_rooms import Rooms, joiners
 
-STEPS = 3
+STEPS, MORE_STEPS = 3, 6
+"""How many changes of codes a run lasts: the longer one is of 2,000 rooms, so that a storm beside them is seen to last."""
 FRAME_BYTES = 486
 """The product's frame in these rooms; the reference's is padded to it."""
 
@@ -80,16 +81,16 @@ def measure(rounds: int = swarm_rooms.STORMS) -> Measured:
     stormy, signing = Runs("2,000 rooms, a storm of check-ins"), Runs("500 rooms, 300 sign-ins at once")
     with swarm_rooms.open_rooms() as rooms:
         for turn in range(rounds):
-            for count, pair, kind, runs in (
-                (2_000, pairs["2,000 rooms"], "storm", stormy),
-                (500, pairs["500 rooms"], "sign-ins", signing),
+            for count, steps, pair, kind, runs in (
+                (2_000, MORE_STEPS, pairs["2,000 rooms"], "storm", stormy),
+                (500, STEPS, pairs["500 rooms"], "sign-ins", signing),
             ):
-                pair.reference.all.append(_naive(joiners(count, rooms=count)))
-                pair.product.all.append(_ours(rooms, rooms.screens(count)))
+                pair.reference.all.append(_naive(joiners(count, rooms=count), steps))
+                pair.product.all.append(_ours(rooms, rooms.screens(count), steps))
                 beside = lambda port, kind=kind, turn=turn: load(kind, port, rooms, turn)  # noqa: E731
-                runs.all.append(_ours(rooms, rooms.screens(count), beside, runs.outcomes))
-            one.reference.all.append(_naive(joiners(swarm_rooms.SCREENS_OF_ONE, rooms=1)))
-            one.product.all.append(_ours(rooms, rooms.screens_of_one()))
+                runs.all.append(_ours(rooms, rooms.screens(count), steps, beside, runs.outcomes))
+            one.reference.all.append(_naive(joiners(swarm_rooms.SCREENS_OF_ONE, rooms=1), STEPS))
+            one.product.all.append(_ours(rooms, rooms.screens_of_one(), STEPS))
         if len(rooms.stage.rows(register.attendance)) < stormy.outcomes["checked in"]:
             raise SystemExit("somebody was told that they are checked in and is not")
     alone_2000, alone_500 = pairs["2,000 rooms"].product, pairs["500 rooms"].product
@@ -100,18 +101,18 @@ def measure(rounds: int = swarm_rooms.STORMS) -> Measured:
     return measured
 
 
-def _naive(screens: Sequence[Screen]) -> Swarmed:
+def _naive(screens: Sequence[Screen], steps: int) -> Swarmed:
     with swarm_rooms.reference(FRAME_BYTES) as target:
-        return let_loose(target, screens, STEPS)
+        return let_loose(target, screens, steps)
 
 
 def _ours(
-    rooms: Rooms, screens: Sequence[Screen], beside: Beside | None = None, outcomes: Outcomes | None = None
+    rooms: Rooms, screens: Sequence[Screen], steps: int, beside: Beside | None = None, outcomes: Outcomes | None = None
 ) -> Swarmed:
     with swarm_rooms.product(rooms) as target:
         if beside is None or outcomes is None:
-            return let_loose(target, screens, STEPS)
-        return let_loose(target, screens, STEPS, beside=_counted(beside, target, outcomes))
+            return let_loose(target, screens, steps)
+        return let_loose(target, screens, steps, beside=_counted(beside, target, outcomes))
 
 
 def _counted(beside: Beside, target: Target, outcomes: Outcomes) -> Load:

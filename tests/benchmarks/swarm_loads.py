@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.benchmarks.morning import Phones
 from tests.benchmarks.processes import ROOT
-from tests.benchmarks.storm import Address, Line, Visit, connect
+from tests.benchmarks.storm import Address, Line, Visit
 from tests.benchmarks.swarm_rooms import Rooms, rooms_in
 
 AT_ONCE = 64
@@ -33,9 +33,9 @@ async def check_in_without_end(
     taps = iter([phones.tap(it) for it in morning.students])
 
     async def go_on() -> None:
-        line = await connect(at)
+        line = Line(at)
         for tap in taps:
-            line = await _once(line, at, tap, outcomes)
+            outcomes[await tap(line)] += 1
         raise LookupError("every student of the storm has checked in before it was over")
 
     is_ready()
@@ -48,19 +48,15 @@ async def sign_in_together(
     """Each scans, signs in and checks in, all at the same moment; when the last one is through, others do."""
     morning = rooms.morning(storm)
     phones, left = Phones(morning), iter(morning.students)
-    lines = [await connect(at) for _ in range(SIGNING_IN)]
+    lines = [Line(at) for _ in range(SIGNING_IN)]
+
+    async def sign_in(line: Line, visit: Visit) -> None:
+        outcomes[await visit(line)] += 1
+
     is_ready()
     while True:
         visits = [phones.signing_in(next(left)) for _ in lines]
-        lines = await asyncio.gather(
-            *(_once(line, at, visit, outcomes) for line, visit in zip(lines, visits, strict=True))
-        )
-
-
-async def _once(line: Line, at: Address, visit: Visit, outcomes: Outcomes) -> Line:
-    """A visit on a line, and the line for the next one."""
-    outcomes[await visit(line)] += 1
-    return await connect(at) if line.is_over else line
+        await asyncio.gather(*(sign_in(line, visit) for line, visit in zip(lines, visits, strict=True)))
 
 
 KINDS: dict[str, Callable[[Address, Rooms, int, Outcomes, Callable[[], None]], Awaitable[None]]] = {

@@ -23,7 +23,7 @@ from tests.stage import PASSWORD, Database, Stage, set_stage
 ROOMS = 2_000
 SCREENS_OF_ONE = 200
 STORMS = 3
-STUDENTS_IN_A_STORM = 75_000
+STUDENTS_IN_A_STORM = 125_000
 """More than one process lets check in while a storm lasts: each student does so once."""
 STEP_SECONDS = 5
 ORIGIN = "http://kiosk.test"
