@@ -14,7 +14,7 @@ import socketio
 from kiosk.store.tables import register
 from tests.benchmarks import morning
 from tests.benchmarks.morning import Phones
-from tests.benchmarks.storm import Address, Answer, Line, connect
+from tests.benchmarks.storm import Address, Answer, Line
 from tests.deploy.visitors import scan
 from tests.house import House
 from tests.plain_browser import PlainBrowser
@@ -66,7 +66,7 @@ def test_a_visit_goes_from_one_process_to_the_other_and_back(house: House) -> No
     phones = Phones(it)
 
     async def visit(student: int, ports: Sequence[int]) -> str:
-        lines = [await connect(Address(port)) for port in ports]
+        lines = [Line(Address(port)) for port in ports]
         outcome = await phones.signing_in(student)(cast(Line, InTurn(lines)))
         for line in lines:
             await line.close()
