@@ -30,6 +30,13 @@ HOUSE = tuple(
             "tests/walls/test_data.py::test_every_connection_of_a_pool_has_the_wall",
         ),
         (
+            "a cookie is read until its end",
+            "kiosk/web/headers.py",
+            "            if problem.date_signed is None or not now < problem.date_signed <= now + CLOCKS_APART:\n                raise\n",
+            "            del now\n",
+            "tests/walls/test_cookies.py::test_a_cookie_is_read_until_its_end_and_from_two_seconds_ahead[checkin]",
+        ),
+        (
             "the display reads no student",
             "kiosk/store/tables/register.py",
             'checkin=Right(read="id number login known_as left_on"),',

@@ -2,11 +2,13 @@
 
 import pytest
 from flask import Flask
+from itsdangerous import SignatureExpired, TimestampSigner
 
 from tests.stage import ADDRESSES, PASSWORD, Browser, Stage
 from tests.walls.acting import sign_in
 
 WINGS = ("display", "checkin", "admin")
+NOW = 1_800_000_000
 
 
 def session_cookie(browser: Browser, wing: str) -> str:
@@ -46,6 +48,27 @@ def test_each_wing_has_a_key_and_a_cookie_name_of_its_own(stage: Stage) -> None:
     assert len({app.secret_key for app in apps}) == 3
     assert {app.config["SESSION_COOKIE_NAME"] for app in apps} == {f"kiosk_{wing}" for wing in WINGS}
     assert all(app.config["SESSION_COOKIE_HTTPONLY"] for app in apps)
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_a_cookie_is_read_until_its_end_and_from_two_seconds_ahead(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, wing: str
+) -> None:
+    app = stage.app(wing)
+    cookies = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    lifetime = 3_600
+
+    def signed(seconds_ago: int) -> str:
+        monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _: NOW - seconds_ago)
+        value: str = cookies.dumps({"of": "somebody"})
+        monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _: NOW)
+        return value
+
+    for good in (lifetime, 0, -2):
+        assert cookies.loads(signed(good), max_age=lifetime) == {"of": "somebody"}
+    for bad in (lifetime + 1, -3):
+        with pytest.raises(SignatureExpired):
+            cookies.loads(signed(bad), max_age=lifetime)
 
 
 def is_known(browser: Browser, wing: str) -> bool:
