@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from kiosk.breath import in_turns, let_others_go
 from kiosk.checkin import (
     access,
     views,
@@ -27,7 +28,6 @@ from kiosk.settings import CheckinSettings
 from kiosk.store.database import db
 from kiosk.store.doors.board import lectures_near
 from kiosk.store.transactions import commit_by, transaction
-from kiosk.web.breath import in_turns, let_others_go
 from kiosk.web.factory import Wing, make_app
 from kiosk.web.surroundings import Offload, run_here, utc_now
 

@@ -16,6 +16,7 @@ from typing import Any
 from flask import Flask, request
 from flask_socketio import ConnectionRefusedError
 
+from kiosk.breath import Breathe, hold_breath, hold_turn, in_turns
 from kiosk.display.access import credential
 from kiosk.display.frames import Frame, FrameMaker, lecture_on, next_change
 from kiosk.display.known import Known, Memory
@@ -25,7 +26,6 @@ from kiosk.display.sightings import Sightings
 from kiosk.display.wire import encode, make_socket
 from kiosk.settings import DisplaySettings
 from kiosk.store.transactions import DatabaseAway
-from kiosk.web.breath import Breathe, hold_breath, hold_turn, in_turns
 from kiosk.web.errors import where
 from kiosk.web.surroundings import utc_now
 

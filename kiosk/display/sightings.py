@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from kiosk.breath import Breathe, hold_breath
 from kiosk.display import service
 from kiosk.display.service import Viewer
 from kiosk.store.database import db
 from kiosk.store.doors.display import Sighting
-from kiosk.web.breath import Breathe, hold_breath
 
 INTERVAL = timedelta(seconds=20)
 FORGOTTEN_AFTER = timedelta(minutes=2)

@@ -33,7 +33,7 @@ class Source:
 
 def test_while_a_long_board_is_read_others_are_served(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[str] = []
-    monkeypatch.setattr("kiosk.web.breath.TURN_SECONDS", 0)
+    monkeypatch.setattr("kiosk.breath.TURN_SECONDS", 0)
     monkeypatch.setattr("kiosk.checkin.app.let_others_go", lambda: given.append("a turn"))
     memory: BoardMemory = stage.app("checkin").extensions["kiosk_board"]
 

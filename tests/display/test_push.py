@@ -9,6 +9,7 @@ from flask import Flask
 from flask_socketio import SocketIOTestClient
 from sqlalchemy import event
 
+from kiosk.breath import TURN_SECONDS, in_turns
 from kiosk.display.feed import Feed
 from kiosk.display.frames import Frame
 from kiosk.display.lines import Message
@@ -16,7 +17,6 @@ from kiosk.domain.codes import CodePolicy, accepted_digits_step
 from kiosk.domain.hashes import hash_secret
 from kiosk.store.database import db
 from kiosk.store.tables import board, screens
-from kiosk.web.breath import TURN_SECONDS, in_turns
 from tests.display.screens import connect, feed_of, heard, lecture_screen, push, room_screen
 from tests.stage import Stage
 from tests.walls.acting import sign_in

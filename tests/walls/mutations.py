@@ -32,8 +32,8 @@ HOUSE = tuple(
         (
             "a cookie is read until its end",
             "kiosk/web/headers.py",
-            "            if problem.date_signed is None or not now < problem.date_signed <= now + CLOCKS_APART:\n                raise\n",
-            "            del now\n",
+            "                raise\n            return super().unsign(signed_value, None",
+            "                pass\n            return super().unsign(signed_value, None",
             "tests/walls/test_cookies.py::test_a_cookie_is_read_until_its_end_and_from_two_seconds_ahead[checkin]",
         ),
         (

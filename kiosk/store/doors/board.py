@@ -1,13 +1,14 @@
 """The board's door, open to every wing: which lectures there are, where and when. Knows no person."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, select
 from sqlalchemy.orm import Session
 
+from kiosk.breath import Breathe, hold_breath
 from kiosk.domain.codes import Hold
 from kiosk.domain.lectures import (
     LONGEST,
@@ -36,12 +37,8 @@ _COLUMNS = [
 ]
 
 
-def _without_a_pause() -> None:
-    """What is done between lectures where nobody waits."""
-
-
 def lectures_near(
-    session: Session, now: datetime, policy: WindowPolicy, breathe: Callable[[], None] = _without_a_pause
+    session: Session, now: datetime, policy: WindowPolicy, breathe: Breathe = hold_breath
 ) -> tuple[Lecture, ...]:
     """Every lecture at which check-in may be open now or soon, and what was on or open at most three hours ago.
 
@@ -85,7 +82,7 @@ def lectures_where(
     session: Session,
     policy: WindowPolicy,
     conditions: Iterable[ColumnElement[bool]],
-    breathe: Callable[[], None] = _without_a_pause,
+    breathe: Breathe = hold_breath,
 ) -> tuple[Lecture, ...]:
     """The lectures for which all conditions hold, by their start."""
     rows = session.execute(select(*_COLUMNS).where(*conditions).order_by(lecture.c.starts_at, lecture.c.id)).all()
@@ -100,7 +97,7 @@ def lectures_where(
 
 
 def _modules_of(
-    session: Session, ids: Sequence[int], breathe: Callable[[], None] = _without_a_pause
+    session: Session, ids: Sequence[int], breathe: Breathe = hold_breath
 ) -> tuple[Mapping[int, list[ModuleRef]], Mapping[int, list[WindowOverride]]]:
     refs: dict[int, list[ModuleRef]] = defaultdict(list)
     overrides: dict[int, list[WindowOverride]] = defaultdict(list)
@@ -130,7 +127,7 @@ def _modules_of(
     return refs, overrides
 
 
-def _rooms_of(session: Session, ids: Sequence[int], breathe: Callable[[], None]) -> Mapping[int, list[RoomRef]]:
+def _rooms_of(session: Session, ids: Sequence[int], breathe: Breathe) -> Mapping[int, list[RoomRef]]:
     refs: dict[int, list[RoomRef]] = defaultdict(list)
     for part in in_parts(ids):
         breathe()
