@@ -8,6 +8,7 @@ is the data-protection officer. It is Tuesday 24 November 2026, 10:02 in Britain
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -35,6 +36,7 @@ from tests.props import COMPILED, START, Clock, CompiledRule, Database
 Flask.url_rule_class = CompiledRule
 
 PASSWORD = "correct horse battery"
+TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')
 MASTER = MasterKeys("k1", {"k1": bytes(range(32))})
 ADDRESSES = Addresses(
     display="http://screens.kiosk.test", checkin="http://in.kiosk.test", admin="http://staff.kiosk.test"
@@ -257,6 +259,11 @@ class Browser(FlaskClient):
 def words(answer: TestResponse) -> str:
     """A page's text, spaces made one."""
     return " ".join(answer.get_data(as_text=True).split())
+
+
+def tokenless(text: str) -> str:
+    """A page without the tokens of its forms, which are others a second later."""
+    return TOKEN.sub("", text)
 
 
 @cache

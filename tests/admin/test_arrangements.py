@@ -12,9 +12,8 @@ from tests.admin.conftest import Desk, words
 from tests.admin.test_claims import decide as decline_claim
 from tests.admin.test_corrections import mark
 from tests.admin.test_many_at_once import do, undo_last
-from tests.admin.test_records import CSRF
 from tests.admin.test_register import open_names
-from tests.stage import START, Browser
+from tests.stage import START, Browser, tokenless
 
 ADA, BEN, CY = "31000001", "31000002", "31000003"
 TODAY = START.date()
@@ -211,7 +210,7 @@ def test_a_student_of_another_department_is_nobody(any_desk: Desk, ona: Browser)
     other = arrange(ona, CY)
     nobody = arrange(ona, "39999999")
 
-    same, as_nobody = (CSRF.sub("", it.text).replace(number, "") for it, number in ((other, CY), (nobody, "39999999")))
+    same, as_nobody = (tokenless(it.text).replace(number, "") for it, number in ((other, CY), (nobody, "39999999")))
     assert (other.status_code, same) == (422, as_nobody)
     assert states(any_desk) == []
 

@@ -12,9 +12,9 @@ from tests.admin.test_acts import ask
 from tests.admin.test_cases import break_glass, open_case
 from tests.admin.test_corrections import mark, post
 from tests.admin.test_many_at_once import add_walk_in, do, present, undo_last
-from tests.admin.test_records import CSRF, record, search
+from tests.admin.test_records import record, search
 from tests.admin.test_register import check_in, open_names
-from tests.stage import START, Browser
+from tests.stage import START, Browser, tokenless
 
 ADA, BEN, CY, NOBODY = "31000001", "31000002", "31000003", "39999999"
 
@@ -28,7 +28,7 @@ def lift(desk: Desk, login: str, lock_id: int = 1) -> TestResponse:
 
 
 def plain(answer: TestResponse) -> tuple[int, str]:
-    return answer.status_code, CSRF.sub("", answer.text)
+    return answer.status_code, tokenless(answer.text)
 
 
 @pytest.fixture
@@ -140,8 +140,8 @@ def test_the_student_is_not_marked_by_somebody_who_can_not_see_them(locked: Desk
 def both(locked: Desk, what: str, **fields: object) -> tuple[str, str]:
     """What Dr Day reads after an act for many, with Ada in the room and with a session that has no such student."""
     day = locked.sign_in("day")
-    with_ada = CSRF.sub("", do(locked, day, what, **fields))
-    history = CSRF.sub("", words(post(locked, day, "history")))
+    with_ada = tokenless(do(locked, day, what, **fields))
+    history = tokenless(words(post(locked, day, "history")))
     return with_ada, history
 
 

@@ -14,7 +14,7 @@ from kiosk.store.tables.every import metadata
 from tests.checkin.conftest import Phone, words
 from tests.checkin.past import held, set_status, signed_in
 from tests.checkin.test_record_looks import hold_back, look, roster
-from tests.stage import Stage
+from tests.stage import Stage, tokenless
 from tests.walls import crawler
 
 PATHS = ("/record/export", "/record/export.json")
@@ -317,11 +317,6 @@ def test_not_a_byte_is_about_anybody_else(any_phone: Phone, path: str) -> None:
 
     assert crawler.found_in(after) == set()
     assert tokenless(words(after)) == tokenless(words(before))
-
-
-def tokenless(text: str) -> str:
-    """A page without what is drawn anew for each form."""
-    return re.sub('name="csrf_token" value="[^"]*"', "", text)
 
 
 def test_a_stranger_gets_neither(phone: Phone) -> None:

@@ -21,6 +21,7 @@ PYTEST = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--tb
 # Loaded beforehand, and no worse for it: nobody looks into the assertions of a plugin.
 PYTEST += ("-W", "ignore:Module already imported so cannot be rewritten")
 LONG_AGO = 1_000_000_000
+MOST_OF_A_LINE = 300
 WHICH = '''"""Whether these tests run against the copy they are in."""
 
 from pathlib import Path
@@ -83,7 +84,9 @@ def ask(warm: "subprocess.Popen[str]", log: Path, tests: Iterable[str]) -> Done:
     assert warm.stdout is not None
     warm.stdin.write(json.dumps([str(log), *PYTEST, *tests]) + "\n")
     warm.stdin.flush()
-    return Done(int(warm.stdout.readline()), log.read_text("utf-8", "replace"))
+    code, printed = int(warm.stdout.readline()), log.read_text("utf-8", "replace")
+    # A failed assertion prints the page it was made of, in one line.
+    return Done(code, "\n".join(line[:MOST_OF_A_LINE] for line in printed.splitlines()))
 
 
 def test_with_every_wall_up_these_tests_pass(run: Run) -> None:
