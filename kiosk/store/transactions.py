@@ -1,17 +1,19 @@
-"""One act, one commit: services are wrapped here, queue up for SQLite's writer, and learn when the database is away."""
+"""One act, one commit: services are wrapped here, wait in line for the database, and learn when it is away."""
 
 import functools
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session
+
+from kiosk.store import engines
+from kiosk.store.places import Places
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -19,8 +21,16 @@ T = TypeVar("T")
 PATIENCE_SECONDS = 10.0
 PAUSE_SECONDS = 0.02
 
-_queues: MutableMapping[Engine, threading.Lock] = WeakKeyDictionary()
-"""One for each engine: an import's real thread has an engine of its own, and can't wait for the loop's green lock."""
+
+class _Queues(NamedTuple):
+    """For one of an engine's connections, whose pool knows no order, and to be the one who tries to write to a busy SQLite."""
+
+    connection: Places
+    writer: Places
+
+
+_queues: MutableMapping[Engine, _Queues] = WeakKeyDictionary()
+"""One for each engine: an import's real thread has an engine of its own, and can't wait for the loop's green locks."""
 
 
 class DatabaseAway(Exception):
@@ -50,7 +60,7 @@ def transaction(act: Callable[Concatenate[Session, P], T]) -> Callable[Concatena
             return _once(act, session, *args, **kwargs)
         except _Busy:
             pass
-        with _head_of_queue(session, deadline):
+        with _place(_queues_of(session).writer, deadline - time.monotonic()):
             while True:
                 try:
                     return _once(act, session, *args, **kwargs)
@@ -63,34 +73,39 @@ def transaction(act: Callable[Concatenate[Session, P], T]) -> Callable[Concatena
 
 
 def _once(act: Callable[Concatenate[Session, P], T], session: Session, *args: P.args, **kwargs: P.kwargs) -> T:
-    try:
-        outcome = act(session, *args, **kwargs)
-        session.commit()
-    except DBAPIError as problem:
-        session.rollback()
-        if is_busy(problem):
-            raise _Busy from problem
-        raise_if_away(problem)
-        raise
-    except TimeoutError as problem:
-        session.rollback()
-        raise DatabaseAway from problem
-    except BaseException:
-        session.rollback()
-        raise
+    with _place(_queues_of(session).connection, engines.PATIENCE_SECONDS):
+        try:
+            outcome = act(session, *args, **kwargs)
+            session.commit()
+        except DBAPIError as problem:
+            session.rollback()
+            if is_busy(problem):
+                raise _Busy from problem
+            raise_if_away(problem)
+            raise
+        except TimeoutError as problem:
+            session.rollback()
+            raise DatabaseAway from problem
+        except BaseException:
+            session.rollback()
+            raise
     return outcome
 
 
+def _queues_of(session: Session) -> _Queues:
+    engine = session.get_bind().engine
+    return _queues.get(engine) or _queues.setdefault(engine, _Queues(Places(engines.POOL_SIZE), Places(1)))
+
+
 @contextmanager
-def _head_of_queue(session: Session, deadline: float) -> Iterator[None]:
-    """Wait for one's turn without doing anything. The lock and the pause are the server's own: other greenlets go on."""
-    queue = _queues.setdefault(session.get_bind().engine, threading.Lock())
-    if not queue.acquire(timeout=max(0.0, deadline - time.monotonic())):
-        raise _Busy
+def _place(places: Places, patience_seconds: float) -> Iterator[None]:
+    """Wait for one's turn without doing anything, and have it meanwhile. The locks are the server's own: other greenlets go on."""
+    if not places.take(patience_seconds):
+        raise DatabaseAway
     try:
         yield
     finally:
-        queue.release()
+        places.give_back()
 
 
 def question(ask: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Session, P], T]:

@@ -240,27 +240,30 @@ class Phones:
             def ask(method: str, path: str, form: str | None = None) -> bytes:
                 return request(method, path, host=self._morning.host, cookies=cookies, form=form)
 
-            code = self._morning.code(self._morning.lecture_of[student])
-            scanned = await line.ask(ask("GET", f"/{code}"))
+            lecture = self._morning.lecture_of[student]
+            scanned = await line.ask(ask("GET", f"/{self._morning.code(lecture)}"))
             cookies.update(scanned.cookies)
             page = await line.ask(ask("GET", "/check-in"))
             await line.ask(ask("GET", _style(page)))
-            form = urlencode({"csrf_token": self._form_token, "lecture": self._morning.lecture_of[student]})
+            form = urlencode({"csrf_token": self._form_token, "lecture": lecture})
             tapped = await line.ask(ask("POST", "/check-in", form))
             done = await line.ask(ask("GET", tapped.headers.get("location", "/")))
-            return "checked in" if done.status == 200 and "location" in tapped.headers else f"answer {tapped.status}"
+            is_taken = done.status == 200 and tapped.headers.get("location") == f"/check-ins/{lecture}"
+            return "checked in" if is_taken else f"answer {tapped.status}"
 
         return visit
 
     def signing_in(self, student: int) -> Visit:
         """A phone that nobody has signed in on: the scanned address, the password, the tap, the confirmation."""
         cookies: dict[str, str] = {}
+        answers: list[str] = []
 
         async def visit(line: Line) -> str:
             async def ask(method: str, path: str, **fields: object) -> Answer:
                 form = urlencode(fields) if fields else None
                 answer = await line.ask(request(method, path, host=self._morning.host, cookies=cookies, form=form))
                 cookies.update(answer.cookies)
+                answers.append(f"{answer.status} {answer.headers.get('location', '')}".strip())
                 return answer
 
             lecture = self._morning.lecture_of[student]
@@ -269,7 +272,8 @@ class Phones:
             await ask("POST", "/sign-in", csrf_token=token, login=login_of(student), password=PASSWORD)
             token = _token(await ask("GET", "/check-in"))
             tapped = await ask("POST", "/check-in", csrf_token=token, lecture=lecture)
-            return "signed in" if "location" in tapped.headers else f"answer {tapped.status}"
+            is_taken = tapped.headers.get("location") == f"/check-ins/{lecture}"
+            return "signed in" if is_taken else f"answers {', '.join(answers)}"
 
         return visit
 

@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import Engine, func, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
@@ -224,6 +224,58 @@ def test_connections_to_postgresql_stay_open_for_the_next_rush(postgres_stage: S
         for it in at_once:
             it.close()
     assert lines_of(postgres_stage, "admin") == processes
+
+
+@pytest.fixture
+def one_line(postgres_stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """An engine with one connection, for which nobody waits long."""
+    monkeypatch.setattr(engines, "POOL_SIZE", 1)
+    monkeypatch.setattr(engines, "PATIENCE_SECONDS", 1)
+    return postgres_stage.database.engine("admin")
+
+
+def test_whoever_has_waited_longest_for_a_connection_is_next(one_line: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pool alone gives it to whoever asks at the right moment: to those who are just done, again and again."""
+    order, is_waiting = list[str](), threading.Event()
+    wait = threading.Event.wait
+
+    def noted(event: threading.Event, timeout: float | None = None) -> bool:
+        if threading.current_thread().name == "second":
+            is_waiting.set()
+        return wait(event, timeout)
+
+    @transaction
+    def act(session: Session, name: str) -> None:
+        session.execute(text("SELECT 1"))
+        order.append(name)
+        if name == "first":
+            second.start()
+            wait(is_waiting, 30)
+
+    def come(name: str) -> None:
+        with Session(one_line) as session:
+            act(session, name)
+
+    second = threading.Thread(target=come, args=["second"], name="second")
+    monkeypatch.setattr(threading.Event, "wait", noted)
+    come("first")
+    come("third")
+    second.join()
+    assert order == ["first", "second", "third"]
+
+
+def test_whoever_waits_for_a_connection_too_long_is_told_and_those_after_them_get_one(one_line: Engine) -> None:
+    @transaction
+    def hold(session: Session) -> None:
+        session.execute(text("SELECT 1"))
+        with Session(one_line) as other, pytest.raises(DatabaseAway):
+            add_room(other, "7/3011")
+
+    with Session(one_line) as session:
+        hold(session)
+        with pytest.raises(KeyError):
+            add_and_break_off(session)
+        assert add_room(session, "7/3009") == "7/3009"
 
 
 def test_nobody_waits_for_postgresql_for_longer_than_we_have_patience(postgres_stage: Stage) -> None:
