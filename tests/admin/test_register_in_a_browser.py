@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from kiosk.store.tables import register
@@ -14,6 +13,7 @@ from tests.admin.test_claims import claim_of
 from tests.admin.test_curtain import assert_closed
 from tests.admin.test_disputes import dispute
 from tests.admin.test_register import check_in
+from tests.browser.for_everybody import faults
 from tests.conftest import NewPage
 from tests.stage import START
 
@@ -551,26 +551,18 @@ def test_axe_finds_nothing_in_the_open_register_its_details_or_its_history(
     page.emulate_media(color_scheme=scheme)
     field = go(page, desk, staff_origin)
     field.press_sequentially("ada")
-    found = lacks(page)
+    found = faults(page, "light")
     field.press("Enter")
     expect(page.get_by_role("status")).to_have_text("Ada Lovelace: Present.")
 
     page.get_by_role("button", name="Details: Ada Lovelace").click()
     expect(page.get_by_role("heading", name="Ada Lovelace")).to_be_focused()
-    found += lacks(page)
+    found += faults(page, "light")
     page.get_by_role("button", name="Show what was changed, and by whom").click()
     expect(page.get_by_role("heading", name="What was changed")).to_be_focused()
-    found += lacks(page)
+    found += faults(page, "light")
 
     assert found == []
-
-
-def lacks(page: Page) -> list[str]:
-    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    rules |= {"rules": {"color-contrast-enhanced": {"enabled": True}}}
-    return [
-        f"{it['id']}: {it['nodes'][0]['html'][:150]}" for it in Axe().run(page, options=rules).response["violations"]
-    ]
 
 
 # At any width --------------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ import sys
 import pytest
 
 NEEDED = """
-alembic.command argon2 click flask_compress flask_login flask_socketio flask_sqlalchemy flask_wtf hypothesis.strategies
-playwright.sync_api psycopg pydantic redis rich.progress socketio sqlalchemy.dialects.postgresql sqlalchemy.orm websocket
+alembic.command argon2 babel.dates click cryptography.x509 flask_compress flask_login flask_socketio flask_sqlalchemy flask_wtf
+hypothesis.strategies playwright.sync_api psycopg pydantic.root_model pyotp qrcode.image.pure redis rich.progress socketio
+sqlalchemy.dialects.postgresql sqlalchemy.dialects.sqlite sqlalchemy.orm webauthn websocket
 """
 LONGEST_SECONDS = 600
 
