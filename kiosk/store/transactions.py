@@ -4,13 +4,13 @@ import functools
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, MutableMapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, scoped_session
 
 from kiosk.store import engines
 from kiosk.store.places import Places
@@ -73,7 +73,9 @@ def transaction(act: Callable[Concatenate[Session, P], T]) -> Callable[Concatena
 
 
 def _once(act: Callable[Concatenate[Session, P], T], session: Session, *args: P.args, **kwargs: P.kwargs) -> T:
-    with _place(_queues_of(session).connection, engines.PATIENCE_SECONDS):
+    # Whoever holds a connection must not wait behind those who wait for one.
+    line = nullcontext() if _has_begun(session) else _place(_queues_of(session).connection, engines.PATIENCE_SECONDS)
+    with line:
         try:
             outcome = act(session, *args, **kwargs)
             session.commit()
@@ -90,6 +92,12 @@ def _once(act: Callable[Concatenate[Session, P], T], session: Session, *args: P.
             session.rollback()
             raise
     return outcome
+
+
+def _has_begun(session: Session | scoped_session[Session]) -> bool:
+    """Whether something was read before, outside an act."""
+    own = session.registry() if isinstance(session, scoped_session) else session
+    return own.in_transaction()
 
 
 def _queues_of(session: Session) -> _Queues:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, scoped_session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
 from kiosk.store import engines, transactions
@@ -262,6 +262,29 @@ def test_whoever_has_waited_longest_for_a_connection_is_next(one_line: Engine, m
     come("third")
     second.join()
     assert order == ["first", "second", "third"]
+
+
+@pytest.mark.parametrize("is_scoped", [False, True])
+def test_whoever_holds_a_connection_does_not_wait_behind_those_who_wait_for_it(
+    one_line: Engine, monkeypatch: pytest.MonkeyPatch, is_scoped: bool
+) -> None:
+    """The other has the place, and waits at the pool for what this one holds."""
+    is_waiting, get = threading.Event(), QueuePool._do_get
+    monkeypatch.setattr(QueuePool, "_do_get", lambda pool: (is_waiting.set(), get(pool))[1])
+
+    def come() -> str:
+        with Session(one_line) as session:
+            return add_room(session, "7/3011")
+
+    session: Any = scoped_session(sessionmaker(one_line)) if is_scoped else Session(one_line)
+    session.execute(text("SELECT 1"))
+    is_waiting.clear()
+    with ThreadPoolExecutor(1) as other:
+        came = other.submit(come)
+        assert is_waiting.wait(30)
+        assert add_room(session, "7/3009") == "7/3009"
+        assert came.result() == "7/3011"
+    session.close()
 
 
 def test_whoever_waits_for_a_connection_too_long_is_told_and_those_after_them_get_one(one_line: Engine) -> None:
